@@ -1,0 +1,6 @@
+//! Baton
+pub mod domain;
+pub mod embed;
+pub mod engine;
+pub mod ground;
+pub mod index;
