@@ -1,4 +1,5 @@
 //! Baton
+pub mod chunk;
 pub mod domain;
 pub mod embed;
 pub mod engine;

@@ -1,7 +1,10 @@
 //! Plain data and rules: what an account, a deal, a turn, an item and a handoff are. No I/O, no async.
 
+pub mod deal;
 pub mod field;
 pub mod finding;
+pub mod handoff;
 pub mod ids;
 pub mod item;
+pub mod scorecard;
 pub mod transcript;

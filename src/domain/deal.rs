@@ -1,0 +1,110 @@
+//! Accounts, deals and their sources as records.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::ids::{AccountId, DealId, SourceId, TenantId};
+use super::transcript::{Format, SourceKind};
+
+/// A customer company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Account {
+    /// The account's id.
+    pub id: AccountId,
+    /// The tenant it belongs to.
+    #[serde(skip)]
+    pub tenant: TenantId,
+    /// The company's name.
+    pub name: String,
+    /// When it was created.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+/// One sale to an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Deal {
+    /// The deal's id.
+    pub id: DealId,
+    /// The tenant it belongs to.
+    #[serde(skip)]
+    pub tenant: TenantId,
+    /// The account it is a sale to.
+    pub account_id: AccountId,
+    /// The deal's name.
+    pub name: String,
+    /// How far the handoff is.
+    pub state: DealState,
+    /// Counts every change to the draft or its review; the deal's `ETag`.
+    pub revision: i64,
+    /// When it was created.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+/// How far a deal's handoff is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DealState {
+    /// Sources come in; nothing is drafted yet.
+    Collecting,
+    /// An engine has drafted items; nobody decided on any.
+    Drafted,
+    /// A person has begun to decide.
+    InReview,
+    /// A version was finalized and nothing has changed since.
+    Finalized,
+}
+
+impl DealState {
+    /// The state after an engine drafted: a review that has begun goes on.
+    #[must_use]
+    pub const fn after_draft(self) -> Self {
+        match self {
+            Self::InReview => Self::InReview,
+            Self::Collecting | Self::Drafted | Self::Finalized => Self::Drafted,
+        }
+    }
+}
+
+/// Where a source is on its way from file to evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceState {
+    /// Accepted and kept; a job will read it.
+    Queued,
+    /// Parsed, embedded and indexed.
+    Ready,
+    /// It cannot be used; `error` says why.
+    Failed,
+}
+
+/// One file of a deal's record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Source {
+    /// The source's id.
+    pub id: SourceId,
+    /// The tenant it belongs to.
+    #[serde(skip)]
+    pub tenant: TenantId,
+    /// The deal it belongs to.
+    pub deal_id: DealId,
+    /// Its file name.
+    pub name: String,
+    /// SHA-256 of its bytes, hexadecimal: the same bytes twice in a deal are one source.
+    pub content_hash: String,
+    /// Its size.
+    pub size_bytes: i64,
+    /// Where it is on its way.
+    pub state: SourceState,
+    /// What it is, once it is parsed.
+    pub kind: Option<SourceKind>,
+    /// The format it was read as, once it is parsed.
+    pub format: Option<Format>,
+    /// Why it cannot be used.
+    pub error: Option<String>,
+    /// When it was uploaded.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
