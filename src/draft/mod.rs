@@ -1,0 +1,119 @@
+//! Use case: the sources of a deal become a draft.
+//!
+//! Each source is read by the engine and its claims are grounded ([`read_sources`]); then the findings of all sources are
+//! merged into items ([`merge`]). Nothing here touches the store: `baton draft` keeps nothing, and the drafting job keeps
+//! what this returns.
+
+pub mod document;
+pub mod merge;
+
+use jiff::civil::Date;
+
+use crate::domain::ids::SourceId;
+use crate::domain::item::{Item, RejectedClaim};
+use crate::domain::transcript::Transcript;
+use crate::embed::{EmbedError, Embedder};
+use crate::engine::{Engine, EngineError, EngineIdentity, Evidence, Usage};
+use crate::ground::{GroundedClaim, SourceText};
+
+/// One source of a deal, parsed.
+#[derive(Debug, Clone)]
+pub struct DealSource {
+    /// The source's id, where it is kept in the store.
+    pub id: Option<SourceId>,
+    /// The source's name.
+    pub name: String,
+    /// Its turns, with the sides that the whole deal's record proves.
+    pub transcript: Transcript,
+}
+
+impl DealSource {
+    /// The day of the call or document, where the file says it.
+    #[must_use]
+    pub fn date(&self) -> Option<Date> {
+        self.transcript.started_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+}
+
+/// What an engine found in a deal, grounded and merged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// The engine that read.
+    pub engine: EngineIdentity,
+    /// What it cost.
+    pub usage: Usage,
+    /// The items, in the catalogue's order.
+    pub items: Vec<Item>,
+    /// Claims whose words are not in the record.
+    pub rejected: Vec<RejectedClaim>,
+}
+
+/// Why there is no draft.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// The engine could not read a source.
+    #[error("{source_name}: {error}")]
+    Engine {
+        /// The source's name.
+        source_name: String,
+        /// What the engine says.
+        #[source]
+        error: EngineError,
+    },
+    /// The statements could not be compared.
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+}
+
+/// A source with what was found in it.
+struct SourceReading {
+    date: Option<Date>,
+    name: String,
+    claims: Vec<GroundedClaim>,
+}
+
+/// Drafts a deal. `seed` is what the item ids are derived from: the deal's id, or nothing for a draft that is not kept.
+///
+/// # Errors
+///
+/// [`DraftError`] when a source cannot be read: half a draft would hide what the missing half says.
+pub async fn draft_deal(
+    engine: &dyn Engine,
+    embedder: &dyn Embedder,
+    seed: &str,
+    sources: &[DealSource],
+) -> Result<Draft, DraftError> {
+    let mut usage = Usage::default();
+    let mut rejected = Vec::new();
+    let mut readings = Vec::new();
+    for source in sources {
+        let evidence = Evidence { source: &source.name, date: source.date(), transcript: &source.transcript };
+        let reading = engine
+            .read(evidence)
+            .await
+            .map_err(|error| DraftError::Engine { source_name: source.name.clone(), error })?;
+        usage += reading.usage;
+        let text = SourceText::new(source.id.as_ref(), &source.name, &source.transcript);
+        let mut claims = Vec::new();
+        for claim in reading.claims {
+            match text.ground(claim) {
+                Ok(grounded) => claims.push(grounded),
+                Err(claim) => rejected.push(claim),
+            }
+        }
+        readings.push(SourceReading { date: source.date(), name: source.name.clone(), claims });
+    }
+    let claims = in_order_of_the_sale(readings);
+    let items = merge::merge(embedder, seed, claims).await?;
+    Ok(Draft { engine: engine.identity(), usage, items, rejected })
+}
+
+/// The claims as they were said: by date where every source has one, else by the sources' names (`01-…` before `02-…`).
+fn in_order_of_the_sale(mut readings: Vec<SourceReading>) -> Vec<GroundedClaim> {
+    if readings.iter().all(|reading| reading.date.is_some()) {
+        readings.sort_by(|a, b| (a.date, &a.name).cmp(&(b.date, &b.name)));
+    } else {
+        readings.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    readings.into_iter().flat_map(|reading| reading.claims).collect()
+}

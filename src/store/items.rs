@@ -1,0 +1,307 @@
+//! Items, their citations and their edits.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{Conn, StoreError, from_json, from_word, index, millis, timestamp, to_json, to_word};
+use crate::domain::finding::Finding;
+use crate::domain::ids::{DealId, ItemId, SourceId, TenantId};
+use crate::domain::item::{Edit, Item};
+use crate::domain::transcript::Turn;
+use crate::ground::{Anchor, Citation, CitedTurn};
+
+/// An item with what the review needs to know beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredItem {
+    /// The item, with the citations whose words still stand.
+    pub item: Item,
+    /// The deal it belongs to.
+    pub deal: DealId,
+    /// Counts every change to the item; its `ETag`.
+    pub revision: i64,
+    /// Citations whose words no longer stand where they stood, told in words.
+    pub broken: Vec<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ItemRow {
+    id: String,
+    deal_id: String,
+    field: String,
+    attributes: String,
+    statement: String,
+    confidence: Option<f32>,
+    origin: String,
+    attested_by: Option<String>,
+    state: String,
+    revision: i64,
+}
+
+impl ItemRow {
+    fn into_item(self, citations: Cited) -> Result<StoredItem, StoreError> {
+        let finding: Finding = from_json(
+            "items",
+            "attributes",
+            &format!(r#"{{"field":{},"attributes":{}}}"#, to_json(&self.field)?, self.attributes),
+        )?;
+        Ok(StoredItem {
+            item: Item {
+                id: from_word("items", "id", &self.id)?,
+                finding,
+                statement: self.statement,
+                confidence: self.confidence,
+                origin: from_word("items", "origin", &self.origin)?,
+                attested_by: self.attested_by,
+                state: from_word("items", "state", &self.state)?,
+                citations: citations.whole,
+            },
+            deal: from_word("items", "deal_id", &self.deal_id)?,
+            revision: self.revision,
+            broken: citations.broken,
+        })
+    }
+}
+
+/// The citations of one item, restored against the turns as they are now.
+#[derive(Default)]
+struct Cited {
+    whole: Vec<Citation>,
+    broken: Vec<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct CitationRow {
+    item_id: String,
+    source_id: String,
+    source_name: String,
+    turn_index: i64,
+    char_start: i64,
+    char_end: i64,
+    quote: String,
+    match_status: String,
+    role: String,
+    speaker: Option<String>,
+    start_ms: Option<i64>,
+    end_ms: Option<i64>,
+    time_precision: Option<String>,
+    text: Option<String>,
+    side: Option<String>,
+}
+
+impl CitationRow {
+    /// The citation, or why it is broken.
+    fn restore(self) -> Result<Result<Citation, String>, StoreError> {
+        let source_id: SourceId = from_word("citations", "source_id", &self.source_id)?;
+        let start = index("citations", "char_start", self.char_start)?;
+        let anchor = Anchor {
+            chars: start..index("citations", "char_end", self.char_end)?,
+            quote: self.quote,
+            matched: from_word("citations", "match_status", &self.match_status)?,
+            role: from_word("citations", "role", &self.role)?,
+        };
+        let turn = Turn {
+            index: index("citations", "turn_index", self.turn_index)?,
+            speaker: self.speaker,
+            start_ms: self.start_ms,
+            end_ms: self.end_ms,
+            precision: from_word("turns", "time_precision", self.time_precision.as_deref().unwrap_or("none"))?,
+            // A turn that is gone has no words, so the citation is broken.
+            text: self.text.unwrap_or_default(),
+            cues: Vec::new(),
+        };
+        let side = from_word("participants", "side", self.side.as_deref().unwrap_or("unknown"))?;
+        let cited = CitedTurn { source_id: Some(&source_id), source: &self.source_name, turn: &turn, side };
+        Ok(Citation::restore(&cited, anchor).map_err(|broken| broken.to_string()))
+    }
+}
+
+/// A query over citations with the turns they point to: `tail` is the condition on items `i` and the order.
+macro_rules! select_citations {
+    ($condition:literal) => {
+        sqlx::query_as::<_, CitationRow>(concat!(
+            "select c.item_id, c.source_id, s.name as source_name, c.turn_index, c.char_start, c.char_end, c.quote,
+                    c.match_status, c.role, t.speaker, t.start_ms, t.end_ms, t.time_precision, t.text, p.side
+             from citations c
+             join items i on i.id = c.item_id
+             join sources s on s.id = c.source_id
+             left join turns t on t.source_id = c.source_id and t.turn_index = c.turn_index
+             left join participants p on p.source_id = t.source_id and p.label = t.speaker
+             where ",
+            $condition,
+            " order by c.item_id, c.position"
+        ))
+    };
+}
+
+fn restore_all(rows: Vec<CitationRow>) -> Result<HashMap<String, Cited>, StoreError> {
+    let mut by_item: HashMap<String, Cited> = HashMap::new();
+    for row in rows {
+        let cited = by_item.entry(row.item_id.clone()).or_default();
+        match row.restore()? {
+            Ok(citation) => cited.whole.push(citation),
+            Err(broken) => cited.broken.push(broken),
+        }
+    }
+    Ok(by_item)
+}
+
+const LIST: &str = "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, state, revision
+    from items where deal_id = $1 order by position, id";
+
+const FIND: &str = "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, state, revision
+    from items where tenant_id = $1 and id = $2";
+
+/// The deal's items in the order of the draft.
+pub async fn list(conn: &mut Conn, deal: &DealId) -> Result<Vec<StoredItem>, StoreError> {
+    let rows: Vec<ItemRow> = sqlx::query_as(LIST).bind(deal.as_str()).fetch_all(&mut *conn).await?;
+    let mut citations = restore_all(select_citations!("i.deal_id = $1").bind(deal.as_str()).fetch_all(conn).await?)?;
+    rows.into_iter()
+        .map(|row| {
+            let cited = citations.remove(&row.id).unwrap_or_default();
+            row.into_item(cited)
+        })
+        .collect()
+}
+
+/// The tenant's item with this id.
+pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &ItemId) -> Result<Option<StoredItem>, StoreError> {
+    let row: Option<ItemRow> =
+        sqlx::query_as(FIND).bind(tenant.as_str()).bind(id.as_str()).fetch_optional(&mut *conn).await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut citations = restore_all(select_citations!("i.id = $1").bind(id.as_str()).fetch_all(conn).await?)?;
+    let cited = citations.remove(&row.id).unwrap_or_default();
+    row.into_item(cited).map(Some)
+}
+
+/// Adds an item with its citations.
+pub async fn insert(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    deal: &DealId,
+    item: &Item,
+    position: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into items (id, tenant_id, deal_id, field, attributes, statement, confidence, origin, attested_by, state,
+         position, revision, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12)",
+    )
+    .bind(item.id.as_str())
+    .bind(tenant.as_str())
+    .bind(deal.as_str())
+    .bind(item.field().as_str())
+    .bind(attributes_json(&item.finding)?)
+    .bind(&item.statement)
+    .bind(item.confidence)
+    .bind(to_word(&item.origin)?)
+    .bind(item.attested_by.as_deref())
+    .bind(to_word(&item.state)?)
+    .bind(position)
+    .bind(millis(now))
+    .execute(&mut *conn)
+    .await?;
+    insert_citations(conn, item).await
+}
+
+async fn insert_citations(conn: &mut Conn, item: &Item) -> Result<(), StoreError> {
+    for (position, citation) in (0_i64..).zip(&item.citations) {
+        let anchor = citation.anchor();
+        sqlx::query(
+            "insert into citations (item_id, position, source_id, turn_index, char_start, char_end, quote, match_status, role)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(item.id.as_str())
+        .bind(position)
+        .bind(citation.source_id().map(SourceId::as_str))
+        .bind(i64::from(citation.turn()))
+        .bind(i64::from(anchor.chars.start))
+        .bind(i64::from(anchor.chars.end))
+        .bind(&anchor.quote)
+        .bind(to_word(&anchor.matched)?)
+        .bind(to_word(&anchor.role)?)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes what may change about an item (attributes, statement, state) and counts the change.
+pub async fn update(conn: &mut Conn, item: &Item, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query(
+        "update items set attributes = $2, statement = $3, state = $4, revision = revision + 1, updated_at = $5
+         where id = $1",
+    )
+    .bind(item.id.as_str())
+    .bind(attributes_json(&item.finding)?)
+    .bind(&item.statement)
+    .bind(to_word(&item.state)?)
+    .bind(millis(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes an item that nobody decided on, with its citations.
+pub async fn delete_undecided(conn: &mut Conn, id: &ItemId) -> Result<(), StoreError> {
+    sqlx::query("delete from citations where item_id = $1").bind(id.as_str()).execute(&mut *conn).await?;
+    sqlx::query("delete from items where id = $1 and state = 'drafted'").bind(id.as_str()).execute(conn).await?;
+    Ok(())
+}
+
+/// Adds an entry to an item's history.
+pub async fn insert_edit(conn: &mut Conn, item: &ItemId, edit: &Edit) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into item_edits (id, item_id, action, actor, created_at, before, after, reason)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(format!("edt_{}", Uuid::now_v7().simple()))
+    .bind(item.as_str())
+    .bind(to_word(&edit.action)?)
+    .bind(&edit.actor)
+    .bind(millis(edit.at))
+    .bind(edit.before.as_ref().map(serde_json::Value::to_string))
+    .bind(edit.after.as_ref().map(serde_json::Value::to_string))
+    .bind(edit.reason.as_deref())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct EditRow {
+    action: String,
+    actor: String,
+    created_at: i64,
+    before: Option<String>,
+    after: Option<String>,
+    reason: Option<String>,
+}
+
+/// An item's history, oldest first.
+pub async fn edits(conn: &mut Conn, item: &ItemId) -> Result<Vec<Edit>, StoreError> {
+    let rows: Vec<EditRow> = sqlx::query_as(
+        "select action, actor, created_at, before, after, reason from item_edits where item_id = $1 order by id",
+    )
+    .bind(item.as_str())
+    .fetch_all(conn)
+    .await?;
+    let edit = |row: EditRow| {
+        Ok(Edit {
+            action: from_word("item_edits", "action", &row.action)?,
+            actor: row.actor,
+            at: timestamp("item_edits", "created_at", row.created_at)?,
+            before: row.before.map(|json| from_json("item_edits", "before", &json)).transpose()?,
+            after: row.after.map(|json| from_json("item_edits", "after", &json)).transpose()?,
+            reason: row.reason,
+        })
+    };
+    rows.into_iter().map(edit).collect()
+}
+
+/// The attributes of a finding without its field, as JSON.
+fn attributes_json(finding: &Finding) -> Result<String, StoreError> {
+    let value = serde_json::to_value(finding).map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))?;
+    to_json(&value["attributes"])
+}

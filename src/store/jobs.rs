@@ -1,0 +1,293 @@
+//! The job queue: rows written in the transaction that causes them, leased by a worker, finished in the transaction of
+//! their effects.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_json};
+use crate::domain::ids::{DealId, JobId, SourceId, TenantId};
+
+/// Work that is done in the background.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Parse, chunk, embed and index a source.
+    IngestSource {
+        /// The source.
+        source: SourceId,
+    },
+    /// Draft a deal from its sources.
+    DraftDeal {
+        /// The deal.
+        deal: DealId,
+    },
+    /// Let the index tidy itself.
+    OptimizeIndex,
+}
+
+impl Job {
+    /// The job's name, for people and for the logs.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::IngestSource { .. } => "ingest_source",
+            Self::DraftDeal { .. } => "draft_deal",
+            Self::OptimizeIndex => "optimize_index",
+        }
+    }
+
+    /// Two queued jobs with one key are one job.
+    fn dedupe_key(&self) -> String {
+        match self {
+            Self::IngestSource { source } => format!("ingest_source:{source}"),
+            Self::DraftDeal { deal } => format!("draft_deal:{deal}"),
+            Self::OptimizeIndex => "optimize_index".to_owned(),
+        }
+    }
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Waits for a worker, or for its next try.
+    Queued,
+    /// A worker is at it.
+    Running,
+    /// Done; its effects are in the record.
+    Done,
+    /// Given up; `error` says why.
+    Failed,
+}
+
+/// A job as people see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct JobStatus {
+    /// The job's id.
+    pub id: JobId,
+    /// What it does.
+    pub kind: String,
+    /// Where it stands.
+    pub state: JobState,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// What went wrong the last time.
+    pub error: Option<String>,
+    /// When it was queued.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+/// A job a worker holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeasedJob {
+    /// The job's id.
+    pub id: JobId,
+    /// The tenant whose words it works on.
+    pub tenant: TenantId,
+    /// What to do.
+    pub job: Job,
+    /// How often it was tried, this time included.
+    pub attempts: i64,
+    /// The worker's name for this lease.
+    pub lease: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct JobRow {
+    id: String,
+    tenant_id: String,
+    kind: String,
+    payload: String,
+    state: String,
+    attempts: i64,
+    error: Option<String>,
+    created_at: i64,
+}
+
+impl TryFrom<JobRow> for JobStatus {
+    type Error = StoreError;
+
+    fn try_from(row: JobRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: from_word("jobs", "id", &row.id)?,
+            kind: row.kind,
+            state: from_word("jobs", "state", &row.state)?,
+            attempts: row.attempts,
+            error: row.error,
+            created_at: timestamp("jobs", "created_at", row.created_at)?,
+        })
+    }
+}
+
+/// Queues a job to run at `run_at`. When the same job waits already, that one is meant, and its id is returned.
+pub async fn enqueue(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    deal: Option<&DealId>,
+    job: &Job,
+    run_at: Timestamp,
+) -> Result<JobId, StoreError> {
+    sqlx::query(
+        "insert into jobs (id, tenant_id, deal_id, kind, payload, dedupe_key, state, attempts, run_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, $7)
+         on conflict (dedupe_key) where state = 'queued' do nothing",
+    )
+    .bind(JobId::generate().as_str())
+    .bind(tenant.as_str())
+    .bind(deal.map(DealId::as_str))
+    .bind(job.kind())
+    .bind(to_json(job)?)
+    .bind(job.dedupe_key())
+    .bind(millis(run_at))
+    .execute(&mut *conn)
+    .await?;
+    let id: String = sqlx::query_scalar("select id from jobs where dedupe_key = $1 and state = 'queued'")
+        .bind(job.dedupe_key())
+        .fetch_one(conn)
+        .await?;
+    from_word("jobs", "id", &id)
+}
+
+/// Takes the job that has waited longest, and those whose lease ran out, for `lease_until`.
+pub async fn lease_next(
+    conn: &mut Conn,
+    lease: &str,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> Result<Option<LeasedJob>, StoreError> {
+    let row: Option<JobRow> = sqlx::query_as(
+        "update jobs set state = 'running', lease = $1, leased_until = $2, attempts = attempts + 1
+         where id = (select id from jobs
+                     where (state = 'queued' and run_at <= $3) or (state = 'running' and leased_until <= $3)
+                     order by run_at, id limit 1)
+         returning id, tenant_id, kind, payload, state, attempts, error, created_at",
+    )
+    .bind(lease)
+    .bind(millis(lease_until))
+    .bind(millis(now))
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(LeasedJob {
+        id: from_word("jobs", "id", &row.id)?,
+        tenant: from_word("jobs", "tenant_id", &row.tenant_id)?,
+        job: from_json("jobs", "payload", &row.payload)?,
+        attempts: row.attempts,
+        lease: lease.to_owned(),
+    }))
+}
+
+/// Holds the lease for longer; false when it was lost to another worker.
+pub async fn extend(conn: &mut Conn, job: &LeasedJob, lease_until: Timestamp) -> Result<bool, StoreError> {
+    let done = sqlx::query("update jobs set leased_until = $3 where id = $1 and lease = $2 and state = 'running'")
+        .bind(job.id.as_str())
+        .bind(&job.lease)
+        .bind(millis(lease_until))
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends a leased job as done, in the transaction of its effects; false when the lease was lost: then nothing may be kept.
+pub async fn finish(conn: &mut Conn, job: &LeasedJob, now: Timestamp) -> Result<bool, StoreError> {
+    end(conn, job, JobState::Done, None, now).await
+}
+
+/// Ends a leased job as failed for good; false when the lease was lost.
+pub async fn fail(conn: &mut Conn, job: &LeasedJob, error: &str, now: Timestamp) -> Result<bool, StoreError> {
+    end(conn, job, JobState::Failed, Some(error), now).await
+}
+
+async fn end(
+    conn: &mut Conn,
+    job: &LeasedJob,
+    state: JobState,
+    error: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "update jobs set state = $3, error = $4, finished_at = $5, lease = null, leased_until = null
+         where id = $1 and lease = $2 and state = 'running'",
+    )
+    .bind(job.id.as_str())
+    .bind(&job.lease)
+    .bind(super::to_word(&state)?)
+    .bind(error)
+    .bind(millis(now))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts a leased job back to be tried again at `run_at`. When the same job was queued meanwhile, that one will do it.
+pub async fn retry(conn: &mut Conn, job: &LeasedJob, error: &str, run_at: Timestamp) -> Result<(), StoreError> {
+    let twin: Option<String> = sqlx::query_scalar("select id from jobs where dedupe_key = $1 and state = 'queued'")
+        .bind(job.job.dedupe_key())
+        .fetch_optional(&mut *conn)
+        .await?;
+    if let Some(twin) = twin {
+        end(conn, job, JobState::Failed, Some(&format!("{error}; job {twin} does it again")), run_at).await?;
+        return Ok(());
+    }
+    sqlx::query(
+        "update jobs set state = 'queued', error = $3, run_at = $4, lease = null, leased_until = null
+         where id = $1 and lease = $2 and state = 'running'",
+    )
+    .bind(job.id.as_str())
+    .bind(&job.lease)
+    .bind(error)
+    .bind(millis(run_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends every lease: on one machine the only worker is the one that has just started.
+pub async fn release_all(conn: &mut Conn, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("update jobs set leased_until = $1 where state = 'running'").bind(millis(now)).execute(conn).await?;
+    Ok(())
+}
+
+/// When the next queued job is due, or a lease runs out; none when nothing waits.
+pub async fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+    let due: Option<i64> = sqlx::query_scalar(
+        "select min(case when state = 'queued' then run_at else leased_until end) from jobs
+         where state in ('queued', 'running')",
+    )
+    .fetch_one(conn)
+    .await?;
+    due.map(|at| timestamp("jobs", "run_at", at)).transpose()
+}
+
+/// The tenant's job with this id.
+pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &JobId) -> Result<Option<JobStatus>, StoreError> {
+    sqlx::query_as::<_, JobRow>(
+        "select id, tenant_id, kind, payload, state, attempts, error, created_at from jobs
+         where tenant_id = $1 and id = $2",
+    )
+    .bind(tenant.as_str())
+    .bind(id.as_str())
+    .fetch_optional(conn)
+    .await?
+    .map(JobStatus::try_from)
+    .transpose()
+}
+
+/// The newest jobs of a deal, oldest of them first.
+pub async fn list(conn: &mut Conn, deal: &DealId, limit: u32) -> Result<Vec<JobStatus>, StoreError> {
+    let mut jobs: Vec<JobStatus> = sqlx::query_as::<_, JobRow>(
+        "select id, tenant_id, kind, payload, state, attempts, error, created_at from jobs
+         where deal_id = $1 order by id desc limit $2",
+    )
+    .bind(deal.as_str())
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(JobStatus::try_from)
+    .collect::<Result<_, _>>()?;
+    jobs.reverse();
+    Ok(jobs)
+}

@@ -1,0 +1,163 @@
+//! Parsed sources: participants and turns.
+
+use jiff::Timestamp;
+
+use super::{Conn, StoreError, from_json, from_word, index, timestamp, to_json, to_word};
+use crate::domain::ids::SourceId;
+use crate::domain::transcript::{Participant, ParseReport, TRANSCRIPT_SCHEMA, Transcript, Turn};
+
+#[derive(sqlx::FromRow)]
+struct HeadRow {
+    format: Option<String>,
+    kind: Option<String>,
+    title: Option<String>,
+    started_at: Option<i64>,
+    duration_ms: Option<i64>,
+    report: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TurnRow {
+    turn_index: i64,
+    speaker: Option<String>,
+    start_ms: Option<i64>,
+    end_ms: Option<i64>,
+    time_precision: String,
+    text: String,
+    cues: String,
+}
+
+impl TryFrom<TurnRow> for Turn {
+    type Error = StoreError;
+
+    fn try_from(row: TurnRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            index: index("turns", "turn_index", row.turn_index)?,
+            speaker: row.speaker,
+            start_ms: row.start_ms,
+            end_ms: row.end_ms,
+            precision: from_word("turns", "time_precision", &row.time_precision)?,
+            text: row.text,
+            cues: from_json("turns", "cues", &row.cues)?,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ParticipantRow {
+    label: String,
+    name: Option<String>,
+    email: Option<String>,
+    title: Option<String>,
+    side: String,
+}
+
+impl TryFrom<ParticipantRow> for Participant {
+    type Error = StoreError;
+
+    fn try_from(row: ParticipantRow) -> Result<Self, StoreError> {
+        let side = from_word("participants", "side", &row.side)?;
+        Ok(Self { label: row.label, name: row.name, email: row.email, title: row.title, side })
+    }
+}
+
+/// Writes the participants and turns of a source, in place of those it had.
+pub async fn replace(conn: &mut Conn, source: &SourceId, transcript: &Transcript) -> Result<(), StoreError> {
+    sqlx::query("delete from turns where source_id = $1").bind(source.as_str()).execute(&mut *conn).await?;
+    for turn in &transcript.turns {
+        sqlx::query(
+            "insert into turns (source_id, turn_index, speaker, start_ms, end_ms, time_precision, text, cues)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(source.as_str())
+        .bind(i64::from(turn.index))
+        .bind(turn.speaker.as_deref())
+        .bind(turn.start_ms)
+        .bind(turn.end_ms)
+        .bind(to_word(&turn.precision)?)
+        .bind(&turn.text)
+        .bind(to_json(&turn.cues)?)
+        .execute(&mut *conn)
+        .await?;
+    }
+    replace_participants(conn, source, &transcript.participants).await
+}
+
+/// Writes the participants of a source, in place of those it had.
+pub async fn replace_participants(
+    conn: &mut Conn,
+    source: &SourceId,
+    participants: &[Participant],
+) -> Result<(), StoreError> {
+    sqlx::query("delete from participants where source_id = $1").bind(source.as_str()).execute(&mut *conn).await?;
+    for (position, participant) in (0_i64..).zip(participants) {
+        sqlx::query(
+            "insert into participants (source_id, position, label, name, email, title, side)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(source.as_str())
+        .bind(position)
+        .bind(&participant.label)
+        .bind(participant.name.as_deref())
+        .bind(participant.email.as_deref())
+        .bind(participant.title.as_deref())
+        .bind(to_word(&participant.side)?)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The whole transcript of a source; none before it is parsed.
+pub async fn find(conn: &mut Conn, source: &SourceId) -> Result<Option<Transcript>, StoreError> {
+    let head: Option<HeadRow> =
+        sqlx::query_as("select format, kind, title, started_at, duration_ms, report from sources where id = $1")
+            .bind(source.as_str())
+            .fetch_optional(&mut *conn)
+            .await?;
+    let Some(HeadRow { format: Some(format), kind: Some(kind), title, started_at, duration_ms, report }) = head else {
+        return Ok(None);
+    };
+    let started_at: Option<Timestamp> = started_at.map(|at| timestamp("sources", "started_at", at)).transpose()?;
+    let report: Option<ParseReport> = report.map(|json| from_json("sources", "report", &json)).transpose()?;
+    Ok(Some(Transcript {
+        schema: TRANSCRIPT_SCHEMA.to_owned(),
+        format: from_word("sources", "format", &format)?,
+        kind: from_word("sources", "kind", &kind)?,
+        title,
+        started_at,
+        duration_ms,
+        participants: participants(conn, source).await?,
+        turns: turns(conn, source, 0, u32::MAX).await?,
+        report: report.unwrap_or_default(),
+    }))
+}
+
+/// The participants of a source.
+pub async fn participants(conn: &mut Conn, source: &SourceId) -> Result<Vec<Participant>, StoreError> {
+    sqlx::query_as::<_, ParticipantRow>(
+        "select label, name, email, title, side from participants where source_id = $1 order by position",
+    )
+    .bind(source.as_str())
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Participant::try_from)
+    .collect()
+}
+
+/// At most `limit` turns of a source, from the turn with index `from` on.
+pub async fn turns(conn: &mut Conn, source: &SourceId, from: u32, limit: u32) -> Result<Vec<Turn>, StoreError> {
+    sqlx::query_as::<_, TurnRow>(
+        "select turn_index, speaker, start_ms, end_ms, time_precision, text, cues from turns
+         where source_id = $1 and turn_index >= $2 order by turn_index limit $3",
+    )
+    .bind(source.as_str())
+    .bind(i64::from(from))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Turn::try_from)
+    .collect()
+}
