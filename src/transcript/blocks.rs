@@ -1,0 +1,60 @@
+//! Written text as blocks: paragraphs and list items, each with its line. Mails, plain notes and contracts share it.
+
+use super::reading::ordinal;
+
+/// A paragraph, list item or table row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    /// The line it starts on, from 1.
+    pub line: u32,
+    /// The headings above it, outermost first.
+    pub headings: Vec<String>,
+    /// Its words.
+    pub text: String,
+}
+
+/// Splits text at blank lines and before every line for which `starts` is true; list glyphs are removed, numbers stay.
+pub(super) fn paragraphs<'t>(lines: impl Iterator<Item = (u32, &'t str)>, starts: impl Fn(&str) -> bool) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open = false;
+    for (line, raw) in lines {
+        let text = raw.trim();
+        match blocks.last_mut() {
+            _ if text.is_empty() => open = false,
+            Some(last) if open && !is_item(text) && !starts(text) => {
+                last.text.push(' ');
+                last.text.push_str(text);
+            }
+            _ => {
+                blocks.push(Block { line, headings: Vec::new(), text: without_glyph(text).to_owned() });
+                open = true;
+            }
+        }
+    }
+    blocks
+}
+
+/// The lines of a text with their numbers, from 1.
+pub(super) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    text.lines().enumerate().map(|(index, line)| (ordinal(index), line))
+}
+
+/// `Customer:   Lindenhof Clinic Group`: an entry of a form or of terse notes.
+pub(super) fn is_entry(line: &str) -> bool {
+    line.split_once(": ")
+        .is_some_and(|(key, _)| key.split(' ').count() <= 3 && key.chars().next().is_some_and(char::is_uppercase))
+}
+
+fn is_item(text: &str) -> bool {
+    without_glyph(text).len() < text.len() || is_numbered_item(text)
+}
+
+fn without_glyph(text: &str) -> &str {
+    ["- ", "* ", "• ", "– ", "+ "].iter().find_map(|glyph| text.strip_prefix(glyph)).map_or(text, str::trim_start)
+}
+
+/// `1. words` or `12) words`.
+fn is_numbered_item(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&digits) && text.get(digits..).is_some_and(|rest| rest.starts_with(". ") || rest.starts_with(") "))
+}

@@ -1,0 +1,214 @@
+//! Which words before a colon are speakers: decided over the whole file, because one line alone cannot tell
+//! `Dana: we can` from `Note: we can`.
+//!
+//! A label must look like a name (one to five capitalized words, `Last, First`, an address, `Speaker 1`), must not hold a
+//! word that speech puts before a colon (`Note`, `First`, `Next steps`), and the file must bear it out: by using it again,
+//! or, where most of the file is labelled, by naming the person elsewhere. A label that fails stays part of the words.
+
+use std::collections::{HashMap, HashSet};
+
+use super::person;
+
+/// Words that are no part of a name but do stand before colons.
+const NOT_NAMES: &str = "a action actions actually agenda also an and answer appendix assumption attendees background because bottom \
+    budget but caution cc challenge clause concern conclusion context currency date deadline decision decisions \
+    duration example exhibit fact fees finally first firstly follow-up fourth friday from fw fwd goal goals he \
+    hello here hi honestly how i idea if important issue it item items key last line listen location look maybe \
+    meaning meeting monday my next no note notes now ok okay one open option or our outcome owner phase plan plus \
+    point points price pricing priority problem ps question questions quick re reason recap remember reminder \
+    result right risk risks saturday scope second secondly section she so sorry status step steps still subject \
+    summary sunday sure takeaway takeaways tasks term thanks that the then there they thing things third this \
+    three thursday timeline title tl;dr to today todo tomorrow topic total tuesday two update wait warning we \
+    wednesday well what when where which who why yes you your";
+/// Small words inside names.
+const PARTICLES: &str = "af al bin da de del den der di do dos du el la le ten van von y zu";
+/// Longer labels are sentences.
+const MAX_LABEL_CHARS: usize = 60;
+
+/// What a label looks like, before the file is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// An address or a recorder's own label.
+    Certain,
+    /// Two or more words of a name.
+    FullName,
+    /// A single capitalized word.
+    OneWord,
+}
+
+/// Splits `Name: words` at the first colon that white space follows; whether `Name` is a name is another question.
+pub(super) fn split(text: &str) -> Option<(&str, &str)> {
+    let (at, _) = text.char_indices().take(MAX_LABEL_CHARS + 20).find(|(at, c)| {
+        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
+        *c == ':' && after.chars().next().is_none_or(char::is_whitespace)
+    })?;
+    let (label, rest) = (text.get(..at)?.trim(), text.get(at + 1..)?.trim());
+    (!label.is_empty() && label.chars().count() <= MAX_LABEL_CHARS).then_some((label, rest))
+}
+
+/// Whether the label looks like a person's.
+pub(super) fn looks_like_name(label: &str) -> bool {
+    shape(label).is_some()
+}
+
+fn shape(label: &str) -> Option<Shape> {
+    if person::is_address(label) || (person::is_nobody(label) && label.chars().count() > 1) {
+        return Some(Shape::Certain);
+    }
+    let bare = label.split(['(', '[']).next().unwrap_or_default();
+    let words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let is_name = words.iter().all(|word| is_name_word(word) || PARTICLES.split(' ').any(|particle| particle == *word));
+    let capitalized = words.iter().filter(|word| is_name_word(word)).count();
+    let commas = bare.matches(',').count();
+    match (is_name, capitalized, words.len()) {
+        (true, 1, 1) if commas == 0 => Some(Shape::OneWord),
+        (true, 2.., ..=5) if commas <= 1 => Some(Shape::FullName),
+        _ => None,
+    }
+}
+
+fn is_name_word(word: &str) -> bool {
+    let mut first = word.chars();
+    let upper = |c: char| c.is_alphabetic() && !c.is_lowercase();
+    // `Dunmore Maint iPad` joins calls too.
+    let starts = first.next().is_some_and(upper) || first.next().is_some_and(upper);
+    let spells = word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.' | '\u{300}'..='\u{36f}'));
+    starts && spells && !is_listed(word)
+}
+
+fn is_listed(word: &str) -> bool {
+    let word = word.trim_end_matches('.').to_lowercase();
+    NOT_NAMES.split(' ').any(|listed| listed == word)
+}
+
+/// Gathers what a file says about its labels.
+#[derive(Debug, Default)]
+pub(super) struct Evidence<'t> {
+    places: usize,
+    labelled: usize,
+    seen: HashMap<&'t str, Seen>,
+    mentioned: HashSet<&'t str>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    times: usize,
+    after_open_line: usize,
+}
+
+impl<'t> Evidence<'t> {
+    /// Adds a place where a label could stand: the start of a cue or line. `after_open_line` says that the line before
+    /// looks wrapped, so this one may begin in the middle of a sentence.
+    pub(super) fn place(&mut self, text: &'t str, after_open_line: bool) {
+        self.places += 1;
+        let candidate = split(text).filter(|(label, _)| looks_like_name(label));
+        if let Some((label, _)) = candidate {
+            self.labelled += 1;
+            let seen = self.seen.entry(label).or_default();
+            seen.times += 1;
+            seen.after_open_line += usize::from(after_open_line);
+        }
+        self.words(candidate.map_or(text, |(_, rest)| rest));
+    }
+
+    /// Adds words that may name people.
+    pub(super) fn words(&mut self, text: &'t str) {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        self.mentioned.extend(words.filter(|word| word.chars().next().is_some_and(char::is_uppercase)));
+    }
+
+    /// The labels the file bears out.
+    pub(super) fn weigh(self) -> Labels {
+        let mostly = self.labelled * 2 >= self.places;
+        let accepted = self.seen.iter().filter(|(label, seen)| self.accepts(label, seen, mostly));
+        Labels { times: accepted.map(|(label, seen)| ((*label).to_owned(), seen.times)).collect() }
+    }
+
+    fn accepts(&self, label: &str, seen: &Seen, mostly: bool) -> bool {
+        let clean = seen.times - seen.after_open_line;
+        match shape(label) {
+            Some(Shape::Certain) => true,
+            Some(Shape::FullName) => seen.times >= 2 || (mostly && clean > 0),
+            Some(Shape::OneWord) => {
+                seen.times >= 3 || (mostly && clean > 0 && (seen.times == 2 || self.mentioned.contains(label)))
+            }
+            None => false,
+        }
+    }
+}
+
+/// The labels of a file, with how often each occurs.
+#[derive(Debug, Default)]
+pub(super) struct Labels {
+    times: HashMap<String, usize>,
+}
+
+impl Labels {
+    /// Splits a line into speaker and words, where it starts with one of the labels.
+    pub(super) fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        split(text).filter(|(label, _)| self.times.contains_key(*label))
+    }
+
+    /// How many different labels there are.
+    pub(super) fn len(&self) -> usize {
+        self.times.len()
+    }
+
+    /// How many lines or cues they start.
+    pub(super) fn total(&self) -> usize {
+        self.times.values().sum()
+    }
+
+    /// Whether any label occurs more than once.
+    pub(super) fn recur(&self) -> bool {
+        self.times.values().any(|times| *times > 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(lines: &[&str], line: &str) -> Option<String> {
+        let mut evidence = Evidence::default();
+        for line in lines {
+            evidence.place(line, false);
+        }
+        evidence.weigh().split(line).map(|(label, _)| label.to_owned())
+    }
+
+    #[test]
+    fn a_colon_inside_speech_makes_no_speaker() {
+        let call = ["Dana Ruiz: Hi.", "Omar Haddad: Hi.", "Dana Ruiz: So.", "Omar Haddad: Well."];
+        for line in [
+            "Note: finance closes on the 30th.",
+            "So two things: first, pricing.",
+            "https://example.com: it is there",
+            "9:30 works",
+            "Next Steps: we send it",
+            "Bottom Line: yes",
+            "Kestrel: the third site",
+            "the plan: go",
+        ] {
+            let lines: Vec<&str> = call.iter().copied().chain([line]).collect();
+            assert_eq!(accepted(&lines, line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_label_needs_the_file_to_bear_it_out() {
+        let cases: &[(&[&str], &str, bool)] = &[
+            (&["Dana Ruiz: Hi.", "Omar Haddad: Hi.", "Dana Ruiz: So."], "Omar Haddad: Hi.", true),
+            (&["one", "two", "three", "Omar Haddad: Hi."], "Omar Haddad: Hi.", false),
+            (&["Dana: Hi Omar.", "Omar: Hi.", "Dana: So."], "Omar: Hi.", true),
+            (&["Dana: Hi.", "Kestrel: Hi.", "Dana: So."], "Kestrel: Hi.", false),
+            (&["x", "y", "Speaker 1: Hi."], "Speaker 1: Hi.", true),
+            (&["x", "y", "omar@acme.example: Hi."], "omar@acme.example: Hi.", true),
+            (&["Haddad, Omar [EXT]: a", "Haddad, Omar [EXT]: b"], "Haddad, Omar [EXT]: a", true),
+            (&["Ludwig van der Rohe: a", "Ludwig van der Rohe: b"], "Ludwig van der Rohe: a", true),
+        ];
+        for (lines, line, expected) in cases {
+            assert_eq!(accepted(lines, line).is_some(), *expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Who belongs to which company, told from all sources of one deal together: the last step before drafting.
+//!
+//! People are joined across files by mail address and full name (`people`). Evidence has three ranks; the highest one
+//! that speaks decides, and evidence of one rank for both sides leaves the side unknown:
+//!
+//! 1. **Proof**: Gong's affiliation and Fireflies' organizer (set by the readers), mail domains: configured, those of people
+//!    with proof, and those that bear the name of a party to the contract (`parties`).
+//! 2. **Marks**: the `[EXT]` and `(Guest)` marks of a meeting tool. If they contradict proof about anybody, the meeting
+//!    was held in the customer's tool, and all marks of that file are set aside.
+//! 3. **Words** (`words`): an introduction with the name of a party ("I'm Dana, account executive at Ferrite"), or somebody
+//!    whose side is known saying "he's our solution engineer".
+//!
+//! Without evidence the side stays unknown. A first name alone is joined only if one person of the deal has it.
+
+mod parties;
+mod people;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::person::{company_domain, is_outsider};
+use crate::domain::transcript::{Format, Side, Transcript};
+use parties::Parties;
+use people::People;
+
+/// Mail domains whose company is configured.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownDomains {
+    /// The vendor's own domains, lower-case.
+    pub vendor: BTreeSet<String>,
+    /// The customer's domains, lower-case.
+    pub customer: BTreeSet<String>,
+}
+
+/// Why a participant's side was set or taken back; for logs of decisions and for people, never a guess.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SideEvidence {
+    /// The participant's label in its file.
+    pub label: String,
+    /// The side the participant now has.
+    pub side: Side,
+    /// What it rests on.
+    pub reason: String,
+}
+
+/// How much evidence weighs; the highest rank that speaks decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Words,
+    Mark,
+    Proof,
+}
+
+/// One piece of evidence about one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Evidence {
+    side: Side,
+    rank: Rank,
+    reason: String,
+}
+
+/// The evidence about each person.
+type Ledger = Vec<Vec<Evidence>>;
+
+/// Sets the sides of all participants of one deal and says why, for each one that changed.
+pub fn resolve_sides(transcripts: &mut [&mut Transcript], known: &KnownDomains) -> Vec<SideEvidence> {
+    let sources: Vec<&Transcript> = transcripts.iter().map(|transcript| &**transcript).collect();
+    let people = people::join(&sources);
+    let parties = parties::find(&sources);
+    let (mut ledger, set_aside) = from_files(&sources, &people);
+    from_domains(&people, known, &parties, &mut ledger);
+    // Whoever is placed by words can place others; a second pass is as far as evidence should travel.
+    for _ in 0..2 {
+        let sides: Vec<Side> = ledger.iter().map(|evidence| decide(evidence).0).collect();
+        for (person, evidence) in words::read(&sources, &people, &parties, &sides) {
+            if sides[person] == Side::Unknown && !ledger[person].contains(&evidence) {
+                ledger[person].push(evidence);
+            }
+        }
+    }
+    apply(transcripts, &people, &ledger, &set_aside)
+}
+
+/// The sides the readers set, as evidence, and the files whose marks contradict proof.
+fn from_files(sources: &[&Transcript], people: &People) -> (Ledger, Vec<usize>) {
+    let mut ledger: Ledger = vec![Vec::new(); people.len()];
+    let tools = [Format::GongJson, Format::FirefliesJson];
+    let all = || (0..sources.len()).map(|at| (at, sources[at]));
+    for (at, source) in all().filter(|(_, source)| tools.contains(&source.format)) {
+        add_file(at, source, Rank::Proof, people, &mut ledger);
+    }
+    let mut set_aside = Vec::new();
+    for (at, source) in all().filter(|(_, source)| !tools.contains(&source.format) && has_marks(source)) {
+        if contradicts(at, source, people, &ledger) {
+            set_aside.push(at);
+        } else {
+            add_file(at, source, Rank::Mark, people, &mut ledger);
+        }
+    }
+    (ledger, set_aside)
+}
+
+fn has_marks(source: &Transcript) -> bool {
+    source.participants.iter().any(|one| is_outsider(&one.label))
+}
+
+fn contradicts(source: usize, transcript: &Transcript, people: &People, ledger: &Ledger) -> bool {
+    transcript.participants.iter().enumerate().any(|(at, participant)| {
+        let (side, rank) = decide(&ledger[people.person(source, at)]);
+        let both = side != Side::Unknown && participant.side != Side::Unknown;
+        both && rank == Rank::Proof && side != participant.side
+    })
+}
+
+fn add_file(source: usize, transcript: &Transcript, rank: Rank, people: &People, ledger: &mut Ledger) {
+    let told = match (rank, transcript.format) {
+        (Rank::Mark, _) => "the marks of the meeting tool",
+        (_, Format::GongJson) => "the parties of the Gong call",
+        _ => "the attendees of the Fireflies call",
+    };
+    for (at, participant) in transcript.participants.iter().enumerate().filter(|(_, one)| one.side != Side::Unknown) {
+        let reason = format!("{told} say {}", participant.side.as_str());
+        ledger[people.person(source, at)].push(Evidence { side: participant.side, rank, reason });
+    }
+}
+
+/// Mail domains: configured, named like a party to the contract, or those of people who already have a side.
+fn from_domains(people: &People, known: &KnownDomains, parties: &Parties, ledger: &mut Ledger) {
+    let addresses = || people.addresses().filter_map(|(person, address)| Some((person, company_domain(address)?)));
+    let mut domains: BTreeMap<String, Evidence> = BTreeMap::new();
+    for (person, domain) in addresses() {
+        let Some(found) = domain_evidence(&domain, known, parties, &ledger[person]) else { continue };
+        let kept = domains.entry(domain).or_insert_with(|| found.clone());
+        if found.rank > kept.rank {
+            *kept = found;
+        } else if found.rank == kept.rank && found.side != kept.side {
+            kept.side = Side::Unknown;
+        }
+    }
+    for (person, domain) in addresses() {
+        let Some(evidence) = domains.get(&domain).filter(|evidence| evidence.side != Side::Unknown) else { continue };
+        if !ledger[person].contains(evidence) {
+            ledger[person].push(evidence.clone());
+        }
+    }
+}
+
+fn domain_evidence(domain: &str, known: &KnownDomains, parties: &Parties, person: &[Evidence]) -> Option<Evidence> {
+    let evidence = |side, rank, why| Some(Evidence { side, rank, reason: format!("the mail domain {domain} {why}") });
+    match (known.vendor.contains(domain), known.customer.contains(domain)) {
+        (true, false) => return evidence(Side::Vendor, Rank::Proof, "is configured as the vendor's"),
+        (false, true) => return evidence(Side::Customer, Rank::Proof, "is configured as the customer's"),
+        _ => {}
+    }
+    if let Some(side) = parties.owner_of(domain) {
+        return evidence(side, Rank::Proof, "bears the name of a party to the contract");
+    }
+    let (side, rank) = decide(person);
+    if side == Side::Unknown { None } else { evidence(side, rank, "is that of somebody whose side is known") }
+}
+
+/// The side that the highest rank of evidence agrees on.
+fn decide(evidence: &[Evidence]) -> (Side, Rank) {
+    let Some(rank) = evidence.iter().map(|one| one.rank).max() else { return (Side::Unknown, Rank::Words) };
+    let mut sides = evidence.iter().filter(|one| one.rank == rank).map(|one| one.side);
+    let first = sides.next().unwrap_or_default();
+    (if sides.all(|side| side == first) { first } else { Side::Unknown }, rank)
+}
+
+fn apply(
+    transcripts: &mut [&mut Transcript],
+    people: &People,
+    ledger: &Ledger,
+    set_aside: &[usize],
+) -> Vec<SideEvidence> {
+    let mut changes = Vec::new();
+    for (source, transcript) in transcripts.iter_mut().enumerate() {
+        for (at, participant) in transcript.participants.iter_mut().enumerate() {
+            let evidence = &ledger[people.person(source, at)];
+            let (side, reason) = verdict(evidence);
+            if participant.side == side || (evidence.is_empty() && !set_aside.contains(&source)) {
+                continue;
+            }
+            participant.side = side;
+            changes.push(SideEvidence { label: participant.label.clone(), side, reason });
+        }
+    }
+    changes
+}
+
+fn verdict(evidence: &[Evidence]) -> (Side, String) {
+    let (side, rank) = decide(evidence);
+    let reasons: Vec<&str> = evidence.iter().filter(|one| one.rank == rank).map(|one| one.reason.as_str()).collect();
+    match (side, reasons.first()) {
+        (_, None) => (side, "the marks of this file contradict the other sources".to_owned()),
+        (Side::Unknown, _) => (side, format!("the evidence contradicts itself: {}", reasons.join("; "))),
+        (_, Some(reason)) => (side, (*reason).to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

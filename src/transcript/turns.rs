@@ -1,0 +1,171 @@
+//! Cues to turns: the last step of every reader. The rules are in the [module doc](super).
+
+use std::collections::{HashMap, HashSet};
+
+use super::error::ParseError;
+use super::person;
+use super::reading::{Cue, Grouping, Reading, one_line, ordinal};
+use crate::domain::transcript::{ParseReport, Participant, Precision, TRANSCRIPT_SCHEMA, Transcript, Turn};
+
+/// A longer silence ends a turn: what follows is often a new thought.
+pub(super) const SILENCE_MS: i64 = 30_000;
+/// A turn of this many words ends with its sentence: about 45 seconds of speech, short enough to read as evidence.
+const LONG_TURN_WORDS: usize = 120;
+/// No cue is added beyond this many words, sentence or not: captions without any punctuation must end somewhere too.
+const LONGEST_TURN_WORDS: usize = 180;
+/// Captions of one sentence follow each other at once.
+const SENTENCE_GAP_MS: i64 = 2_000;
+
+/// Builds the document; an error if no cue has a word.
+pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
+    let read = reading.cues.len();
+    tidy_text(&mut reading);
+    if reading.cues.is_empty() {
+        return Err(ParseError::NothingUsable { tried: super::detect::tried(reading.format).to_owned() });
+    }
+    tidy_times(&mut reading);
+    let participants = participants(&mut reading);
+    let duration_ms = reading.duration_ms.or_else(|| reading.cues.iter().filter_map(|cue| cue.end_ms).max());
+    let turns = merge(reading.cues, reading.grouping, reading.precision);
+    Ok(Transcript {
+        schema: TRANSCRIPT_SCHEMA.to_owned(),
+        format: reading.format,
+        kind: reading.kind,
+        title: reading.title,
+        started_at: reading.started_at,
+        duration_ms,
+        participants,
+        report: ParseReport {
+            cues: u32::try_from(read).unwrap_or(u32::MAX),
+            turns: u32::try_from(turns.len()).unwrap_or(u32::MAX),
+            dropped: reading.dropped,
+            warnings: reading.warnings,
+        },
+        turns,
+    })
+}
+
+/// One space between words; cues without any word are dropped.
+fn tidy_text(reading: &mut Reading) {
+    let mut kept = Vec::with_capacity(reading.cues.len());
+    for mut cue in std::mem::take(&mut reading.cues) {
+        cue.text = one_line(&cue.text);
+        if cue.text.chars().any(char::is_alphanumeric) {
+            kept.push(cue);
+        } else {
+            let reason = if cue.text.is_empty() { "cue without text" } else { "cue without words" };
+            reading.drop(cue.line, reason);
+        }
+    }
+    reading.dropped.sort_by_key(|dropped| dropped.line);
+    reading.cues = kept;
+}
+
+/// No negative times, no end before its start, cues in the order of their starts.
+fn tidy_times(reading: &mut Reading) {
+    let negative = count_repairs(&mut reading.cues, |time| (*time < 0).then_some(0));
+    if negative > 0 {
+        reading.warnings.push(format!("negative times, set to 0: {negative}"));
+    }
+    let backwards = reading.cues.iter_mut().filter_map(end_not_before_start).count();
+    if backwards > 0 {
+        reading.warnings.push(format!("cues that ended before they began, end set to start: {backwards}"));
+    }
+    if reading.cues.iter().any(|cue| cue.start_ms.is_none()) {
+        return;
+    }
+    let late = reading.cues.windows(2).filter(|pair| pair[1].start_ms < pair[0].start_ms).count();
+    if late > 0 {
+        reading.cues.sort_by_key(|cue| cue.start_ms);
+        reading.warnings.push(format!("cues out of time order, sorted by start: {late}"));
+    }
+}
+
+fn count_repairs(cues: &mut [Cue], repair: impl Fn(&i64) -> Option<i64>) -> usize {
+    let times = cues.iter_mut().flat_map(|cue| [&mut cue.start_ms, &mut cue.end_ms]).flatten();
+    times.filter_map(|time| repair(time).map(|better| *time = better)).count()
+}
+
+fn end_not_before_start(cue: &mut Cue) -> Option<()> {
+    let (start, end) = (cue.start_ms?, cue.end_ms.as_mut()?);
+    (*end < start).then(|| *end = start)
+}
+
+/// Speakers in order of their first words, then the people who are only listed.
+fn participants(reading: &mut Reading) -> Vec<Participant> {
+    let listed = std::mem::take(&mut reading.people);
+    let by_label: HashMap<&str, &Participant> = listed.iter().rev().map(|one| (one.label.as_str(), one)).collect();
+    let mut seen = HashSet::new();
+    let speakers = reading.cues.iter().filter_map(|cue| cue.speaker.as_deref());
+    let mut all: Vec<Participant> = Vec::new();
+    for label in speakers.chain(listed.iter().map(|one| one.label.as_str())).filter(|label| seen.insert(*label)) {
+        all.push(by_label.get(label).map_or_else(|| person::from_label(label), |known| (*known).clone()));
+    }
+    person::sides_from_marks(&mut all);
+    all
+}
+
+/// A turn that still grows.
+struct Open {
+    turn: Turn,
+    words: usize,
+}
+
+fn merge(cues: Vec<Cue>, grouping: Grouping, precision: Precision) -> Vec<Turn> {
+    let mut turns: Vec<Turn> = Vec::new();
+    let mut open: Option<Open> = None;
+    for cue in cues {
+        match open.as_mut() {
+            Some(open) if grouping == Grouping::Speech && open.takes(&cue) => open.add(cue),
+            _ => {
+                turns.extend(open.take().map(|open| open.turn));
+                open = Some(Open::start(cue, turns.len(), precision));
+            }
+        }
+    }
+    turns.extend(open.map(|open| open.turn));
+    turns
+}
+
+impl Open {
+    fn start(cue: Cue, index: usize, precision: Precision) -> Self {
+        let precision = if cue.start_ms.is_some() { precision } else { Precision::None };
+        let words = words(&cue.text);
+        let turn = Turn {
+            index: ordinal(index).saturating_sub(1),
+            speaker: cue.speaker,
+            start_ms: cue.start_ms,
+            end_ms: cue.end_ms,
+            precision,
+            text: cue.text,
+            cues: vec![cue.id],
+        };
+        Self { turn, words }
+    }
+
+    fn takes(&self, cue: &Cue) -> bool {
+        let whole = ends_sentence(&self.turn.text);
+        let gap = self.turn.end_ms.zip(cue.start_ms).map_or(0, |(end, start)| start.saturating_sub(end));
+        let room = self.words + words(&cue.text) <= LONGEST_TURN_WORDS && !(whole && self.words >= LONG_TURN_WORDS);
+        let same = self.turn.speaker == cue.speaker;
+        let goes_on = self.turn.speaker.is_some() || (!whole && gap <= SENTENCE_GAP_MS);
+        same && goes_on && room && gap <= SILENCE_MS
+    }
+
+    fn add(&mut self, cue: Cue) {
+        self.words += words(&cue.text);
+        self.turn.text.push(' ');
+        self.turn.text.push_str(&cue.text);
+        self.turn.end_ms = self.turn.end_ms.max(cue.end_ms);
+        self.turn.cues.push(cue.id);
+    }
+}
+
+fn words(text: &str) -> usize {
+    text.split(' ').count()
+}
+
+/// Whether the text closes a sentence, quotation marks and brackets aside.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']']).ends_with(['.', '!', '?', '…', '。', '？', '！'])
+}
