@@ -1,5 +1,8 @@
 //! Texts to vectors: the bundled encoder in process by default, or an OpenAI-compatible server.
 
+pub mod minilm;
+pub mod openai;
+
 use async_trait::async_trait;
 
 /// Why there is no vector.
