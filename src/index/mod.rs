@@ -3,6 +3,11 @@
 //! Two implementations with one collection shape and the same queries: Qdrant Edge in process ([`edge`]), and a Qdrant server
 //! or cluster ([`server`]). The words themselves stay in the store: a hit names a source and its turns, nothing more.
 
+mod bm25;
+mod collection;
+pub mod edge;
+pub mod server;
+
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
