@@ -3,6 +3,9 @@
 //! The cut is evidence in, claims out. Whether a claim's quote exists is not the engine's to say: [`crate::ground`] stands
 //! behind every engine, outside this trait, so that none can skip it.
 
+pub mod local;
+pub mod openai;
+
 use std::time::Duration;
 
 use async_trait::async_trait;

@@ -1,0 +1,263 @@
+//! When something is due: the words, and the day they mean where the date of the call tells it.
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span, ToSpan};
+
+use super::numbers::{cardinal_at, day_at};
+use super::words::{Words, phrases};
+
+/// A point in time that a clause names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct When {
+    /// The words, normalized.
+    pub words: String,
+    /// The day they mean, where it can be told.
+    pub day: Option<Date>,
+}
+
+impl When {
+    /// ISO 8601 where the day can be told, else the words.
+    pub(super) fn due(&self) -> String {
+        self.day.map_or_else(|| self.words.clone(), |day| day.to_string())
+    }
+}
+
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const SHORT_MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const WEEKDAYS: &[(&str, Weekday)] = &[
+    ("monday", Weekday::Monday),
+    ("tuesday", Weekday::Tuesday),
+    ("wednesday", Weekday::Wednesday),
+    ("thursday", Weekday::Thursday),
+    ("friday", Weekday::Friday),
+    ("saturday", Weekday::Saturday),
+    ("sunday", Weekday::Sunday),
+];
+phrases! {
+    LOOSE = "labor day | thanksgiving | christmas | new year's | easter | memorial day | fourth of july | go live | kickoff | \
+        the holidays | the summer | the fall | the spring | the winter | next quarter | this quarter | this year | next year";
+}
+
+/// The point in time a clause names: one that can be told before one that is only named, a date before a weekday.
+pub(super) fn find_when(words: &Words, said_on: Option<Date>) -> Option<When> {
+    let list: Vec<&str> = words.iter().collect();
+    let moments = (0..list.len()).filter_map(|start| {
+        let (before, rest) = list.split_at(start);
+        let (day, used) = moment(rest, before, said_on)?;
+        Some(When { words: rest.get(..used)?.join(" "), day })
+    });
+    let rank = |when: &When| (when.day.is_some(), !WEEKDAYS.iter().any(|(name, _)| when.words.ends_with(name)));
+    moments.reduce(|best, next| if rank(&next) > rank(&best) { next } else { best })
+}
+
+/// The moment that begins with the first of `words`, and how many of them it takes.
+fn moment(words: &[&str], before: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+    iso(words)
+        .or_else(|| edge_of_period(words, said_on))
+        .or_else(|| day_and_month(words, said_on))
+        .or_else(|| weekday(words, said_on))
+        .or_else(|| offset(words, before, said_on))
+        .or_else(|| near(words, said_on))
+        .or_else(|| quarter(words, said_on))
+        .or_else(|| LOOSE.length_at(words).map(|used| (None, used)))
+        .or_else(|| {
+            month(words.first()?)
+                .filter(|_| words.first() != Some(&"may") || before.last() == Some(&"in"))
+                .map(|_| (None, 1))
+        })
+}
+
+/// `2026-06-14` reaches us as three numbers.
+fn iso(words: &[&str]) -> Option<(Option<Date>, usize)> {
+    let [year, month, day, ..] = words else { return None };
+    let year = year.parse::<i16>().ok().filter(|year| (1990..2100).contains(year))?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    Date::new(year, month, day).ok().map(|day| (Some(day), 3))
+}
+
+/// `end of june`, `the end of the year`, `end of the week`, `end of first quarter`.
+fn edge_of_period(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+    let at = words.strip_prefix(["end", "of"].as_slice())?;
+    let (rest, skipped) = match at {
+        ["the" | "this", rest @ ..] => (rest, 3),
+        rest => (rest, 2),
+    };
+    let first = *rest.first()?;
+    if let Some(number) = month(first) {
+        let year = rest.get(1).and_then(|word| word.parse::<i16>().ok()).filter(|year| (1990..2100).contains(year));
+        return Some((last_of_month(number, year, said_on), skipped + 1 + usize::from(year.is_some())));
+    }
+    let day = said_on.and_then(|today| match first {
+        "month" => Some(today.last_of_month()),
+        "year" => Some(today.last_of_year()),
+        "week" => today.nth_weekday(1, Weekday::Friday).ok(),
+        _ => None,
+    });
+    match first {
+        "month" | "year" | "week" => Some((day, skipped + 1)),
+        _ => quarter(rest, said_on).map(|(day, used)| (day, skipped + used)),
+    }
+}
+
+fn last_of_month(month: i8, year: Option<i16>, said_on: Option<Date>) -> Option<Date> {
+    let year = year.or_else(|| Some(said_on?.year()))?;
+    let last = Date::new(year, month, 1).ok()?.last_of_month();
+    Some(if said_on.is_some_and(|today| last < today) {
+        Date::new(year + 1, month, 1).ok()?.last_of_month()
+    } else {
+        last
+    })
+}
+
+/// `june 14`, `june the fifteenth 2027`, `the 14th of june`, `14 june`.
+fn day_and_month(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+    let first = *words.first()?;
+    let (month, day, used) = if let Some(number) = month(first) {
+        let skip = 1 + usize::from(words.get(1) == Some(&"the"));
+        let (day, used) = day_at(words.get(skip..)?)?;
+        (number, day, skip + used)
+    } else {
+        let (day, used) = day_at(words)?;
+        let skip = used + usize::from(words.get(used) == Some(&"of"));
+        (month(words.get(skip)?)?, day, skip + 1)
+    };
+    let year = words.get(used).and_then(|word| word.parse::<i16>().ok()).filter(|year| (1990..2100).contains(year));
+    let told = year.or_else(|| said_on.map(Date::year)).and_then(|year| Date::new(year, month, day).ok());
+    let told = match (year, said_on, told) {
+        (None, Some(today), Some(day)) => Some(next_occurrence(day, today)),
+        (_, _, told) => told,
+    };
+    Some((told, used + usize::from(year.is_some())))
+}
+
+/// A day without a year is the next one; a day of the last weeks stays in the past.
+fn next_occurrence(day: Date, today: Date) -> Date {
+    let weeks_ago = today.checked_sub(60.days()).unwrap_or(today);
+    if day < weeks_ago { day.checked_add(1.year()).unwrap_or(day) } else { day }
+}
+
+/// `friday`, `next friday`, `this friday`: the first such day behind the day of the call.
+fn weekday(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+    let (named, used) = match words {
+        ["next" | "this" | "coming", day, ..] => (day, 2),
+        [day, ..] => (day, 1),
+        [] => return None,
+    };
+    let (_, weekday) = WEEKDAYS.iter().find(|(name, _)| name == named)?;
+    Some((said_on.and_then(|today| today.nth_weekday(1, *weekday).ok()), used))
+}
+
+/// `in six weeks`, `within thirty days`: counted from the day of the call; `six weeks` alone is a length, not a moment.
+fn offset(words: &[&str], before: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+    let (number, used) = cardinal_at(words)?;
+    let span = unit(words.get(used)?, number)?;
+    if !matches!(before.last(), Some(&("in" | "within" | "after"))) {
+        return None;
+    }
+    let counted = !matches!(words.get(used + 1), Some(&("of" | "after" | "before"))) && before.last() != Some(&"after");
+    let day = said_on.filter(|_| counted).and_then(|today| today.checked_add(span).ok());
+    Some((day, used + 1))
+}
+
+fn unit(word: &str, number: i32) -> Option<Span> {
+    match word {
+        "day" | "days" => Span::new().try_days(number).ok(),
+        "week" | "weeks" => Span::new().try_weeks(number).ok(),
+        "month" | "months" => Span::new().try_months(number).ok(),
+        "year" | "years" => Span::new().try_years(number).ok(),
+        _ => None,
+    }
+}
+
+/// `tomorrow`, `next week`, `next month`.
+fn near(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+    match words {
+        ["tomorrow", ..] => Some((said_on.and_then(|today| today.tomorrow().ok()), 1)),
+        ["today" | "tonight", ..] => Some((said_on, 1)),
+        ["next", "week" | "month", ..] => Some((None, 2)),
+        _ => None,
+    }
+}
+
+/// `q3`, `the third quarter`: due at its end.
+fn quarter(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+    let (number, used) = match words {
+        ["q1", ..] => (1, 1),
+        ["q2", ..] => (2, 1),
+        ["q3", ..] => (3, 1),
+        ["q4", ..] => (4, 1),
+        ["first", "quarter", ..] => (1, 2),
+        ["second", "quarter", ..] => (2, 2),
+        ["third", "quarter", ..] => (3, 2),
+        ["fourth", "quarter", ..] => (4, 2),
+        _ => return None,
+    };
+    Some((last_of_month(number * 3, None, said_on), used))
+}
+
+fn month(word: &str) -> Option<i8> {
+    let place =
+        MONTHS.iter().position(|&name| name == word).or_else(|| SHORT_MONTHS.iter().position(|&name| name == word));
+    place.and_then(|place| i8::try_from(place + 1).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn due(text: &str) -> String {
+        find_when(&Words::of(text), Some(date(2026, 4, 14))).map(|when| when.due()).unwrap_or_default()
+    }
+
+    #[test]
+    fn days_are_told_from_the_day_of_the_call() {
+        for (text, expected) in [
+            ("live by end of June", "2026-06-30"),
+            ("by the end of the year", "2026-12-31"),
+            ("end of March next year", "2027-03-31"),
+            ("in six weeks", "2026-05-26"),
+            ("within thirty days", "2026-05-14"),
+            ("next Friday", "2026-04-17"),
+            ("March 15th", "2026-03-15"),
+            ("January 18", "2027-01-18"),
+            ("the fifteenth of July", "2026-07-15"),
+            ("on the 14th of June 2027", "2027-06-14"),
+            ("by June twenty-sixth", "2026-06-26"),
+            ("sometime in Q3", "2026-09-30"),
+            ("2026-08-17", "2026-08-17"),
+            ("tomorrow", "2026-04-15"),
+            ("two days at each site", ""),
+            ("Monday, August 17", "2026-08-17"),
+            ("within thirty days of signing", "thirty days"),
+            ("in June", "june"),
+            ("before Labor Day", "labor day"),
+            ("you may call", ""),
+            ("February 31", "february 31"),
+        ] {
+            assert_eq!(due(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn without_a_date_of_the_call_the_words_stay() {
+        let when = find_when(&Words::of("by June 14"), None).unwrap();
+        assert_eq!(when.due(), "june 14");
+        let full = find_when(&Words::of("June 14, 2027"), None).unwrap();
+        assert_eq!(full.due(), "2027-06-14");
+    }
+}

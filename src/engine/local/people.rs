@@ -1,0 +1,344 @@
+//! Who matters: names, titles and roles, said in introductions and about people who are not there.
+
+use std::sync::LazyLock;
+
+use super::sentences::Sentence;
+use super::words::{Phrases, Words, phrases};
+use crate::domain::finding::{Level, Role, Stakeholder, Stance};
+use crate::domain::transcript::{Participant, Side, SourceKind, Transcript};
+
+/// More people than a call names; what a hostile file adds is not read.
+const MAX_PEOPLE: usize = 60;
+/// Quotes of one person.
+const MAX_QUOTES: usize = 3;
+
+/// Somebody on the buying side, or on none that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Person {
+    /// Full name where the source has one.
+    pub name: String,
+    /// The participant with that name.
+    participant: Option<usize>,
+}
+
+/// A clause that tells how a person counts.
+pub(super) struct Mention {
+    /// The places of the clauses in the list, the one that tells most first.
+    pub sentences: Vec<usize>,
+    /// What it tells.
+    pub stakeholder: Stakeholder,
+    /// How much it tells, 0 to 1.
+    pub score: f32,
+}
+
+static ROLES: LazyLock<Vec<(Role, Phrases)>> = LazyLock::new(|| {
+    Phrases::table(&[
+        (
+            Role::EconomicBuyer,
+            "\
+            signs the | signs off | has to sign | will sign | final say | final decision | approves | holds the budget \
+            | her budget | his budget | owns the budget | the owner | happens without | writes the check | writes the \
+            cheque | budget holder | economic buyer | signature authority | the money",
+        ),
+        (
+            Role::Champion,
+            "\
+            champion | pushed for | pushed this | been pushing | brought you in | found you | wanted this | fought for \
+            | driving this | biggest fan | this was my idea",
+        ),
+        (
+            Role::ExecutiveSponsor,
+            "\
+            sponsor | executive sponsor | exec sponsor | backs this | behind this",
+        ),
+        (
+            Role::Technical,
+            "\
+            it director | it manager | it lead | cto | \
+            cio | ciso | architect | security | integration* | sysadmin | network engineer | technical",
+        ),
+        (
+            Role::Evaluator,
+            "\
+            evaluat* | compared | scored | scorecard | did the comparison | selection committee | reviewed the options",
+        ),
+        (
+            Role::ProjectLead,
+            "\
+            project lead | project manager | running this project | run this project | leading this | lead the project \
+            | run this day to day | lead the rollout | in charge of the rollout | driving the rollout | pmo | will own \
+            this",
+        ),
+        (
+            Role::Admin,
+            "\
+            administrator | admin | system owner | super user | superuser | key user",
+        ),
+        (
+            Role::EndUser,
+            "\
+            day to day user | uses it every | end user | power user | dispatcher* | planner | operator* | on the floor \
+            | front desk | nurse* | technician*",
+        ),
+        (
+            Role::Skeptic,
+            "\
+            skeptic* | sceptic* | not convinced | thinks paper | thinks it is fine | on the fence | not a fan | is fine the way | does not \
+            see the point | hard to convince | not sold | need convincing | needs convincing | doubts",
+        ),
+        (
+            Role::Detractor,
+            "\
+            against it | against this | opposed | will fight | fought it | hates the idea | detractor | wants to kill \
+            | voted against | does not want it",
+        ),
+        (
+            Role::LegalProcurement,
+            "\
+            legal | lawyer | counsel | attorney | procurement | purchasing | reads every word | contracts | compliance \
+            | data protection officer | works council",
+        ),
+    ])
+});
+phrases! {
+    TITLES = "\
+        cfo | ceo | cto | cio | coo | ciso | chro | cmo | vp | vice president | president | director | manager | \
+        supervisor | head | chief | officer | owner | founder | partner | counsel | lawyer | attorney | controller \
+        | comptroller | procurement | purchasing | buyer | engineer | architect | administrator | admin | analyst \
+        | coordinator | planner | dispatcher | nurse | physician | doctor | principal | dean | superintendent | \
+        foreman | steward | lead | technician | specialist | accountant | bookkeeper | consultant | secretary | \
+        treasurer | scheduler | operator | teacher | pharmacist | chairman | chairwoman | chair | developer | \
+        assistant | deputy | executive | sponsor | champion";
+    /// Capitalized words that are no names.
+    NO_NAMES = "\
+        i | the | a | and | but | so | we | you | he | she | it | they | that | this | if | in | on | at | my | \
+        our | yes | no | okay | ok | yeah | well | right | what | who | when | how | january | february | march | \
+        april | may | june | july | august | september | october | november | december | monday | tuesday | \
+        wednesday | thursday | friday | saturday | sunday | new | north | south | east | west | order | form | \
+        labor | day | master | agreement | thanks | hi | hello | dear | best | re | mr | mrs | ms | dr | not | all \
+        | there | then | also | for | with | from | to | as | is | are | do | does | can | will | please | \
+        customer | vendor | vp | it | cfo | ceo | cto | cio | coo | head | director | manager | chief \
+        | street | road | avenue | lane | drive | park | plaza | square | inc | llc | ltd | gmbh | company | corp | group | hospital | \
+        clinic | university | college | school | center | centre | county | city | financial | senior | junior | regional | operating | \
+        executive | general | sales | technical | god | jesus | christ | google | microsoft | team | teams | excel";
+    /// How a seller introduces a colleague.
+    COLLEAGUE = "my director | my manager | my boss | my colleague | our engineer | our solution* | our implementation | our product | \
+        our ceo | our vp | our head | our director | from our side | our legal | our counsel | our support | our team | he is our | she is \
+        our | your csm | your implementation | our delivery | is my";
+    LEAVING = "retiring | retires | is leaving | last day | leaves in | leaves at | moving on | changing roles | new job \
+        | maternity | parental leave | stepping down | handing over | leaving us | leaving the company";
+    SELF_INTRODUCTIONS = "i am the | i am a | i am our | i run | i head | i lead | i manage | i am responsible | i am in charge | my \
+        role | my job | i oversee | i own the | i look after | i sign | i report to | i am head | i am director | \
+        i am vp | i will be running | i will be the";
+    ABOUT = "is our | is the | is my | he is | she is | runs | signs | owns | manages | handles | heads | leads | \
+        reports to | decides | approves | our | from it | in charge of | who is | thinks | the owner | used to | \
+        without | wants | has to";
+}
+
+/// Lower-case first names of everybody the source lists, for promises made on somebody's behalf.
+pub(super) fn first_names(transcript: &Transcript) -> Vec<String> {
+    let names = transcript.participants.iter().filter_map(|participant| participant.name.as_deref());
+    names
+        .filter_map(|name| name.split_whitespace().next())
+        .map(str::to_lowercase)
+        .filter(|name| name.chars().count() > 2)
+        .collect()
+}
+
+/// For every person what the source tells, in order of appearance; signatures of a contract tell nothing.
+pub(super) fn stakeholders(transcript: &Transcript, sentences: &[Sentence<'_>]) -> Vec<Mention> {
+    if transcript.kind == SourceKind::Contract {
+        return Vec::new();
+    }
+    let people = people(transcript, sentences);
+    let told = people.iter().map(|person| {
+        sentences
+            .iter()
+            .enumerate()
+            .filter_map(|(place, sentence)| mention(transcript, person, place, sentence))
+            .collect()
+    });
+    told.filter_map(joined).collect()
+}
+
+/// The mention that tells most, with what the next two add to it.
+fn joined(mut mentions: Vec<Mention>) -> Option<Mention> {
+    mentions.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut mentions = mentions.into_iter();
+    let mut best = mentions.next()?;
+    for other in mentions.take(MAX_QUOTES - 1) {
+        best.sentences.extend(other.sentences);
+        let (own, more) = (&mut best.stakeholder, other.stakeholder);
+        let roles = own.roles.get_or_insert_default();
+        roles.extend(more.roles.unwrap_or_default());
+        roles.sort_unstable();
+        roles.dedup();
+        own.title = own.title.take().or(more.title);
+        own.stance = own.stance.or(more.stance);
+        own.influence = own.influence.or(more.influence);
+        own.leaving = own.leaving.or(more.leaving);
+    }
+    best.stakeholder.roles = best.stakeholder.roles.filter(|roles| !roles.is_empty());
+    Some(best)
+}
+
+/// Participants who do not sell, then the full names that are said.
+fn people(transcript: &Transcript, sentences: &[Sentence<'_>]) -> Vec<Person> {
+    let vendors: Vec<&str> =
+        transcript.participants.iter().filter(|p| p.side == Side::Vendor).filter_map(|p| p.name.as_deref()).collect();
+    let mut people: Vec<Person> = transcript
+        .participants
+        .iter()
+        .enumerate()
+        .filter(|(_, participant)| participant.side != Side::Vendor)
+        .filter_map(|(place, participant)| Some(Person { name: participant.name.clone()?, participant: Some(place) }))
+        .filter(|person| person.name.split_whitespace().count() < 5)
+        .collect();
+    for name in sentences.iter().flat_map(|sentence| full_names(sentence.text)) {
+        let known = people.iter().any(|person| person.name == name || first(&person.name) == first(name));
+        if people.len() < MAX_PEOPLE && !known && !vendors.iter().any(|vendor| first(vendor) == first(name)) {
+            people.push(Person { name: name.to_owned(), participant: None });
+        }
+    }
+    people
+}
+
+fn first(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or(name)
+}
+
+/// Pairs of capitalized words that are not the beginning of a sentence's other words.
+fn full_names(text: &str) -> Vec<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut names = Vec::new();
+    for pair in words.windows(2) {
+        let [given, family] = pair else { continue };
+        let closed = given.ends_with(|c: char| !c.is_alphanumeric());
+        let family = family
+            .trim_end_matches(|c: char| !c.is_alphanumeric())
+            .trim_end_matches("'s")
+            .trim_end_matches("\u{2019}s");
+        if !closed && is_name(given) && is_name(family) {
+            let start = given.as_ptr() as usize - text.as_ptr() as usize;
+            let end = family.as_ptr() as usize - text.as_ptr() as usize + family.len();
+            names.extend(text.get(start..end));
+        }
+    }
+    names
+}
+
+fn is_name(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(char::is_uppercase)
+        && chars.clone().next().is_some_and(char::is_lowercase)
+        && chars.all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '\u{2019}'))
+        && !NO_NAMES.has(&word.to_lowercase())
+        && !TITLES.has(&word.to_lowercase())
+}
+
+/// What a clause tells about a person, where it tells anything.
+fn mention(transcript: &Transcript, person: &Person, place: usize, sentence: &Sentence<'_>) -> Option<Mention> {
+    let participant = person.participant.and_then(|place| transcript.participants.get(place));
+    let own_words = participant.is_some_and(|p| sentence.speaker.is_some_and(|speaker| speaker.label == p.label));
+    let introduces = own_words && sentence.words.any(&SELF_INTRODUCTIONS);
+    let told = !own_words && names(sentence, &person.name);
+    let colleague = sentence.side == Side::Vendor && sentence.words.any(&COLLEAGUE);
+    if sentence.text.trim_end().ends_with('?') || !(introduces || told) || colleague {
+        return None;
+    }
+    let stakeholder = describe(person, participant, sentence);
+    let roles = stakeholder.roles.as_ref().map_or(0, Vec::len).min(2) as f32;
+    let title = if introduces || told { titled(&sentence.words) } else { 0.0 };
+    let about = if introduces || sentence.words.any(&ABOUT) { 0.15 } else { 0.0 };
+    let leaving = if stakeholder.leaving.is_some() { 0.3 } else { 0.0 };
+    let full = if sentence.text.contains(&person.name) { 0.1 } else { 0.0 };
+    let score = (0.3 * roles + title + about + leaving + full).min(0.95);
+    (roles + title + leaving > 0.0).then_some(Mention { sentences: vec![place], stakeholder, score })
+}
+
+/// Whether the clause says the person's full or first name.
+fn names(sentence: &Sentence<'_>, name: &str) -> bool {
+    let first = first(name);
+    sentence.text.contains(name)
+        || first.chars().count() > 2 && sentence.words.contains(&first.to_lowercase()) && sentence.text.contains(first)
+}
+
+fn titled(words: &Words) -> f32 {
+    if words.any(&TITLES) { 0.35 } else { 0.0 }
+}
+
+fn describe(person: &Person, participant: Option<&Participant>, sentence: &Sentence<'_>) -> Stakeholder {
+    let words = &sentence.words;
+    let department = sentence.text.split(|c: char| !c.is_alphanumeric()).any(|word| word == "IT");
+    let mut roles: Vec<Role> = ROLES.iter().filter(|(_, cues)| words.any(cues)).map(|(role, _)| *role).collect();
+    if department && !roles.contains(&Role::Technical) {
+        roles.push(Role::Technical);
+    }
+    let stance = match () {
+        () if roles.contains(&Role::Detractor) => Some(Stance::Opposed),
+        () if roles.contains(&Role::Skeptic) => Some(Stance::Skeptical),
+        () if roles.contains(&Role::Champion) => Some(Stance::Supportive),
+        () => None,
+    };
+    let decides = roles.iter().any(|role| matches!(role, Role::EconomicBuyer | Role::ExecutiveSponsor));
+    Stakeholder {
+        name: Some(person.name.clone()),
+        title: participant.and_then(|participant| participant.title.clone()).or_else(|| title(sentence.text)),
+        email: participant.and_then(|participant| participant.email.clone()),
+        roles: (!roles.is_empty()).then_some(roles),
+        stance,
+        influence: decides.then_some(Level::High),
+        leaving: words.any(&LEAVING).then_some(true),
+    }
+}
+
+/// The title a clause names: up to three words before its noun, and what it is of.
+fn title(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bare = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let noun = words.iter().position(|word| TITLES.has(&bare(word)))?;
+    let stops = [
+        "our", "the", "my", "a", "an", "is", "am", "are", "and", "as", "your", "their", "i'm", "he's", "she's",
+        "that's", "who's", "of", "i", "was", "like",
+    ];
+    let ends = |word: &&str| word.ends_with([',', '.', ';', ':', '!', '?']);
+    let before = words
+        .get(..noun)?
+        .iter()
+        .rev()
+        .take(3)
+        .take_while(|word| !stops.contains(&bare(word).as_str()) && !ends(word))
+        .count();
+    let mut after = noun + 1;
+    if words.get(noun).is_some_and(|word| !ends(word)) && words.get(after).is_some_and(|word| *word == "of") {
+        after += 1 + words.get(after + 1..)?.iter().take(1).count();
+    }
+    let title = words.get(noun - before..after)?.join(" ");
+    Some(title.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()).filter(|title| !title.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_read_as_said() {
+        for (text, expected) in [
+            ("So I'm the head of logistics here.", "head of logistics"),
+            ("Ana Petrov, she's our chief financial officer.", "chief"),
+            ("He is the night shift supervisor, more or less.", "night shift supervisor"),
+        ] {
+            assert!(title(text).unwrap().starts_with(expected), "{text}: {:?}", title(text));
+        }
+        assert_eq!(title("We met at the lake."), None);
+    }
+
+    #[test]
+    fn full_names_are_found_and_other_capitals_are_not() {
+        assert_eq!(
+            full_names("Then Ana Petrov\u{2019}s team and Luis Ortega-Diaz, on Labor Day."),
+            ["Ana Petrov", "Luis Ortega-Diaz"]
+        );
+        assert!(full_names("I think So We do. New York in March").is_empty());
+    }
+}
