@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn chunks_hold_whole_turns_and_repeat_their_edge() {
-        let texts: Vec<String> = (0..30).map(|n| format!("turn number {n} says a few words about the rollout")).collect();
+        let texts: Vec<String> =
+            (0..30).map(|n| format!("turn number {n} says a few words about the rollout")).collect();
         let chunks = chunk_turns(&transcript(&texts), Budget { max_tokens: 60, overlap_tokens: 20 });
         assert!(chunks.len() > 5);
         for pair in chunks.windows(2) {

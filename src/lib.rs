@@ -1,9 +1,35 @@
-//! Baton
+//! Baton turns the calls, mails and notes of a B2B sale into a handoff that customer success can trust.
+//!
+//! The one rule: **nothing is shown that the record does not say**. Engines claim; only [`ground`] makes a citation.
+//!
+//! ```text
+//! file ─ transcript ─ turns ─ chunk ─ embed ─ index
+//!                       └──── engine: claims ─ ground: citations ─ draft::merge: items
+//! items ─ review: approve, edit, reject, attest ─ finalize: an immutable version
+//! ```
+//!
+//! Nouns are in [`domain`]; the pipeline's stages are pure modules; verbs are use-case files ([`intake`], [`draft`],
+//! [`review`]); the edges are [`http`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies point inward: the
+//! domain and the stages know nothing of the store, of HTTP or of the async runtime.
+
+pub mod app;
 pub mod chunk;
+pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod draft;
 pub mod embed;
 pub mod engine;
+pub mod error;
 pub mod ground;
+pub mod http;
 pub mod index;
+pub mod intake;
+pub mod jobs;
+pub mod openai_server;
+pub mod render;
+pub mod review;
 pub mod store;
+pub mod telemetry;
+pub mod transcript;

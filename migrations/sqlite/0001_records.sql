@@ -162,6 +162,8 @@ create table versions (
     number bigint not null,
     document text not null,
     content_hash text not null,
+    -- The document as people read it, made together with it: a template that changes later changes no version.
+    markdown text not null,
     created_at bigint not null,
     unique (deal_id, number)
 );

@@ -200,6 +200,12 @@ impl Transcript {
         self.participants.iter().find(|p| p.label == label)
     }
 
+    /// Who speaks in a turn: the person's name where the file gives one, else the label.
+    #[must_use]
+    pub fn speaker_name<'a>(&'a self, turn: &'a Turn) -> Option<&'a str> {
+        self.participant(turn).and_then(|p| p.name.as_deref()).or(turn.speaker.as_deref())
+    }
+
     /// The side of the turn's speaker; unknown where the turn has none.
     #[must_use]
     pub fn side(&self, turn: &Turn) -> Side {

@@ -49,10 +49,11 @@ impl DraftDocument {
     #[must_use]
     pub fn new(
         engine: Option<EngineRun>,
-        items: Vec<Item>,
+        mut items: Vec<Item>,
         marked_unknown: Vec<MarkedUnknown>,
         rejected: Vec<RejectedClaim>,
     ) -> Self {
+        items.sort_by_key(|item| Field::ALL.iter().position(|field| *field == item.field()));
         let answered =
             |field: Field| items.iter().any(|item| item.field() == field && item.state != ItemState::Rejected);
         let unknown = Field::core().filter(|field| !answered(*field)).collect();

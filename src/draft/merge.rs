@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::field::Field;
 use crate::domain::finding::{Commitment, Finding, History, Stakeholder};
 use crate::domain::ids::ItemId;
 use crate::domain::item::{Item, ItemState, Origin};
@@ -14,7 +13,7 @@ use crate::ground::GroundedClaim;
 /// sample deals: repeated promises lie above, different promises about one topic below (see `tests/it/draft.rs`).
 const SAME_THING: f32 = 0.80;
 
-/// Merges grounded claims, given in the order in which they were said, into items in the catalogue's order.
+/// Merges grounded claims, given in the order in which they were said, into items.
 ///
 /// # Errors
 ///
@@ -25,7 +24,8 @@ pub async fn merge(embedder: &dyn Embedder, seed: &str, claims: Vec<GroundedClai
     let mut threads: Vec<Thread> = Vec::new();
     for (claim, vector) in claims.into_iter().zip(vectors) {
         let newcomer = Thread::new(seed, claim, vector);
-        let relation = threads.iter().enumerate().rev().find_map(|(at, thread)| Some((at, thread.relation(&newcomer)?)));
+        let relation =
+            threads.iter().enumerate().rev().find_map(|(at, thread)| Some((at, thread.relation(&newcomer)?)));
         match relation {
             Some((at, Relation::Same)) => threads[at].absorb(newcomer),
             Some((at, Relation::NewerWord)) => {
@@ -36,9 +36,7 @@ pub async fn merge(embedder: &dyn Embedder, seed: &str, claims: Vec<GroundedClai
             None => threads.push(newcomer),
         }
     }
-    let mut items: Vec<Item> = threads.into_iter().map(|thread| thread.item).collect();
-    items.sort_by_key(|item| Field::ALL.iter().position(|field| *field == item.field()));
-    Ok(items)
+    Ok(threads.into_iter().map(|thread| thread.item).collect())
 }
 
 /// An item in the making, with the vector of its statement.
@@ -132,7 +130,9 @@ impl Thread {
     }
 
     fn supersede_by(&mut self, newcomer: &mut Self) {
-        if let (Finding::Commitment(old), Finding::Commitment(new)) = (&mut self.item.finding, &mut newcomer.item.finding) {
+        if let (Finding::Commitment(old), Finding::Commitment(new)) =
+            (&mut self.item.finding, &mut newcomer.item.finding)
+        {
             old.history = Some(History::Superseded);
             old.superseded_by = Some(newcomer.item.id.to_string());
             new.history.get_or_insert(History::Changed);
@@ -150,7 +150,9 @@ fn same_person(old: &Stakeholder, new: &Stakeholder) -> bool {
         return a == b;
     }
     match (lower(&old.name), lower(&new.name)) {
-        (Some(a), Some(b)) => a == b || a.split_whitespace().next() == Some(&b) || b.split_whitespace().next() == Some(&a),
+        (Some(a), Some(b)) => {
+            a == b || a.split_whitespace().next() == Some(&b) || b.split_whitespace().next() == Some(&a)
+        }
         _ => false,
     }
 }

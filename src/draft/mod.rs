@@ -15,6 +15,7 @@ use crate::domain::transcript::Transcript;
 use crate::embed::{EmbedError, Embedder};
 use crate::engine::{Engine, EngineError, EngineIdentity, Evidence, Usage};
 use crate::ground::{GroundedClaim, SourceText};
+use crate::transcript::roster::{self, KnownDomains};
 
 /// One source of a deal, parsed.
 #[derive(Debug, Clone)]
@@ -35,6 +36,14 @@ impl DealSource {
     }
 }
 
+/// Gives every participant the side that the deal's record as a whole proves; one file alone often cannot tell.
+pub fn resolve_sides(sources: &mut [DealSource], vendor_domains: &[String]) {
+    let mut transcripts: Vec<&mut Transcript> = sources.iter_mut().map(|source| &mut source.transcript).collect();
+    let known =
+        KnownDomains { vendor: vendor_domains.iter().map(|d| d.to_lowercase()).collect(), ..KnownDomains::default() };
+    roster::resolve_sides(&mut transcripts, &known);
+}
+
 /// What an engine found in a deal, grounded and merged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
@@ -42,7 +51,7 @@ pub struct Draft {
     pub engine: EngineIdentity,
     /// What it cost.
     pub usage: Usage,
-    /// The items, in the catalogue's order.
+    /// The items, in the order in which they were first said.
     pub items: Vec<Item>,
     /// Claims whose words are not in the record.
     pub rejected: Vec<RejectedClaim>,

@@ -48,6 +48,8 @@ pub struct CitedTurn<'a> {
     pub source: &'a str,
     /// The turn.
     pub turn: &'a Turn,
+    /// Who speaks: the person's name where the file gives one, else the label.
+    pub speaker: Option<&'a str>,
     /// The side of the turn's speaker.
     pub side: Side,
 }
@@ -84,7 +86,7 @@ impl Citation {
             turn: cited.turn.index,
             chars: [chars.start, chars.end],
             quote,
-            speaker: cited.turn.speaker.clone(),
+            speaker: cited.speaker.map(str::to_owned),
             side: cited.side,
             start_ms: cited.turn.start_ms,
             end_ms: cited.turn.end_ms,
@@ -146,7 +148,7 @@ impl Citation {
         &self.quote
     }
 
-    /// The speaker's label, where the file names one.
+    /// Who speaks: the person's name where the file gives one, else the label.
     #[must_use]
     pub fn speaker(&self) -> Option<&str> {
         self.speaker.as_deref()

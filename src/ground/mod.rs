@@ -107,7 +107,13 @@ impl<'a> SourceText<'a> {
             let words = self.words.get_or_init(|| self.transcript.turns.iter().map(|t| Words::of(&t.text)).collect());
             Some((words.get(place)?.find(wanted)?, MatchStatus::Normalized))
         })?;
-        let cited = CitedTurn { source_id: self.id, source: self.name, turn, side: self.transcript.side(turn) };
+        let cited = CitedTurn {
+            source_id: self.id,
+            source: self.name,
+            turn,
+            speaker: self.transcript.speaker_name(turn),
+            side: self.transcript.side(turn),
+        };
         Some(Citation::cut(&cited, chars, matched, claimed.role))
     }
 }

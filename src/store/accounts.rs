@@ -52,13 +52,15 @@ pub async fn insert(conn: &mut Conn, account: &Account) -> Result<(), StoreError
 
 /// The tenant's account with this id.
 pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &AccountId) -> Result<Option<Account>, StoreError> {
-    sqlx::query_as::<_, AccountRow>("select id, tenant_id, name, created_at from accounts where tenant_id = $1 and id = $2")
-        .bind(tenant.as_str())
-        .bind(id.as_str())
-        .fetch_optional(conn)
-        .await?
-        .map(Account::try_from)
-        .transpose()
+    sqlx::query_as::<_, AccountRow>(
+        "select id, tenant_id, name, created_at from accounts where tenant_id = $1 and id = $2",
+    )
+    .bind(tenant.as_str())
+    .bind(id.as_str())
+    .fetch_optional(conn)
+    .await?
+    .map(Account::try_from)
+    .transpose()
 }
 
 /// The tenant's accounts after `cursor`, oldest first.

@@ -133,11 +133,12 @@ pub async fn unmark_unknown(conn: &mut Conn, id: &DealId, field: Field) -> Resul
 
 /// The fields of the deal that are marked unknown.
 pub async fn marked_unknown(conn: &mut Conn, id: &DealId) -> Result<Vec<MarkedUnknown>, StoreError> {
-    let rows: Vec<(String, String, i64)> =
-        sqlx::query_as("select field, actor, created_at from unknown_fields where deal_id = $1 order by created_at, field")
-            .bind(id.as_str())
-            .fetch_all(conn)
-            .await?;
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "select field, actor, created_at from unknown_fields where deal_id = $1 order by created_at, field",
+    )
+    .bind(id.as_str())
+    .fetch_all(conn)
+    .await?;
     let mark = |(field, by, at): (String, String, i64)| {
         Ok(MarkedUnknown {
             field: from_word("unknown_fields", "field", &field)?,

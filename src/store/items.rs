@@ -103,7 +103,7 @@ impl CitationRow {
         };
         let turn = Turn {
             index: index("citations", "turn_index", self.turn_index)?,
-            speaker: self.speaker,
+            speaker: None,
             start_ms: self.start_ms,
             end_ms: self.end_ms,
             precision: from_word("turns", "time_precision", self.time_precision.as_deref().unwrap_or("none"))?,
@@ -112,7 +112,13 @@ impl CitationRow {
             cues: Vec::new(),
         };
         let side = from_word("participants", "side", self.side.as_deref().unwrap_or("unknown"))?;
-        let cited = CitedTurn { source_id: Some(&source_id), source: &self.source_name, turn: &turn, side };
+        let cited = CitedTurn {
+            source_id: Some(&source_id),
+            source: &self.source_name,
+            turn: &turn,
+            speaker: self.speaker.as_deref(),
+            side,
+        };
         Ok(Citation::restore(&cited, anchor).map_err(|broken| broken.to_string()))
     }
 }
@@ -122,7 +128,7 @@ macro_rules! select_citations {
     ($condition:literal) => {
         sqlx::query_as::<_, CitationRow>(concat!(
             "select c.item_id, c.source_id, s.name as source_name, c.turn_index, c.char_start, c.char_end, c.quote,
-                    c.match_status, c.role, t.speaker, t.start_ms, t.end_ms, t.time_precision, t.text, p.side
+                    c.match_status, c.role, coalesce(p.name, t.speaker) as speaker, t.start_ms, t.end_ms, t.time_precision, t.text, p.side
              from citations c
              join items i on i.id = c.item_id
              join sources s on s.id = c.source_id
@@ -175,18 +181,27 @@ pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &ItemId) -> Result<Opt
     row.into_item(cited).map(Some)
 }
 
+/// Where a new item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its place in the draft.
+    pub position: i64,
+    /// The revision it starts with: above the deal's, so that an item drafted again never repeats an older `ETag`.
+    pub revision: i64,
+}
+
 /// Adds an item with its citations.
 pub async fn insert(
     conn: &mut Conn,
     tenant: &TenantId,
     deal: &DealId,
     item: &Item,
-    position: i64,
+    place: Place,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "insert into items (id, tenant_id, deal_id, field, attributes, statement, confidence, origin, attested_by, state,
-         position, revision, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12)",
+         position, revision, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
     )
     .bind(item.id.as_str())
     .bind(tenant.as_str())
@@ -198,7 +213,8 @@ pub async fn insert(
     .bind(to_word(&item.origin)?)
     .bind(item.attested_by.as_deref())
     .bind(to_word(&item.state)?)
-    .bind(position)
+    .bind(place.position)
+    .bind(place.revision)
     .bind(millis(now))
     .execute(&mut *conn)
     .await?;
@@ -302,6 +318,7 @@ pub async fn edits(conn: &mut Conn, item: &ItemId) -> Result<Vec<Edit>, StoreErr
 
 /// The attributes of a finding without its field, as JSON.
 fn attributes_json(finding: &Finding) -> Result<String, StoreError> {
-    let value = serde_json::to_value(finding).map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))?;
+    let value =
+        serde_json::to_value(finding).map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))?;
     to_json(&value["attributes"])
 }

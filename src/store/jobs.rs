@@ -86,6 +86,8 @@ pub struct LeasedJob {
     pub id: JobId,
     /// The tenant whose words it works on.
     pub tenant: TenantId,
+    /// The deal it works on, where it works on one.
+    pub deal: Option<DealId>,
     /// What to do.
     pub job: Job,
     /// How often it was tried, this time included.
@@ -98,6 +100,7 @@ pub struct LeasedJob {
 struct JobRow {
     id: String,
     tenant_id: String,
+    deal_id: Option<String>,
     kind: String,
     payload: String,
     state: String,
@@ -162,7 +165,7 @@ pub async fn lease_next(
          where id = (select id from jobs
                      where (state = 'queued' and run_at <= $3) or (state = 'running' and leased_until <= $3)
                      order by run_at, id limit 1)
-         returning id, tenant_id, kind, payload, state, attempts, error, created_at",
+         returning id, tenant_id, deal_id, kind, payload, state, attempts, error, created_at",
     )
     .bind(lease)
     .bind(millis(lease_until))
@@ -173,6 +176,7 @@ pub async fn lease_next(
     Ok(Some(LeasedJob {
         id: from_word("jobs", "id", &row.id)?,
         tenant: from_word("jobs", "tenant_id", &row.tenant_id)?,
+        deal: row.deal_id.map(|id| from_word("jobs", "deal_id", &id)).transpose()?,
         job: from_json("jobs", "payload", &row.payload)?,
         attempts: row.attempts,
         lease: lease.to_owned(),
@@ -264,7 +268,7 @@ pub async fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> 
 /// The tenant's job with this id.
 pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &JobId) -> Result<Option<JobStatus>, StoreError> {
     sqlx::query_as::<_, JobRow>(
-        "select id, tenant_id, kind, payload, state, attempts, error, created_at from jobs
+        "select id, tenant_id, deal_id, kind, payload, state, attempts, error, created_at from jobs
          where tenant_id = $1 and id = $2",
     )
     .bind(tenant.as_str())
@@ -278,7 +282,7 @@ pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &JobId) -> Result<Opti
 /// The newest jobs of a deal, oldest of them first.
 pub async fn list(conn: &mut Conn, deal: &DealId, limit: u32) -> Result<Vec<JobStatus>, StoreError> {
     let mut jobs: Vec<JobStatus> = sqlx::query_as::<_, JobRow>(
-        "select id, tenant_id, kind, payload, state, attempts, error, created_at from jobs
+        "select id, tenant_id, deal_id, kind, payload, state, attempts, error, created_at from jobs
          where deal_id = $1 order by id desc limit $2",
     )
     .bind(deal.as_str())

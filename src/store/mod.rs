@@ -106,7 +106,11 @@ fn millis(at: Timestamp) -> i64 {
 
 /// A stored time.
 fn timestamp(table: &'static str, column: &'static str, millis: i64) -> Result<Timestamp, StoreError> {
-    Timestamp::from_millisecond(millis).map_err(|error| StoreError::Corrupt { table, column, reason: error.to_string() })
+    Timestamp::from_millisecond(millis).map_err(|error| StoreError::Corrupt {
+        table,
+        column,
+        reason: error.to_string(),
+    })
 }
 
 /// A value as its JSON document.
@@ -126,8 +130,11 @@ fn to_word<T: Serialize>(value: &T) -> Result<String, StoreError> {
 
 /// A stored word of a closed vocabulary, or an id.
 fn from_word<T: DeserializeOwned>(table: &'static str, column: &'static str, word: &str) -> Result<T, StoreError> {
-    serde_json::from_value(serde_json::Value::String(word.to_owned()))
-        .map_err(|error| StoreError::Corrupt { table, column, reason: error.to_string() })
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(|error| StoreError::Corrupt {
+        table,
+        column,
+        reason: error.to_string(),
+    })
 }
 
 /// A stored count as an index.

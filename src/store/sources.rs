@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Conn, StoreError, from_word, millis, timestamp, to_json, to_word};
+use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_json, to_word};
 use crate::domain::deal::{Source, SourceState};
 use crate::domain::ids::{DealId, SourceId, TenantId};
-use crate::domain::transcript::Transcript;
+use crate::domain::transcript::{ParseReport, Transcript};
 
 #[derive(sqlx::FromRow)]
 struct SourceRow {
@@ -126,6 +126,13 @@ pub async fn content(conn: &mut Conn, id: &SourceId) -> Result<Option<Vec<u8>>, 
         .bind(id.as_str())
         .fetch_optional(conn)
         .await?)
+}
+
+/// The parse report; none before the file is parsed.
+pub async fn report(conn: &mut Conn, id: &SourceId) -> Result<Option<ParseReport>, StoreError> {
+    let json: Option<Option<String>> =
+        sqlx::query_scalar("select report from sources where id = $1").bind(id.as_str()).fetch_optional(conn).await?;
+    json.flatten().map(|json| from_json("sources", "report", &json)).transpose()
 }
 
 /// Records what the file turned out to be, and that it can be used.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Conn, StoreError, from_json, from_word, index, timestamp, to_json, to_word};
 use crate::domain::ids::SourceId;
-use crate::domain::transcript::{Participant, ParseReport, TRANSCRIPT_SCHEMA, Transcript, Turn};
+use crate::domain::transcript::{ParseReport, Participant, TRANSCRIPT_SCHEMA, Transcript, Turn};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {

@@ -18,6 +18,8 @@ pub struct Version {
     pub document: String,
     /// SHA-256 of `document`, hexadecimal.
     pub content_hash: String,
+    /// The document as people read it.
+    pub markdown: String,
     /// When it was finalized.
     pub created_at: Timestamp,
 }
@@ -29,6 +31,7 @@ struct VersionRow {
     number: i64,
     document: String,
     content_hash: String,
+    markdown: String,
     created_at: i64,
 }
 
@@ -42,6 +45,7 @@ impl TryFrom<VersionRow> for Version {
             number: row.number,
             document: row.document,
             content_hash: row.content_hash,
+            markdown: row.markdown,
             created_at: timestamp("versions", "created_at", row.created_at)?,
         })
     }
@@ -50,8 +54,8 @@ impl TryFrom<VersionRow> for Version {
 /// Keeps a final version.
 pub async fn insert(conn: &mut Conn, tenant: &TenantId, version: &Version) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into versions (id, tenant_id, deal_id, number, document, content_hash, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into versions (id, tenant_id, deal_id, number, document, content_hash, markdown, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(version.id.as_str())
     .bind(tenant.as_str())
@@ -59,6 +63,7 @@ pub async fn insert(conn: &mut Conn, tenant: &TenantId, version: &Version) -> Re
     .bind(version.number)
     .bind(&version.document)
     .bind(&version.content_hash)
+    .bind(&version.markdown)
     .bind(millis(version.created_at))
     .execute(conn)
     .await?;
@@ -76,7 +81,7 @@ pub async fn next_number(conn: &mut Conn, deal: &DealId) -> Result<i64, StoreErr
 /// The deal's versions, oldest first.
 pub async fn list(conn: &mut Conn, deal: &DealId) -> Result<Vec<Version>, StoreError> {
     sqlx::query_as::<_, VersionRow>(
-        "select id, deal_id, number, document, content_hash, created_at from versions where deal_id = $1 order by number",
+        "select id, deal_id, number, document, content_hash, markdown, created_at from versions where deal_id = $1 order by number",
     )
     .bind(deal.as_str())
     .fetch_all(conn)
@@ -89,7 +94,7 @@ pub async fn list(conn: &mut Conn, deal: &DealId) -> Result<Vec<Version>, StoreE
 /// The tenant's version with this id.
 pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &VersionId) -> Result<Option<Version>, StoreError> {
     sqlx::query_as::<_, VersionRow>(
-        "select id, deal_id, number, document, content_hash, created_at from versions where tenant_id = $1 and id = $2",
+        "select id, deal_id, number, document, content_hash, markdown, created_at from versions where tenant_id = $1 and id = $2",
     )
     .bind(tenant.as_str())
     .bind(id.as_str())

@@ -1,0 +1,121 @@
+//! `baton demo`: the sample deals through the whole pipeline, then the server.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use rust_embed::RustEmbed;
+
+use super::{Answer, note, print, serve};
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::config::Settings;
+use crate::domain::deal::Deal;
+use crate::error::Error;
+use crate::http;
+use crate::intake::{self, Upload};
+use crate::jobs::Worker;
+use crate::render::{self, view::HandoffView};
+use crate::review;
+use crate::store::{accounts, deals};
+
+/// The sample deals, in the program itself, so that the demo runs from anywhere.
+#[derive(RustEmbed)]
+#[folder = "fixtures/deals/"]
+#[exclude = "*/gold.json"]
+struct SampleDeals;
+
+/// Arguments of `baton demo`.
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// Print the handoff and end, without serving
+    #[arg(long)]
+    no_serve: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+pub(super) async fn run(args: DemoArgs) -> anyhow::Result<Answer> {
+    let started = Instant::now();
+    let listener = if args.no_serve { None } else { Some(http::bind(&args.settings.server).await?) };
+    let app = Arc::new(App::open(args.settings, Arc::new(SystemClock)).await?);
+    let mut first = None;
+    for (folder, files) in sample_deals() {
+        let deal = load(&app, &title_of(&folder), files).await?;
+        first.get_or_insert(deal);
+    }
+    work(&app).await?;
+    if let Some(deal) = &first {
+        print(&handoff(&app, deal).await?)?;
+    }
+    note(&format!(
+        "drafted in {:.1} s; the deals are in `{}`",
+        started.elapsed().as_secs_f32(),
+        app.settings.storage.data_dir.display()
+    ));
+    match listener {
+        Some(listener) => serve::until_stopped(app, listener).await,
+        None => Ok(Answer::Yes),
+    }
+}
+
+/// The files of each sample deal, by folder.
+fn sample_deals() -> BTreeMap<String, Vec<Upload>> {
+    let mut by_folder: BTreeMap<String, Vec<Upload>> = BTreeMap::new();
+    for path in SampleDeals::iter() {
+        if let (Some((folder, name)), Some(file)) = (path.split_once('/'), SampleDeals::get(&path)) {
+            let upload = Upload { name: name.to_owned(), bytes: file.data.into_owned() };
+            by_folder.entry(folder.to_owned()).or_default().push(upload);
+        }
+    }
+    by_folder
+}
+
+/// `harbor-cold-chain` as `Harbor Cold Chain`.
+pub(super) fn title_of(folder: &str) -> String {
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+    };
+    folder.split(['-', '_', ' ']).map(capital).collect::<Vec<_>>().join(" ")
+}
+
+/// The deal of that name with these files; everything that is there already stays as it is.
+async fn load(app: &App, name: &str, files: Vec<Upload>) -> Result<Deal, Error> {
+    let deal = if let Some(deal) = find(app, name).await? {
+        deal
+    } else {
+        let account = intake::open_account(app, name).await?;
+        intake::open_deal(app, &account.id, "Sample deal").await?
+    };
+    intake::upload(app, &deal.id, files, None, |_| String::new()).await?;
+    Ok(deal)
+}
+
+async fn find(app: &App, name: &str) -> Result<Option<Deal>, Error> {
+    let mut conn = app.store.read().await?;
+    let accounts = accounts::list(&mut conn, &app.tenant, None, 1000).await?;
+    let Some(account) = accounts.into_iter().find(|account| account.name == name) else { return Ok(None) };
+    Ok(deals::list(&mut conn, &app.tenant, Some(&account.id), None, 1).await?.into_iter().next())
+}
+
+/// Runs every job that is due, with a progress bar where there is a terminal.
+async fn work(app: &Arc<App>) -> anyhow::Result<()> {
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {pos} jobs done, {elapsed}: reading, embedding, drafting")?);
+    let worker = Worker::new(Arc::clone(app));
+    while worker.step().await? {
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+async fn handoff(app: &App, deal: &Deal) -> anyhow::Result<String> {
+    let current = review::current_draft(app, &deal.id).await?;
+    let account = accounts::find(&mut *app.store.read().await?, &app.tenant, &deal.account_id).await?;
+    let account = account.map(|account| account.name).unwrap_or_default();
+    Ok(render::markdown(&HandoffView::of_draft(&account, &deal.name, &current.document))?)
+}

@@ -1,0 +1,52 @@
+//! `baton draft`: files to `baton.draft/1` or a Markdown handoff; nothing is kept.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::ProgressBar;
+
+use super::{Answer, files, print, print_json};
+use crate::app::{open_embedder, open_engine};
+use crate::config::EngineSettings;
+use crate::draft::document::DraftDocument;
+use crate::draft::draft_deal;
+use crate::render::{self, view::HandoffView};
+
+/// Arguments of `baton draft`.
+#[derive(Debug, Args)]
+pub(super) struct DraftArgs {
+    /// Files, or a folder of files, of one deal
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Print the `baton.draft/1` document
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    engine: EngineSettings,
+}
+
+pub(super) async fn run(args: DraftArgs) -> anyhow::Result<Answer> {
+    // Not a terminal: the spinner shows nothing.
+    let spinner = ProgressBar::new_spinner().with_message("reading");
+    spinner.enable_steady_tick(Duration::from_millis(120));
+    let sources = files::read_deal(&args.paths, &args.engine.vendor_domains)?;
+    let embedder = open_embedder(&args.engine)?;
+    let engine = open_engine(&args.engine, &embedder)?;
+    spinner.set_message(format!("drafting from {} sources", sources.len()));
+    let draft = draft_deal(engine.as_ref(), embedder.as_ref(), "", &sources).await?;
+    spinner.finish_and_clear();
+    let document = DraftDocument::from(draft);
+    if args.json {
+        return print_json(&document, true);
+    }
+    print(&render::markdown(&HandoffView::of_draft(&deal_name(&args.paths), "draft", &document))?)?;
+    Ok(Answer::Yes)
+}
+
+/// What the deal is called where nobody named it: the folder, or the first file.
+fn deal_name(paths: &[PathBuf]) -> String {
+    let first = paths.first().map_or(Path::new("deal"), PathBuf::as_path);
+    let canonical = first.canonicalize().unwrap_or_else(|_| first.to_owned());
+    super::demo::title_of(&canonical.file_stem().unwrap_or_default().to_string_lossy())
+}

@@ -1,0 +1,117 @@
+//! The command line: the same use cases. Data on stdout, everything else on stderr; exit 0 for done, 1 for "no", 2 for failed.
+
+mod demo;
+mod doctor;
+mod draft;
+mod files;
+mod parse;
+mod reindex;
+mod serve;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+use crate::telemetry;
+
+/// Turns the calls, mails and notes of a B2B sale into a handoff that customer success can trust.
+///
+/// Every line of a handoff cites the words it rests on. With the default settings everything runs on this machine: no key,
+/// no server, no network.
+#[derive(Debug, Parser)]
+#[command(name = "baton", version, max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Load the sample deals, draft, print a handoff, and serve API and pages
+    Demo(demo::DemoArgs),
+    /// Serve API, pages and worker in one process
+    Serve(Settings),
+    /// Turn transcript, note, mail and contract files into transcript documents
+    Parse(parse::ParseArgs),
+    /// Draft a handoff from files or a folder; nothing is kept
+    Draft(draft::DraftArgs),
+    /// Say what is configured, what can be reached, and what to do about the rest
+    Doctor(doctor::DoctorArgs),
+    /// Fill the index anew from the records, after the embedding model was changed
+    Reindex(Settings),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// What a command answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// Done.
+    Yes,
+    /// Done, and the answer is no: something is not as it should be.
+    No,
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start(match cli.command {
+        Command::Serve(_) => "info",
+        _ => "warn",
+    });
+    match run(cli.command) {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        // The reader of a pipe that has seen enough is no failure.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            note(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<Answer> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Demo(args) => demo::run(args).await,
+            Command::Serve(settings) => serve::run(settings).await,
+            Command::Parse(args) => parse::run(&args),
+            Command::Draft(args) => draft::run(args).await,
+            Command::Doctor(args) => doctor::run(args).await,
+            Command::Reindex(settings) => reindex::run(settings).await,
+            Command::Openapi => print_json(&crate::http::openapi::document(), true),
+        }
+    })
+}
+
+/// Data, on stdout.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        stdout.write_all(b"\n")?;
+    }
+    Ok(stdout.flush()?)
+}
+
+/// A document, on stdout, on one line or indented.
+fn print_json(document: &impl serde::Serialize, indented: bool) -> anyhow::Result<Answer> {
+    let json = if indented { serde_json::to_string_pretty(document)? } else { serde_json::to_string(document)? };
+    print(&json)?;
+    Ok(Answer::Yes)
+}
+
+/// Everything else, on stderr.
+fn note(text: &str) {
+    // If stderr is gone there is nobody left to tell.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

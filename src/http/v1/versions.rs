@@ -1,0 +1,114 @@
+//! Final versions: made once, never changed, as JSON and as Markdown.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::domain::handoff::Handoff;
+use crate::domain::ids::{DealId, VersionId};
+use crate::error::Error;
+use crate::http::extract::{Actor, IfMatch, Json, Path};
+use crate::http::problem::Problem;
+use crate::review;
+use crate::store::deals;
+use crate::store::versions::{self, Version};
+
+/// How a handoff is made final.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Finalize {
+    /// Passes the gate although something is missing; kept with the version.
+    override_reason: Option<String>,
+}
+
+/// A final version without its document.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct VersionOut {
+    /// The version's id.
+    id: VersionId,
+    /// The deal it belongs to.
+    deal_id: DealId,
+    /// Counts the deal's versions, from 1.
+    number: i64,
+    /// SHA-256 of the document's bytes as `GET /v1/versions/{version_id}` gives them.
+    content_hash: String,
+    /// When it was finalized.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+impl From<Version> for VersionOut {
+    fn from(version: Version) -> Self {
+        let Version { id, deal: deal_id, number, content_hash, created_at, .. } = version;
+        Self { id, deal_id, number, content_hash, created_at }
+    }
+}
+
+/// Make the handoff final. Refused with the exact list of what is missing, unless a reason overrides it.
+#[utoipa::path(post, path = "/v1/deals/{deal_id}/finalize", tag = "versions",
+    params(("deal_id" = DealId, Path), ("If-Match" = String, Header)), request_body = Finalize,
+    responses((status = 201, body = VersionOut), (status = 409, body = Problem), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn finalize(
+    State(app): State<Arc<App>>,
+    Path(id): Path<DealId>,
+    IfMatch(revision): IfMatch,
+    Actor(actor): Actor,
+    Json(Finalize { override_reason }): Json<Finalize>,
+) -> Result<impl IntoResponse, Problem> {
+    let version = review::finalize(&app, &id, revision, &actor, override_reason).await?;
+    let location = [(header::LOCATION, format!("/v1/versions/{}", version.id))];
+    Ok((StatusCode::CREATED, location, axum::Json(VersionOut::from(version))))
+}
+
+/// List a deal's final versions, oldest first.
+#[utoipa::path(get, path = "/v1/deals/{deal_id}/versions", tag = "versions", params(("deal_id" = DealId, Path)),
+    responses((status = 200, body = Vec<VersionOut>), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn list(
+    State(app): State<Arc<App>>,
+    Path(id): Path<DealId>,
+) -> Result<axum::Json<Vec<VersionOut>>, Problem> {
+    let mut conn = app.store.read().await.map_err(Error::from)?;
+    let deal = deals::find(&mut conn, &app.tenant, &id).await.map_err(Error::from)?;
+    deal.ok_or_else(|| Error::not_found("deal", &id))?;
+    let found = versions::list(&mut conn, &id).await.map_err(Error::from)?;
+    Ok(axum::Json(found.into_iter().map(VersionOut::from).collect()))
+}
+
+/// Read a final version: the very bytes that were hashed.
+#[utoipa::path(get, path = "/v1/versions/{version_id}", tag = "versions", params(("version_id" = VersionId, Path)),
+    responses((status = 200, body = Handoff), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn get(
+    State(app): State<Arc<App>>,
+    Path(id): Path<VersionId>,
+) -> Result<impl IntoResponse, Problem> {
+    let version = find(&app, &id).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::ETAG, format!("\"{}\"", version.content_hash)),
+    ];
+    Ok((headers, version.document))
+}
+
+/// Read a final version as Markdown.
+#[utoipa::path(get, path = "/v1/versions/{version_id}/markdown", tag = "versions",
+    params(("version_id" = VersionId, Path)),
+    responses((status = 200, content_type = "text/markdown", body = String), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn markdown(
+    State(app): State<Arc<App>>,
+    Path(id): Path<VersionId>,
+) -> Result<impl IntoResponse, Problem> {
+    let version = find(&app, &id).await?;
+    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], version.markdown))
+}
+
+async fn find(app: &App, id: &VersionId) -> Result<Version, Problem> {
+    let mut conn = app.store.read().await.map_err(Error::from)?;
+    let version = versions::find(&mut conn, &app.tenant, id).await.map_err(Error::from)?;
+    Ok(version.ok_or_else(|| Error::not_found("version", id))?)
+}

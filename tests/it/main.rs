@@ -1,0 +1,17 @@
+//! Everything Baton promises, tested through its public doors.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so at once")]
+
+mod cli;
+mod durability;
+mod fixtures;
+mod index;
+mod intake;
+mod local_engine;
+mod openai_embedder;
+mod openai_engine;
+mod openapi;
+mod pages;
+mod parse;
+mod parse_robustness;
+mod review;
+mod support;

@@ -1,0 +1,6 @@
+//! What the tests share.
+
+pub(crate) mod app;
+pub(crate) mod cli;
+pub(crate) mod fake_openai;
+pub(crate) mod fake_qdrant;
