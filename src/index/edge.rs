@@ -86,8 +86,7 @@ impl EdgeIndex {
         blocking(move || {
             let _guard = guard;
             change(&inner)?;
-            inner.shard.flush();
-            Ok(())
+            inner.shard.flush()
         })
         .await
     }
@@ -148,7 +147,7 @@ impl Inner {
     }
 
     fn engine<T>(&self, call: impl FnOnce(&EdgeShard) -> OperationResult<T>) -> Result<T, IndexError> {
-        call(self.shard.engine()).map_err(|error| IndexError::Failed(error.to_string()))
+        call(self.shard.engine()?).map_err(|error| IndexError::Failed(error.to_string()))
     }
 }
 

@@ -161,7 +161,7 @@ fn is_structure(text: &str) -> bool {
 
 fn cues(lines: &[Line], labels: &Labels, format: Format) -> Reading {
     let timed = format != Format::NameText;
-    let mut reading = Reading::call(format, if timed { Precision::Block } else { Precision::None });
+    let mut reading = Reading::call(format, if timed { Precision::Cue } else { Precision::None });
     for line in lines {
         add(&mut reading, line, labels, format);
     }

@@ -7,6 +7,7 @@ mod fixtures;
 mod index;
 mod intake;
 mod local_engine;
+mod merge;
 mod openai_embedder;
 mod openai_engine;
 mod openapi;

@@ -44,7 +44,7 @@ fn each_format_is_told_from_its_content() {
         Eml, FirefliesJson, GongJson, Markdown, NameText, NameTimeText, PlainText, Srt, TeamsVtt, TimedText, Webvtt,
         ZoomVtt,
     };
-    use Precision::{Block, Cue, None, Sentence};
+    use Precision::{Cue, None, Sentence};
     use SourceKind::{CallTranscript, Contract, Mail, Notes};
     let cases = [
         ("zoom.vtt", ZoomVtt, CallTranscript, Cue),
@@ -58,8 +58,8 @@ fn each_format_is_told_from_its_content() {
         ("gong-transcript.json", GongJson, CallTranscript, Sentence),
         ("fireflies.json", FirefliesJson, CallTranscript, Sentence),
         ("fireflies-bare.json", FirefliesJson, CallTranscript, Sentence),
-        ("timed.txt", TimedText, CallTranscript, Block),
-        ("name-time.txt", NameTimeText, CallTranscript, Block),
+        ("timed.txt", TimedText, CallTranscript, Cue),
+        ("name-time.txt", NameTimeText, CallTranscript, Cue),
         ("name-wrapped.txt", NameText, CallTranscript, None),
         ("bold.md", NameText, CallTranscript, None),
         ("notes.md", Markdown, Notes, None),

@@ -9,6 +9,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use qdrant_edge::{
@@ -26,8 +27,22 @@ const LOG_SEGMENT_BYTES: usize = 4 * 1024 * 1024;
 /// An open shard and the lock on its folder; the fields drop in this order, so that the lock goes last.
 #[derive(Debug)]
 pub(super) struct Shard {
-    engine: EdgeShard,
+    engine: Closing<EdgeShard>,
     _lock: File,
+}
+
+/// Closes what it holds without a panic. The engine flushes once more when it goes and panics where the disk is full or the
+/// folder gone; every write was flushed before it was acknowledged, so nothing is lost then.
+#[derive(Debug)]
+struct Closing<T>(Option<T>);
+
+impl<T> Drop for Closing<T> {
+    fn drop(&mut self) {
+        let engine = self.0.take();
+        if std::panic::catch_unwind(AssertUnwindSafe(|| drop(engine))).is_err() {
+            tracing::warn!("the index could not be flushed once more when it was closed");
+        }
+    }
 }
 
 impl Shard {
@@ -51,19 +66,20 @@ impl Shard {
         check_space(space, stored_space(&home)?)?;
         trim_log(&home.join("wal")).map_err(|error| failed("trim the log of", &home, &error))?;
         let engine = EdgeShard::load(&home, None).map_err(|error| failed("open", &home, &error))?;
-        Ok(Self { engine, _lock: lock })
+        Ok(Self { engine: Closing(Some(engine)), _lock: lock })
     }
 
     /// The engine. Only one caller at a time may update, optimize or flush it.
-    pub(super) const fn engine(&self) -> &EdgeShard {
-        &self.engine
+    pub(super) fn engine(&self) -> Result<&EdgeShard, IndexError> {
+        self.engine.0.as_ref().ok_or_else(|| IndexError::Failed("the index is closed".to_owned()))
     }
 
     /// Brings all that was written to disk.
     ///
     /// This, not the engine's log, is what makes a write survive: the log numbers the writes but is never played back.
-    pub(super) fn flush(&self) {
-        self.engine.flush();
+    pub(super) fn flush(&self) -> Result<(), IndexError> {
+        self.engine()?.flush();
+        Ok(())
     }
 }
 
