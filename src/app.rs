@@ -1,7 +1,7 @@
 //! The composition root: settings become the parts that every use case works with.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -126,6 +126,11 @@ impl App {
     /// When one of them cannot be had; the message says which, why and what to do.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let owner = DataFolder::own(&settings.storage.data_dir)?;
+        anyhow::ensure!(
+            !owner.is_reindexing(),
+            "a `baton reindex` of `{}` did not come to its end, so the index is incomplete; run it again",
+            settings.storage.data_dir.display()
+        );
         let embedder = open_embedder(&settings.engine)?;
         let engine = open_engine(&settings.engine, &embedder)?;
         let store =
@@ -252,6 +257,8 @@ pub async fn recreate_index(settings: &StorageSettings, space: &VectorSpace) -> 
 /// A data folder that this process owns: the index in it takes one process only.
 pub struct DataFolder {
     _lock: File,
+    /// There while a re-index is under way, and left behind by one that was cut short.
+    reindexing: PathBuf,
 }
 
 impl DataFolder {
@@ -275,6 +282,30 @@ impl DataFolder {
                 path.display()
             )
         })?;
-        Ok(Self { _lock: lock })
+        Ok(Self { _lock: lock, reindexing: path.join("reindexing") })
+    }
+
+    /// Whether a re-index began and did not end.
+    #[must_use]
+    pub fn is_reindexing(&self) -> bool {
+        self.reindexing.exists()
+    }
+
+    /// Notes that a re-index begins.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be written to.
+    pub fn begin_reindex(&self) -> std::io::Result<()> {
+        File::create(&self.reindexing)?.sync_all()
+    }
+
+    /// Notes that the re-index has come to its end.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be written to.
+    pub fn end_reindex(&self) -> std::io::Result<()> {
+        std::fs::remove_file(&self.reindexing)
     }
 }

@@ -10,9 +10,10 @@ use crate::jobs::index_transcript;
 use crate::store::{Store, deals, sources, transcripts};
 
 pub(super) async fn run(settings: Settings) -> anyhow::Result<Answer> {
-    let _owner = DataFolder::own(&settings.storage.data_dir)?;
+    let folder = DataFolder::own(&settings.storage.data_dir)?;
     let embedder = open_embedder(&settings.engine)?;
     let store = Store::open(&settings.storage.data_dir.join("baton.db")).await?;
+    folder.begin_reindex()?;
     let index = recreate_index(&settings.storage, &space_of(embedder.as_ref())).await?;
     let mut conn = store.read().await?;
     let ready = sources::list_ready(&mut conn).await?;
@@ -25,6 +26,7 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<Answer> {
         bar.inc(1);
     }
     index.optimize().await?;
+    folder.end_reindex()?;
     bar.finish_and_clear();
     note(&format!("{chunks} chunks of {} sources indexed with {}", ready.len(), embedder.model()));
     Ok(Answer::Yes)
