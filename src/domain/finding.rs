@@ -59,6 +59,19 @@ impl Finding {
         }
     }
 
+    /// The attributes that repeat words of the record, by name.
+    pub fn worded_mut(&mut self) -> Vec<(&'static str, &mut Option<String>)> {
+        match self {
+            Self::SuccessCriteria(a) => vec![("metric", &mut a.metric), ("due", &mut a.due)],
+            Self::Stakeholder(a) => vec![("name", &mut a.name), ("title", &mut a.title), ("email", &mut a.email)],
+            Self::Commitment(a) => vec![("condition", &mut a.condition), ("due", &mut a.due)],
+            Self::Timeline(a) => vec![("due", &mut a.due)],
+            Self::Competitor(a) => vec![("name", &mut a.name), ("reason", &mut a.reason)],
+            Self::Risk(a) => vec![("mitigation", &mut a.mitigation)],
+            _ => Vec::new(),
+        }
+    }
+
     /// A finding of `field` with nothing known about its attributes.
     #[must_use]
     pub fn bare(field: Field) -> Self {

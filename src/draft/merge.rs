@@ -64,7 +64,7 @@ enum Relation {
 }
 
 impl Thread {
-    fn new(seed: &str, GroundedClaim { claim, citations }: GroundedClaim, vector: Vec<f32>) -> Self {
+    fn new(seed: &str, GroundedClaim { claim, citations, .. }: GroundedClaim, vector: Vec<f32>) -> Self {
         let place = citations.first().map_or_else(String::new, |citation| {
             format!("{}\u{1f}{}\u{1f}{:?}", citation.source(), citation.turn(), citation.chars())
         });

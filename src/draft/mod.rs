@@ -106,7 +106,10 @@ pub async fn draft_deal(
         let mut claims = Vec::new();
         for claim in reading.claims {
             match text.ground(claim) {
-                Ok(grounded) => claims.push(grounded),
+                Ok(mut grounded) => {
+                    rejected.append(&mut grounded.withheld);
+                    claims.push(grounded);
+                }
                 Err(claim) => rejected.push(claim),
             }
         }

@@ -8,13 +8,15 @@ mod citation;
 mod normalized;
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 pub use citation::{Anchor, BrokenAnchor, Citation, CitedTurn, MatchStatus};
 use normalized::Words;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::ids::SourceId;
 use crate::domain::item::RejectedClaim;
-use crate::domain::transcript::{Transcript, Turn};
+use crate::domain::transcript::{Participant, Transcript, Turn};
 use crate::engine::{Claim, ClaimedQuote, QuoteRole};
 
 /// A source that quotes are looked for in.
@@ -35,6 +37,9 @@ pub enum Ungrounded {
     /// No turn of the source has these words.
     #[error("quote not found")]
     NotFound,
+    /// The word before or after the quote turns it into its opposite: "we will" cut out of "we will not".
+    #[error("the words around the quote negate it")]
+    Negated,
     /// Several turns have these words, and the stated one has not: which one is meant cannot be told.
     #[error("quote not found in the stated turn, and found in {0} others")]
     Ambiguous(usize),
@@ -47,6 +52,8 @@ pub struct GroundedClaim {
     pub claim: Claim,
     /// One citation per quote, in the claim's order.
     pub citations: Vec<Citation>,
+    /// Attributes that the source does not say: taken off the finding, and kept apart like a claim.
+    pub withheld: Vec<RejectedClaim>,
 }
 
 impl<'a> SourceText<'a> {
@@ -78,7 +85,27 @@ impl<'a> SourceText<'a> {
         for quote in &quotes {
             citations.push(self.ground_quote(quote).map_err(|reason| reject(&quote.quote, reason))?);
         }
-        Ok(GroundedClaim { claim, citations })
+        let withheld = self.withhold_unsaid(&mut claim);
+        Ok(GroundedClaim { claim, citations, withheld })
+    }
+
+    /// Takes every worded attribute off the finding that the source does not say: a name, a title or an amount that a model
+    /// made up would otherwise stand beside a real quote.
+    fn withhold_unsaid(&self, claim: &mut Claim) -> Vec<RejectedClaim> {
+        let field = claim.finding.field();
+        let mut withheld = Vec::new();
+        for (attribute, slot) in claim.finding.worded_mut() {
+            if let Some(text) = slot.take_if(|text| !is_told_otherwise(attribute, text) && !self.says(text)) {
+                withheld.push(RejectedClaim {
+                    field,
+                    statement: claim.statement.clone(),
+                    quote: text,
+                    source: self.name.to_owned(),
+                    reason: format!("the source does not say this {attribute}"),
+                });
+            }
+        }
+        withheld
     }
 
     /// Finds one quote: in the stated turn, or else in the only other turn that has it.
@@ -89,24 +116,26 @@ impl<'a> SourceText<'a> {
         }
         let turns = &self.transcript.turns;
         let stated = turns.iter().position(|turn| turn.index == claimed.turn);
-        if let Some(citation) = stated.and_then(|place| self.find_in(place, &wanted, claimed)) {
-            return Ok(citation);
+        if let Some(found) = stated.and_then(|place| self.find_in(place, &wanted, claimed)) {
+            return found;
         }
         let mut elsewhere = (0..turns.len()).filter_map(|place| self.find_in(place, &wanted, claimed));
         match (elsewhere.next(), elsewhere.count()) {
-            (Some(citation), 0) => Ok(citation),
+            (Some(found), 0) => found,
             (Some(_), others) => Err(Ungrounded::Ambiguous(others + 1)),
             (None, _) => Err(Ungrounded::NotFound),
         }
     }
 
-    fn find_in(&self, place: usize, wanted: &Words, claimed: &ClaimedQuote) -> Option<Citation> {
+    /// The words in one turn: none where they do not stand there, an error where they stand there negated.
+    fn find_in(&self, place: usize, wanted: &Words, claimed: &ClaimedQuote) -> Option<Result<Citation, Ungrounded>> {
         let turn: &Turn = self.transcript.turns.get(place)?;
         let exact = exact_range(&turn.text, claimed.quote.trim()).map(|range| (range, MatchStatus::Exact));
-        let (chars, matched) = exact.or_else(|| {
-            let words = self.words.get_or_init(|| self.transcript.turns.iter().map(|t| Words::of(&t.text)).collect());
-            Some((words.get(place)?.find(wanted)?, MatchStatus::Normalized))
-        })?;
+        let (chars, matched) =
+            exact.or_else(|| Some((self.words_of(place)?.find(wanted)?, MatchStatus::Normalized)))?;
+        if self.words_of(place)?.negate(&chars) {
+            return Some(Err(Ungrounded::Negated));
+        }
         let cited = CitedTurn {
             source_id: self.id,
             source: self.name,
@@ -114,31 +143,42 @@ impl<'a> SourceText<'a> {
             speaker: self.transcript.speaker_name(turn),
             side: self.transcript.side(turn),
         };
-        Some(Citation::cut(&cited, chars, matched, claimed.role))
+        Some(Ok(Citation::cut(&cited, chars, matched, claimed.role)))
+    }
+
+    fn words_of(&self, place: usize) -> Option<&Words> {
+        let words = || self.transcript.turns.iter().map(|turn| Words::of(&turn.text)).collect::<Vec<_>>();
+        self.words.get_or_init(words).get(place)
+    }
+
+    /// Whether the source says these words somewhere, or lists a person by them.
+    fn says(&self, text: &str) -> bool {
+        let wanted = Words::of(text);
+        let person = |p: &Participant| [&p.name, &p.email, &p.title].into_iter().flatten().any(|t| t == text);
+        let spoken = || (0..self.transcript.turns.len()).any(|at| self.words_of(at).is_some_and(|w| w.has(&wanted)));
+        self.transcript.participants.iter().any(person) || spoken()
     }
 }
 
-/// Where `quote` stands in `text` as whole words, in Unicode scalar values. "we can" is not found in "we cannot".
-fn exact_range(text: &str, quote: &str) -> Option<std::ops::Range<u32>> {
-    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let (first, last) = (quote.chars().next(), quote.chars().next_back());
-    let start = text.match_indices(quote).map(|(at, _)| at).find(|&at| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + quote.len()..].chars().next();
-        !(is_word(before) && is_word(first) || is_word(last) && continues_word(after, &text[at + quote.len()..]))
-    })?;
+/// Whether an attribute needs no words of its own: a date in ISO 8601 is told from the words, and `build` and `do nothing`
+/// name alternatives that are no company.
+fn is_told_otherwise(attribute: &str, text: &str) -> bool {
+    match attribute {
+        "due" => text.parse::<jiff::civil::Date>().is_ok(),
+        "name" => matches!(text, "build" | "do nothing"),
+        _ => false,
+    }
+}
+
+/// Where `quote` stands in `text` as whole words, in Unicode scalar values. "we can" is not found in "we cannot", nor
+/// "500 seats" in "2,500 seats": a hit may begin and end only where words do.
+fn exact_range(text: &str, quote: &str) -> Option<Range<u32>> {
+    let cuts_word = |at: usize| text.unicode_word_indices().any(|(start, word)| start < at && at < start + word.len());
+    let ends_at = |at: usize| at + quote.len();
+    let start = text.match_indices(quote).map(|(at, _)| at).find(|&at| !cuts_word(at) && !cuts_word(ends_at(at)))?;
     let chars_before = u32::try_from(text[..start].chars().count()).ok()?;
     let length = u32::try_from(quote.chars().count()).ok()?;
     Some(chars_before..chars_before + length)
-}
-
-/// Whether a word goes on at the start of `rest`: a letter, a combining mark, or an apostrophe before a letter ("can" in "can't").
-fn continues_word(next: Option<char>, rest: &str) -> bool {
-    match next {
-        Some('\'' | '\u{2019}') => rest.chars().nth(1).is_some_and(char::is_alphanumeric),
-        Some(c) => c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c),
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! The second way to find a quote: as the same words in the same order, with case, punctuation, white space and disfluencies
-//! set aside. No other word is skipped: "we will" is never found in "we will not".
+//! set aside. No other word is skipped: "we will do it" is never found in "we will not do it".
 
 use std::ops::Range;
 
@@ -9,6 +9,9 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Sounds that transcripts keep and people (and models) leave out when they quote.
 const DISFLUENCIES: [&str; 13] =
     ["um", "umm", "uh", "uhh", "uhm", "er", "erm", "ah", "hmm", "mm", "mhm", "mmhmm", "äh"];
+
+/// Words that turn the ones after them into their opposite; contractions ("don't") are told by their ending.
+const NEGATIONS: [&str; 4] = ["not", "never", "cannot", "without"];
 
 /// The words of a text, each with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +56,19 @@ impl Words {
         let same = |window: &[Word]| window.iter().zip(&wanted.0).all(|(a, b)| a.normal == b.normal);
         let found = self.0.windows(wanted.0.len().max(1)).find(|window| same(window))?;
         Some(found.first()?.chars.start..found.last()?.chars.end)
+    }
+
+    /// Whether the words stand here somewhere; no words stand nowhere.
+    pub(super) fn has(&self, wanted: &Self) -> bool {
+        !wanted.is_empty() && self.find(wanted).is_some()
+    }
+
+    /// Whether the word right before or right after `chars` negates what stands there.
+    pub(super) fn negate(&self, chars: &Range<u32>) -> bool {
+        let before = self.0.iter().rev().find(|word| word.chars.end <= chars.start);
+        let after = self.0.iter().find(|word| word.chars.start >= chars.end);
+        let negates = |word: &Word| NEGATIONS.contains(&word.normal.as_str()) || word.normal.ends_with("n't");
+        before.is_some_and(negates) || after.is_some_and(|word| matches!(word.normal.as_str(), "not" | "never"))
     }
 }
 

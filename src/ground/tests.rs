@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::field::Field;
-use crate::domain::finding::Finding;
+use crate::domain::finding::{Finding, Stakeholder};
 use crate::domain::transcript::{Format, ParseReport, Precision, SourceKind, TRANSCRIPT_SCHEMA};
 
 fn transcript(turns: &[&str]) -> Transcript {
@@ -55,6 +55,7 @@ fn a_quote_is_found_exactly_or_normalized_or_not_at_all() {
         "So, um, we we can have you live, uh, before June.",
         "We cannot do that. We can\u{2019}t.",
         "نعم، سنفعل ذلك 👩🏽‍💻 قبل يونيو. Cafe\u{301} Zürich",
+        "They pay 2,500 for 2,500 seats and can't support it. We will not.",
     ];
     let cases = [
         (0, "have you live", Ok((0, "have you live", Exact))),
@@ -68,6 +69,11 @@ fn a_quote_is_found_exactly_or_normalized_or_not_at_all() {
         (2, "Cafe", Err("quote not found")),
         (9, "have you live", Ok((0, "have you live", Exact))),
         (0, "we will have you live", Err("quote not found")),
+        (3, "500 seats", Err("quote not found")),
+        (3, "pay 2", Err("quote not found")),
+        (3, "support it", Err("the words around the quote negate it")),
+        (3, "We will", Err("the words around the quote negate it")),
+        (3, "2,500 seats", Ok((3, "2,500 seats", Exact))),
         (0, "", Err("no quote given")),
         (0, " … ", Err("no quote given")),
     ];
@@ -95,6 +101,23 @@ fn one_invented_quote_rejects_the_whole_claim() {
     claim.quotes.push(ClaimedQuote { turn: 1, quote: "certified connector".into(), role: QuoteRole::Reply });
     let rejected = SourceText::new(None, "call.vtt", &transcript).ground(claim).unwrap_err();
     assert_eq!((rejected.quote.as_str(), rejected.reason.as_str()), ("certified connector", "quote not found"));
+}
+
+#[test]
+fn what_the_source_does_not_say_is_taken_off_the_finding_and_told() {
+    let transcript = transcript(&["Priya Raman runs our plant floor, and Augie signs."]);
+    let person = Stakeholder {
+        name: Some("priya raman".into()),
+        title: Some("VP Operations".into()),
+        email: Some("priya@brightwater.example".into()),
+        ..Stakeholder::default()
+    };
+    let claim = Claim { finding: Finding::Stakeholder(person), ..claim(0, "Priya Raman runs our plant floor") };
+    let grounded = SourceText::new(None, "call.vtt", &transcript).ground(claim).unwrap();
+    let said = Stakeholder { name: Some("priya raman".into()), ..Stakeholder::default() };
+    assert_eq!(grounded.claim.finding, Finding::Stakeholder(said));
+    let withheld: Vec<&str> = grounded.withheld.iter().map(|claim| claim.quote.as_str()).collect();
+    assert_eq!(withheld, ["VP Operations", "priya@brightwater.example"]);
 }
 
 #[test]
