@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde::Serialize;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 use utoipa::ToSchema;
 
 use crate::clock::Clock;
@@ -43,6 +43,7 @@ pub struct App {
     pub tenant: TenantId,
     progress: broadcast::Sender<Progress>,
     queued: Notify,
+    stop: watch::Sender<bool>,
     /// Held for as long as the app lives: a data folder has one owner.
     _owner: DataFolder,
 }
@@ -153,6 +154,7 @@ impl App {
             tenant,
             progress,
             queued: Notify::new(),
+            stop: watch::Sender::new(false),
             _owner: owner,
         })
     }
@@ -178,6 +180,23 @@ impl App {
     #[must_use]
     pub fn watch_progress(&self) -> broadcast::Receiver<Progress> {
         self.progress.subscribe()
+    }
+
+    /// Tells everything that runs or streams to come to its end.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Whether [`App::stop`] was called.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Returns once [`App::stop`] is called.
+    pub async fn stopped(&self) {
+        // The sender lives as long as the app, so waiting ends only this way.
+        let _ = self.stop.subscribe().wait_for(|stopped| *stopped).await;
     }
 
     /// Wakes the worker; called after the transaction that queued a job was committed.
@@ -283,6 +302,13 @@ impl DataFolder {
             )
         })?;
         Ok(Self { _lock: lock, reindexing: path.join("reindexing") })
+    }
+
+    /// Whether a running process owns the folder at `path`.
+    #[must_use]
+    pub fn is_in_use(path: &Path) -> bool {
+        let lock = File::open(path.join("baton.lock")).map(|file| file.try_lock());
+        matches!(lock, Ok(Err(std::fs::TryLockError::WouldBlock)))
     }
 
     /// Whether a re-index began and did not end.

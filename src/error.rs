@@ -80,7 +80,12 @@ impl Error {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        Self::Internal(error.into())
+        match error {
+            StoreError::Database(sqlx::Error::PoolTimedOut) => {
+                Self::Unavailable("the database is busy; try again".to_owned())
+            }
+            other => Self::Internal(other.into()),
+        }
     }
 }
 
@@ -104,7 +109,8 @@ impl From<EmbedError> for Error {
     fn from(error: EmbedError) -> Self {
         match error {
             EmbedError::Transient(_) => Self::Unavailable(error.to_string()),
-            EmbedError::Model(_) | EmbedError::Permanent(_) => Self::Internal(error.into()),
+            EmbedError::Permanent(_) => Self::Conflict(error.to_string()),
+            EmbedError::Model(_) => Self::Internal(error.into()),
         }
     }
 }

@@ -148,7 +148,7 @@ fn repeated(given: GivenAnswer, request_hash: &str) -> Result<UploadAnswer, Erro
 async fn take_in(app: &App, conn: &mut Conn, deal: &DealId, file: Upload) -> Result<Accepted, Error> {
     let hash = content_hash(&file.bytes);
     if let Some(source) = sources::find_by_hash(conn, deal, &hash).await? {
-        return Ok(Accepted { source, job: None });
+        return known(app, conn, source).await;
     }
     let source = Source {
         id: SourceId::generate(),
@@ -164,8 +164,22 @@ async fn take_in(app: &App, conn: &mut Conn, deal: &DealId, file: Upload) -> Res
         created_at: app.clock.now(),
     };
     sources::insert(conn, &source, &file.bytes).await?;
+    deals::touch(conn, deal).await?;
     let job = Job::IngestSource { source: source.id.clone() };
     let job = jobs::enqueue(conn, &app.tenant, Some(deal), &job, app.clock.now()).await?;
+    Ok(Accepted { source, job: Some(job) })
+}
+
+/// The same bytes again: nothing to do, unless they could not be read the last time.
+async fn known(app: &App, conn: &mut Conn, mut source: Source) -> Result<Accepted, Error> {
+    if source.state != SourceState::Failed {
+        return Ok(Accepted { source, job: None });
+    }
+    sources::set_queued(conn, &source.id).await?;
+    deals::touch(conn, &source.deal_id).await?;
+    (source.state, source.error) = (SourceState::Queued, None);
+    let job = Job::IngestSource { source: source.id.clone() };
+    let job = jobs::enqueue(conn, &app.tenant, Some(&source.deal_id), &job, app.clock.now()).await?;
     Ok(Accepted { source, job: Some(job) })
 }
 
@@ -183,7 +197,7 @@ fn checked_upload(app: &App, file: Upload) -> Result<Upload, Error> {
 }
 
 fn checked_name(what: &str, name: &str) -> Result<String, Error> {
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+    let name: String = name.trim().chars().filter(|c| !c.is_control() && !is_bidi_control(*c)).collect();
     match name.chars().count() {
         0 => Err(Error::Invalid(format!("the {what}'s name is empty; give it one"))),
         n if n > MAX_NAME_CHARS => {
@@ -191,6 +205,11 @@ fn checked_name(what: &str, name: &str) -> Result<String, Error> {
         }
         _ => Ok(name),
     }
+}
+
+/// Marks that turn the direction of text: in a name they can make one file look like another.
+const fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Tells one upload request from another, whatever its encoding was.

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::deal::{Deal, DealState, SourceState};
 use crate::domain::field::Field;
 use crate::domain::finding::Finding;
-use crate::domain::handoff::{HANDOFF_SCHEMA, Handoff, Missing, content_hash, gate};
+use crate::domain::handoff::{HANDOFF_SCHEMA, Handoff, HandoffSource, MarkedUnknown, Missing, content_hash, gate};
 use crate::domain::ids::{DealId, ItemId, VersionId};
 use crate::domain::item::{Edit, EditAction, Item, ItemState, Origin};
 use crate::domain::scorecard::Scorecard;
@@ -14,6 +14,7 @@ use crate::draft::document::DraftDocument;
 use crate::error::Error;
 use crate::render::{self, view::HandoffView};
 use crate::store::items::{Place, StoredItem};
+use crate::store::jobs::{self, JobState, JobStatus};
 use crate::store::versions::Version;
 use crate::store::{Conn, accounts, deals, drafts, items, sources, versions};
 
@@ -57,14 +58,14 @@ pub struct CurrentDraft {
 ///
 /// [`Error::NotFound`] when there is no such deal.
 pub async fn current_draft(app: &App, id: &DealId) -> Result<CurrentDraft, Error> {
-    let mut conn = app.store.read().await?;
+    let mut conn = app.store.snapshot().await?;
     let deal = find_deal(app, &mut conn, id).await?;
     let stored = items::list(&mut conn, id).await?;
     let latest = drafts::latest(&mut conn, id).await?;
     let marked = deals::marked_unknown(&mut conn, id).await?;
     let (engine, rejected) = latest.map_or((None, Vec::new()), |draft| (Some(draft.run), draft.rejected));
     let items: Vec<Item> = stored.iter().map(|stored| stored.item.clone()).collect();
-    let missing = gate(&items, &marked, &pending_sources(&mut conn, id).await?);
+    let missing = missing(&mut conn, id, &stored, &marked).await?;
     let document = DraftDocument::new(engine, items, marked, rejected);
     Ok(CurrentDraft { deal, document, stored, missing })
 }
@@ -90,6 +91,10 @@ pub async fn decide(
     let edit = apply(&mut item, decision, actor, app.clock.now())?;
     items::update(&mut tx, &item, edit.at).await?;
     items::insert_edit(&mut tx, id, &edit).await?;
+    if item.state == ItemState::Approved {
+        // An answered field is not unknown.
+        deals::unmark_unknown(&mut tx, &stored.deal, item.field()).await?;
+    }
     deals::change(&mut tx, &stored.deal, DealState::InReview).await?;
     let updated = items::find(&mut tx, &app.tenant, id).await?.ok_or_else(|| Error::not_found("item", id))?;
     tx.commit().await?;
@@ -98,6 +103,7 @@ pub async fn decide(
 
 fn apply(item: &mut Item, decision: Decision, actor: &str, at: jiff::Timestamp) -> Result<Edit, Error> {
     let words = |item: &Item| json!({"statement": item.statement, "finding": item.finding});
+    item.decided_by = Some(actor.to_owned());
     let mut edit =
         Edit { action: EditAction::Approve, actor: actor.to_owned(), at, before: None, after: None, reason: None };
     match decision {
@@ -113,6 +119,7 @@ fn apply(item: &mut Item, decision: Decision, actor: &str, at: jiff::Timestamp) 
             }
             item.finding = finding.unwrap_or_else(|| item.finding.clone());
             item.state = ItemState::Approved;
+            (item.confidence, item.reworded_by) = (None, Some(actor.to_owned()));
             edit = Edit { action: EditAction::Edit, before: Some(before), after: Some(words(item)), ..edit };
         }
     }
@@ -139,6 +146,8 @@ pub async fn attest(
         confidence: None,
         origin: Origin::Person,
         attested_by: Some(actor.to_owned()),
+        reworded_by: None,
+        decided_by: Some(actor.to_owned()),
         state: ItemState::Approved,
         citations: Vec::new(),
     };
@@ -155,6 +164,7 @@ pub async fn attest(
     let place = Place { position: i64::MAX, revision: deal.revision + 1 };
     items::insert(&mut tx, &app.tenant, id, &item, place, now).await?;
     items::insert_edit(&mut tx, &item.id, &edit).await?;
+    deals::unmark_unknown(&mut tx, id, item.field()).await?;
     deals::change(&mut tx, id, DealState::InReview).await?;
     let stored =
         items::find(&mut tx, &app.tenant, &item.id).await?.ok_or_else(|| Error::not_found("item", &item.id))?;
@@ -170,6 +180,7 @@ pub async fn attest(
 pub async fn mark_unknown(app: &App, id: &DealId, field: Field, unknown: bool, actor: &str) -> Result<(), Error> {
     let mut tx = app.store.write().await?;
     find_deal(app, &mut tx, id).await?;
+    let changed;
     if unknown {
         let is_answer = |s: &StoredItem| s.item.field() == field && s.item.state == ItemState::Approved;
         if items::list(&mut tx, id).await?.iter().any(is_answer) {
@@ -177,11 +188,13 @@ pub async fn mark_unknown(app: &App, id: &DealId, field: Field, unknown: bool, a
                 "`{field}` has an approved item, so it is not unknown; reject that first"
             )));
         }
-        deals::mark_unknown(&mut tx, id, field, actor, app.clock.now()).await?;
+        changed = deals::mark_unknown(&mut tx, id, field, actor, app.clock.now()).await?;
     } else {
-        deals::unmark_unknown(&mut tx, id, field).await?;
+        changed = deals::unmark_unknown(&mut tx, id, field).await?;
     }
-    deals::change(&mut tx, id, DealState::InReview).await?;
+    if changed {
+        deals::change(&mut tx, id, DealState::InReview).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
@@ -232,15 +245,21 @@ async fn compose(
     actor: &str,
     override_reason: Option<String>,
 ) -> Result<Handoff, Error> {
-    let all: Vec<Item> = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item).collect();
+    let all = items::list(conn, &deal.id).await?;
     let unknown = deals::marked_unknown(conn, &deal.id).await?;
-    let missing = gate(&all, &unknown, &pending_sources(conn, &deal.id).await?);
+    let missing = missing(conn, &deal.id, &all, &unknown).await?;
     let override_reason = override_reason.filter(|reason| !reason.trim().is_empty());
     if !missing.is_empty() && override_reason.is_none() {
         return Err(Error::GateClosed { missing });
     }
     let account = accounts::find(conn, &app.tenant, &deal.account_id).await?;
-    let approved: Vec<Item> = all.into_iter().filter(|item| item.state == ItemState::Approved).collect();
+    let approved: Vec<Item> =
+        all.into_iter().map(|stored| stored.item).filter(|item| item.state == ItemState::Approved).collect();
+    let sources = sources::list(conn, &deal.id).await?.into_iter().map(|source| HandoffSource {
+        name: source.name,
+        content_hash: source.content_hash,
+        error: source.error,
+    });
     Ok(Handoff {
         schema: HANDOFF_SCHEMA,
         account: account.map(|account| account.name).unwrap_or_default(),
@@ -251,6 +270,7 @@ async fn compose(
         override_reason: override_reason.filter(|_| !missing.is_empty()),
         missing,
         engine: drafts::latest(conn, &deal.id).await?.map(|draft| draft.run.identity),
+        sources: sources.collect(),
         scorecard: Scorecard::of(&approved),
         items: approved,
         unknown,
@@ -261,10 +281,31 @@ async fn find_deal(app: &App, conn: &mut Conn, id: &DealId) -> Result<Deal, Erro
     deals::find(conn, &app.tenant, id).await?.ok_or_else(|| Error::not_found("deal", id))
 }
 
-/// Sources that are still to be read: a final handoff must not appear while words are waiting.
-async fn pending_sources(conn: &mut Conn, id: &DealId) -> Result<Vec<String>, Error> {
-    let all = sources::list(conn, id).await?;
-    Ok(all.into_iter().filter(|source| source.state == SourceState::Queued).map(|source| source.name).collect())
+/// What stands between the deal and its final version: words that wait to be read, words that moved, decisions to make.
+async fn missing(
+    conn: &mut Conn,
+    id: &DealId,
+    stored: &[StoredItem],
+    unknown: &[MarkedUnknown],
+) -> Result<Vec<Missing>, Error> {
+    let queued = sources::list(conn, id).await?.into_iter().filter(|source| source.state == SourceState::Queued);
+    let mut missing: Vec<Missing> = queued.map(|source| Missing::SourcePending { source: source.name }).collect();
+    missing.extend(match jobs::latest_draft(conn, id).await? {
+        Some(JobStatus { state: JobState::Queued | JobState::Running, .. }) => Some(Missing::DraftPending),
+        Some(JobStatus { state: JobState::Failed, error, .. }) => {
+            Some(Missing::DraftFailed { error: error.unwrap_or_default() })
+        }
+        _ => None,
+    });
+    let broken = stored.iter().filter(|s| !s.broken.is_empty() && s.item.state != ItemState::Rejected);
+    missing.extend(broken.map(|stored| Missing::BrokenCitation {
+        item: stored.item.id.clone(),
+        field: stored.item.field(),
+        statement: stored.item.statement.clone(),
+    }));
+    let items: Vec<Item> = stored.iter().map(|stored| stored.item.clone()).collect();
+    missing.extend(gate(&items, unknown));
+    Ok(missing)
 }
 
 fn checked_statement(statement: &str) -> Result<String, Error> {

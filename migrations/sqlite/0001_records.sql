@@ -65,6 +65,8 @@ create table participants (
     name text,
     email text,
     title text,
+    -- What the file itself says about the side, and what the deal's whole record proves.
+    filed_side text not null,
     side text not null,
     primary key (source_id, position)
 );
@@ -109,6 +111,8 @@ create table items (
     confidence real,
     origin text not null,
     attested_by text,
+    reworded_by text,
+    decided_by text,
     state text not null,
     -- Place among the items of one draft.
     position bigint not null,

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Answer, print, print_json};
-use crate::app::{App, open_embedder, open_engine};
+use crate::app::{App, DataFolder, open_embedder, open_engine};
 use crate::clock::SystemClock;
 use crate::config::{EngineChoice, Settings};
 use crate::index::Reach;
@@ -44,12 +44,13 @@ impl Finding {
 
 pub(super) async fn run(args: DoctorArgs) -> anyhow::Result<Answer> {
     let settings = args.settings;
+    let running = DataFolder::is_in_use(&settings.storage.data_dir);
     let mut findings = vec![
         Finding::new("encoder", encoder(&settings).await),
         Finding::new("engine", engine(&settings).await),
-        Finding::new("address", address(&settings)),
+        Finding::new("address", address(&settings, running)),
     ];
-    findings.push(Finding::new("records and index", records(settings).await));
+    findings.push(Finding::new("records and index", records(settings, running).await));
     let healthy = findings.iter().all(|finding| finding.ok);
     if args.json {
         print_json(&findings, true)?;
@@ -76,18 +77,25 @@ async fn engine(settings: &Settings) -> anyhow::Result<String> {
     Ok(format!("{} {} with {}: {place}", engine.name, engine.version, engine.model))
 }
 
-fn address(settings: &Settings) -> anyhow::Result<String> {
+fn address(settings: &Settings, running: bool) -> anyhow::Result<String> {
     let listen = settings.server.listen;
     anyhow::ensure!(listen.ip().is_loopback(), "{listen} is not a loopback address, and serving elsewhere is refused");
     match TcpListener::bind(listen) {
         Ok(_) => Ok(format!("{listen} is free")),
+        Err(_) if running => Ok(format!("{listen} is taken, and a Baton is running on the data folder")),
         Err(error) => anyhow::bail!("{listen} cannot be listened on ({error}); is Baton running already?"),
     }
 }
 
-async fn records(settings: Settings) -> anyhow::Result<String> {
+async fn records(settings: Settings, running: bool) -> anyhow::Result<String> {
     let place = settings.storage.qdrant_url.clone().unwrap_or_else(|| "Qdrant Edge in the data folder".to_owned());
     let folder = settings.storage.data_dir.display().to_string();
+    if running {
+        return Ok(format!("`{folder}` is in use by a running Baton"));
+    }
+    if !settings.storage.data_dir.join("baton.db").exists() {
+        return Ok(format!("`{folder}` holds no records yet; `baton serve` and `baton demo` make them"));
+    }
     let app = App::open(settings, Arc::new(SystemClock)).await?;
     let reach = Reach { tenant: app.tenant.clone(), account: None, deal: None };
     let chunks = app.index.count(&reach).await?;

@@ -16,7 +16,7 @@ pub(super) struct InputFile {
     /// Where it is.
     pub(super) path: PathBuf,
     /// Whether it was named itself; a file that was only found in a folder may turn out to be of no use.
-    named: bool,
+    pub(super) named: bool,
 }
 
 /// The files behind `paths`: files as they are, folders with everything in them, in the order of their names. Hidden files

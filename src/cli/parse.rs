@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::Args;
 
-use super::{Answer, files, print, print_json};
+use super::{Answer, files, note, print, print_json};
 use crate::domain::transcript::Transcript;
 use crate::transcript::parse;
 
@@ -21,8 +22,15 @@ pub(super) struct ParseArgs {
 
 pub(super) fn run(args: &ParseArgs) -> anyhow::Result<Answer> {
     for file in files::collect(&args.paths)? {
-        let bytes = std::fs::read(&file.path)?;
-        let transcript = parse(&file.name, &bytes).map_err(|error| anyhow::anyhow!("`{}`: {error}", file.name))?;
+        let bytes = std::fs::read(&file.path).with_context(|| format!("cannot read `{}`", file.path.display()))?;
+        let transcript = match parse(&file.name, &bytes) {
+            Ok(transcript) => transcript,
+            Err(error) if file.named => anyhow::bail!("`{}`: {error}", file.name),
+            Err(error) => {
+                note(&format!("left out `{}`: {error}", file.name));
+                continue;
+            }
+        };
         if args.json {
             print_json(&transcript, false)?;
         } else {

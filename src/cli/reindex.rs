@@ -13,6 +13,8 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<Answer> {
     let folder = DataFolder::own(&settings.storage.data_dir)?;
     let embedder = open_embedder(&settings.engine)?;
     let store = Store::open(&settings.storage.data_dir.join("baton.db")).await?;
+    // An embedder that does not answer must not cost the index that is there.
+    embedder.embed(&["is the embedder there?"]).await.context("the index is left as it is")?;
     folder.begin_reindex()?;
     let index = recreate_index(&settings.storage, &space_of(embedder.as_ref())).await?;
     let mut conn = store.read().await?;

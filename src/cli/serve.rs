@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
 use super::{Answer, note, print};
 use crate::app::App;
 use crate::clock::SystemClock;
@@ -17,23 +15,35 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<Answer> {
     until_stopped(app, listener).await
 }
 
-/// Serves and works until the process is told to stop; then the requests and the job at hand are finished.
+/// Serves and works until the process is told to stop; then the requests and the job at hand are finished. Told once more, it
+/// ends at once: whatever was acknowledged is on the disk.
 pub(super) async fn until_stopped(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow::Result<Answer> {
-    let (stop, stopped) = watch::channel(false);
     let worker = Worker::new(Arc::clone(&app));
-    let worker_stopped = stopped.clone();
-    let working = tokio::spawn(async move { worker.run(worker_stopped).await });
+    let working = tokio::spawn(async move { worker.run().await });
     print(&format!("http://{}", listener.local_addr()?))?;
+    let stopping = Arc::clone(&app);
     let signalled = async move {
         stop_signal().await;
-        note("stopping");
-        // Whoever watched is gone only when everything has stopped already.
-        let _ = stop.send(true);
+        note("stopping; once more to stop at once");
+        stopping.stop();
     };
-    http::serve(Arc::clone(&app), listener, signalled).await?;
-    working.await?;
-    app.store.close().await;
+    let ending = async {
+        http::serve(Arc::clone(&app), listener, signalled).await?;
+        working.await?;
+        app.store.close().await;
+        anyhow::Ok(())
+    };
+    tokio::select! {
+        ended = ending => ended?,
+        () = second_signal(&app) => {}
+    }
     Ok(Answer::Yes)
+}
+
+/// Resolves when the process is told to stop after it was told already.
+async fn second_signal(app: &App) {
+    app.stopped().await;
+    stop_signal().await;
 }
 
 /// Resolves when the process is interrupted or asked to terminate.

@@ -58,12 +58,15 @@ pub enum DealState {
 }
 
 impl DealState {
-    /// The state after an engine drafted: a review that has begun goes on.
+    /// The state after an engine drafted. `changed` says whether it brought anything, `decided` whether somebody has decided
+    /// on any item: a review that has begun goes on, and a final version stays final where nothing came.
     #[must_use]
-    pub const fn after_draft(self) -> Self {
+    pub const fn after_draft(self, changed: bool, decided: bool) -> Self {
         match self {
+            Self::Finalized if !changed => Self::Finalized,
             Self::InReview => Self::InReview,
-            Self::Collecting | Self::Drafted | Self::Finalized => Self::Drafted,
+            _ if decided => Self::InReview,
+            _ => Self::Drafted,
         }
     }
 }

@@ -51,13 +51,28 @@ pub enum Missing {
         /// The source's name.
         source: String,
     },
+    /// A draft over the newest sources is still to be made.
+    DraftPending,
+    /// The last draft could not be made, so the newest sources are not in it.
+    DraftFailed {
+        /// Why.
+        error: String,
+    },
+    /// An item rests on words that no longer stand where they stood.
+    BrokenCitation {
+        /// The item.
+        item: ItemId,
+        /// Its field.
+        field: Field,
+        /// What it says.
+        statement: String,
+    },
 }
 
 /// Everything that must still be done before `items` can become final. Empty means: it can.
 #[must_use]
-pub fn gate(items: &[Item], unknown: &[MarkedUnknown], pending_sources: &[String]) -> Vec<Missing> {
-    let mut missing: Vec<Missing> =
-        pending_sources.iter().map(|source| Missing::SourcePending { source: source.clone() }).collect();
+pub fn gate(items: &[Item], unknown: &[MarkedUnknown]) -> Vec<Missing> {
+    let mut missing = Vec::new();
     for field in Field::ALL {
         let drafted = || items.iter().filter(|item| item.field() == field && item.state == ItemState::Drafted);
         let approved = items.iter().any(|item| item.field() == field && item.state == ItemState::Approved);
@@ -73,6 +88,18 @@ pub fn gate(items: &[Item], unknown: &[MarkedUnknown], pending_sources: &[String
         }
     }
     missing
+}
+
+/// A source of the record that a handoff was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HandoffSource {
+    /// Its file name.
+    pub name: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub content_hash: String,
+    /// Why it could not be read, where it could not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// A final version: approved items only, with the words they rest on.
@@ -99,6 +126,8 @@ pub struct Handoff {
     pub missing: Vec<Missing>,
     /// The engine that drafted, where one did.
     pub engine: Option<EngineIdentity>,
+    /// Everything that was uploaded, read or not.
+    pub sources: Vec<HandoffSource>,
     /// The approved items, in the catalogue's order.
     pub items: Vec<Item>,
     /// Fields marked "asked, unknown".

@@ -41,13 +41,19 @@ pub struct Item {
     pub finding: Finding,
     /// What the item says, short and in the third person.
     pub statement: String,
-    /// How sure the engine is, 0 to 1; none for what a person attests.
+    /// How sure the engine is, 0 to 1; none for what a person attests or rewrote.
     pub confidence: Option<f32>,
     /// Engine or person.
     pub origin: Origin,
     /// Who attests it, where a person does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attested_by: Option<String>,
+    /// Who changed its words or attributes; they are that person's now, the citations still the record's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reworded_by: Option<String>,
+    /// Who decided on it last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
     /// Where it stands in the review.
     pub state: ItemState,
     /// The words it rests on; empty only for what a person attests.
@@ -74,6 +80,8 @@ pub enum EditAction {
     Reject,
     /// Added it from memory.
     Attest,
+    /// Not a person: a later draft brought further words, or a newer word that took its place.
+    Renew,
 }
 
 /// One entry of an item's history.

@@ -8,6 +8,7 @@ pub mod document;
 pub mod merge;
 
 use jiff::civil::Date;
+use merge::Occasion;
 
 use crate::domain::ids::SourceId;
 use crate::domain::item::{Item, RejectedClaim};
@@ -76,7 +77,7 @@ pub enum DraftError {
 
 /// A source with what was found in it.
 struct SourceReading {
-    date: Option<Date>,
+    occasion: Occasion,
     name: String,
     claims: Vec<GroundedClaim>,
 }
@@ -95,7 +96,7 @@ pub async fn draft_deal(
     let mut usage = Usage::default();
     let mut rejected = Vec::new();
     let mut readings = Vec::new();
-    for source in sources {
+    for (place, source) in sources.iter().enumerate() {
         let evidence = Evidence { source: &source.name, date: source.date(), transcript: &source.transcript };
         let reading = engine
             .read(evidence)
@@ -113,19 +114,31 @@ pub async fn draft_deal(
                 Err(claim) => rejected.push(claim),
             }
         }
-        readings.push(SourceReading { date: source.date(), name: source.name.clone(), claims });
+        let occasion = Occasion { source: place, date: source.date(), number: leading_number(&source.name) };
+        readings.push(SourceReading { occasion, name: source.name.clone(), claims });
     }
     let claims = in_order_of_the_sale(readings);
     let items = merge::merge(embedder, seed, claims).await?;
     Ok(Draft { engine: engine.identity(), usage, items, rejected })
 }
 
-/// The claims as they were said: by date where every source has one, else by the sources' names (`01-…` before `02-…`).
-fn in_order_of_the_sale(mut readings: Vec<SourceReading>) -> Vec<GroundedClaim> {
-    if readings.iter().all(|reading| reading.date.is_some()) {
-        readings.sort_by(|a, b| (a.date, &a.name).cmp(&(b.date, &b.name)));
+/// The claims as they were said: by date where every source has one, else by the sources' numbers and names.
+fn in_order_of_the_sale(mut readings: Vec<SourceReading>) -> Vec<(Occasion, GroundedClaim)> {
+    if readings.iter().all(|reading| reading.occasion.date.is_some()) {
+        readings.sort_by(|a, b| (a.occasion.date, &a.name).cmp(&(b.occasion.date, &b.name)));
     } else {
-        readings.sort_by(|a, b| a.name.cmp(&b.name));
+        let unnumbered = |reading: &SourceReading| reading.occasion.number.unwrap_or(u32::MAX);
+        readings.sort_by(|a, b| (unnumbered(a), &a.name).cmp(&(unnumbered(b), &b.name)));
     }
-    readings.into_iter().flat_map(|reading| reading.claims).collect()
+    let said = |reading: SourceReading| {
+        let occasion = reading.occasion;
+        reading.claims.into_iter().map(move |claim| (occasion.clone(), claim))
+    };
+    readings.into_iter().flat_map(said).collect()
+}
+
+/// The number that a name begins with: 2 in `02-demo.vtt`.
+fn leading_number(name: &str) -> Option<u32> {
+    let end = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
+    name[..end].parse().ok()
 }

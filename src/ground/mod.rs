@@ -133,7 +133,7 @@ impl<'a> SourceText<'a> {
         let exact = exact_range(&turn.text, claimed.quote.trim()).map(|range| (range, MatchStatus::Exact));
         let (chars, matched) =
             exact.or_else(|| Some((self.words_of(place)?.find(wanted)?, MatchStatus::Normalized)))?;
-        if self.words_of(place)?.negate(&chars) {
+        if self.words_of(place)?.negate(&turn.text, &chars) {
             return Some(Err(Ungrounded::Negated));
         }
         let cited = CitedTurn {

@@ -63,12 +63,21 @@ impl Words {
         !wanted.is_empty() && self.find(wanted).is_some()
     }
 
-    /// Whether the word right before or right after `chars` negates what stands there.
-    pub(super) fn negate(&self, chars: &Range<u32>) -> bool {
+    /// Whether the word right before or right after `chars` of `text` negates what stands there, in the same clause.
+    pub(super) fn negate(&self, text: &str, chars: &Range<u32>) -> bool {
+        // The quote's own last sign counts: "He signs." ends the clause.
+        let same_clause = |from: u32, to: u32| {
+            let gap = text.chars().skip(from as usize).take(to.saturating_sub(from) as usize);
+            !gap.into_iter().any(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '—' | '–'))
+        };
         let before = self.0.iter().rev().find(|word| word.chars.end <= chars.start);
         let after = self.0.iter().find(|word| word.chars.start >= chars.end);
         let negates = |word: &Word| NEGATIONS.contains(&word.normal.as_str()) || word.normal.ends_with("n't");
-        before.is_some_and(negates) || after.is_some_and(|word| matches!(word.normal.as_str(), "not" | "never"))
+        before.is_some_and(|word| negates(word) && same_clause(word.chars.end, chars.start + 1))
+            || after.is_some_and(|word| {
+                matches!(word.normal.as_str(), "not" | "never")
+                    && same_clause(chars.end.saturating_sub(1), word.chars.start)
+            })
     }
 }
 

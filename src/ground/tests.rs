@@ -56,6 +56,7 @@ fn a_quote_is_found_exactly_or_normalized_or_not_at_all() {
         "We cannot do that. We can\u{2019}t.",
         "نعم، سنفعل ذلك 👩🏽‍💻 قبل يونيو. Cafe\u{301} Zürich",
         "They pay 2,500 for 2,500 seats and can't support it. We will not.",
+        "Is it Dana? Not she. It is not. Augie signs, not Dana.",
     ];
     let cases = [
         (0, "have you live", Ok((0, "have you live", Exact))),
@@ -73,6 +74,8 @@ fn a_quote_is_found_exactly_or_normalized_or_not_at_all() {
         (3, "pay 2", Err("quote not found")),
         (3, "support it", Err("the words around the quote negate it")),
         (3, "We will", Err("the words around the quote negate it")),
+        (4, "Augie signs", Ok((4, "Augie signs", Exact))),
+        (4, "Is it Dana?", Ok((4, "Is it Dana?", Exact))),
         (3, "2,500 seats", Ok((3, "2,500 seats", Exact))),
         (0, "", Err("no quote given")),
         (0, " … ", Err("no quote given")),

@@ -45,7 +45,7 @@ pub async fn bind(settings: &ListenSettings) -> anyhow::Result<TcpListener> {
     anyhow::ensure!(
         address.ip().is_loopback(),
         "refusing to listen on {address}: there are no users and roles yet, so anybody who reaches the address could read \
-         every deal; listen on 127.0.0.1 and reach it through an authenticating proxy on this machine"
+         every deal; listen on 127.0.0.1"
     );
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}; another program may use it, choose another with --listen")

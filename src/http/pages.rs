@@ -10,15 +10,14 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 
-use super::extract::{PageQuery, Path, Query};
+use super::extract::{self, PageQuery, Path, Query};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::deal::{Deal, Source};
-use crate::domain::handoff::Missing;
 use crate::domain::ids::{DealId, SourceId};
 use crate::domain::transcript::Transcript;
 use crate::error::Error;
-use crate::render::view::{HandoffView, moment};
+use crate::render::view::{HandoffView, missing_line, moment};
 use crate::render::{self, RenderError};
 use crate::review;
 use crate::store::{accounts, deals, sources, transcripts};
@@ -88,15 +87,16 @@ struct DealLine {
 /// Deals on one page.
 const DEALS_PER_PAGE: u32 = 50;
 
-async fn deal_list(State(app): State<Arc<App>>, Query(query): Query<PageQuery>) -> Page {
-    Page(deals_page(&app, &query).await)
+async fn deal_list(State(app): State<Arc<App>>, query: Result<Query<PageQuery>, Problem>) -> Page {
+    Page(async { deals_page(&app, &query?.0).await }.await)
 }
 
 async fn deals_page(app: &App, query: &PageQuery) -> Result<String, Problem> {
     let after = query.after()?;
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let found = deals::list(&mut conn, &app.tenant, None, after.as_ref(), DEALS_PER_PAGE).await.map_err(Error::from)?;
-    let next_cursor = found.last().filter(|_| found.len() == DEALS_PER_PAGE as usize).map(|deal| deal.id.to_string());
+    let found = deals::list(&mut conn, &app.tenant, None, after.as_ref(), DEALS_PER_PAGE + 1).await;
+    let (found, next_cursor) =
+        extract::Page::of(found.map_err(Error::from)?, DEALS_PER_PAGE, |deal: &Deal| deal.id.to_string()).into_parts();
     let mut lines = Vec::with_capacity(found.len());
     for deal in found {
         let account = accounts::find(&mut conn, &app.tenant, &deal.account_id).await.map_err(Error::from)?;
@@ -111,11 +111,11 @@ struct DealPage {
     handoff: HandoffView,
     deal: Deal,
     sources: Vec<Source>,
-    missing: Vec<Missing>,
+    missing: Vec<String>,
 }
 
-async fn deal(State(app): State<Arc<App>>, Path(id): Path<DealId>) -> Page {
-    Page(deal_page(&app, &id).await)
+async fn deal(State(app): State<Arc<App>>, id: Result<Path<DealId>, Problem>) -> Page {
+    Page(async { deal_page(&app, &id?.0).await }.await)
 }
 
 async fn deal_page(app: &App, id: &DealId) -> Result<String, Problem> {
@@ -125,7 +125,8 @@ async fn deal_page(app: &App, id: &DealId) -> Result<String, Problem> {
     let sources = sources::list(&mut conn, id).await.map_err(Error::from)?;
     let account = account.map(|account| account.name).unwrap_or_default();
     let handoff = HandoffView::of_draft(&account, &current.deal.name, &current.document);
-    Ok(render::render("deal.html", &DealPage { handoff, deal: current.deal, sources, missing: current.missing })?)
+    let missing = current.missing.iter().map(missing_line).collect();
+    Ok(render::render("deal.html", &DealPage { handoff, deal: current.deal, sources, missing })?)
 }
 
 #[derive(Serialize)]
@@ -146,8 +147,8 @@ struct TurnLine {
     text: String,
 }
 
-async fn source(State(app): State<Arc<App>>, Path(id): Path<SourceId>) -> Page {
-    Page(source_page(&app, &id).await)
+async fn source(State(app): State<Arc<App>>, id: Result<Path<SourceId>, Problem>) -> Page {
+    Page(async { source_page(&app, &id?.0).await }.await)
 }
 
 async fn source_page(app: &App, id: &SourceId) -> Result<String, Problem> {

@@ -1,10 +1,13 @@
 //! Draft a deal from all of its sources, and keep what people have already decided.
 
+use jiff::Timestamp;
+
 use super::JobError;
 use crate::app::{App, Progress};
 use crate::domain::deal::{Deal, SourceState};
+use crate::domain::finding::Finding;
 use crate::domain::ids::DealId;
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::{Edit, EditAction, Item, ItemState};
 use crate::draft::document::EngineRun;
 use crate::draft::{DealSource, Draft, DraftError, draft_deal, resolve_sides};
 use crate::engine::EngineError;
@@ -34,7 +37,7 @@ async fn load_sources(conn: &mut Conn, deal: &Deal) -> Result<Vec<DealSource>, S
     let mut loaded = Vec::new();
     for source in sources::list(conn, &deal.id).await? {
         if source.state == SourceState::Ready
-            && let Some(transcript) = transcripts::find(conn, &source.id).await?
+            && let Some(transcript) = transcripts::find_as_filed(conn, &source.id).await?
         {
             loaded.push(DealSource { id: Some(source.id), name: source.name, transcript });
         }
@@ -49,18 +52,23 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draf
     let current = deals::find(&mut tx, &job.tenant, &deal.id).await?.unwrap_or_else(|| deal.clone());
     for source in read {
         if let Some(id) = &source.id {
-            transcripts::replace_participants(&mut tx, id, &source.transcript.participants).await?;
+            transcripts::set_sides(&mut tx, id, &source.transcript.participants).await?;
         }
     }
-    let decided = remove_undecided(&mut tx, &deal.id).await?;
-    let fresh = draft.items.into_iter().filter(|item| !decided.iter().any(|known| is_same(known, item)));
-    for (position, item) in (0_i64..).zip(fresh) {
-        let place = Place { position, revision: current.revision + 1 };
-        items::insert(&mut tx, &job.tenant, &deal.id, &item, place, now).await?;
+    let mut decided = remove_undecided(&mut tx, &deal.id).await?;
+    let mut changed = false;
+    for (position, item) in (0_i64..).zip(draft.items) {
+        if let Some(known) = decided.iter_mut().find(|known| is_same(known, &item)) {
+            changed |= renew(&mut tx, known, item, now).await?;
+        } else {
+            let place = Place { position, revision: current.revision + 1 };
+            items::insert(&mut tx, &job.tenant, &deal.id, &item, place, now).await?;
+            changed = true;
+        }
     }
     let run = EngineRun { identity: draft.engine, usage: draft.usage };
     drafts::insert(&mut tx, &job.tenant, &deal.id, &LatestDraft { run, rejected: draft.rejected }, now).await?;
-    deals::change(&mut tx, &deal.id, current.state.after_draft()).await?;
+    deals::change(&mut tx, &deal.id, current.state.after_draft(changed, !decided.is_empty())).await?;
     if !jobs::finish(&mut tx, job, now).await? {
         return Err(JobError::LeaseLost);
     }
@@ -72,7 +80,7 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draf
 async fn remove_undecided(conn: &mut Conn, deal: &DealId) -> Result<Vec<Item>, StoreError> {
     let mut decided = Vec::new();
     for stored in items::list(conn, deal).await? {
-        if stored.item.state == ItemState::Drafted {
+        if stored.item.decided_by.is_none() {
             items::delete_undecided(conn, &stored.item.id).await?;
         } else {
             decided.push(stored.item);
@@ -85,6 +93,45 @@ async fn remove_undecided(conn: &mut Conn, deal: &DealId) -> Result<Vec<Item>, S
 fn is_same(decided: &Item, fresh: &Item) -> bool {
     let same_words = || fresh.citations.iter().any(|new| decided.citations.iter().any(|old| old.overlaps(new)));
     decided.id == fresh.id || (decided.field() == fresh.field() && same_words())
+}
+
+/// Brings news to an item that somebody decided on: further citations are added, and a promise that a newer word has taken
+/// the place of since comes back for another decision. Says whether there was news.
+async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -> Result<bool, StoreError> {
+    let before = serde_json::json!({"statement": known.statement, "finding": known.finding});
+    let further = fresh.citations.into_iter().filter(|new| !known.citations.iter().any(|old| old.overlaps(new)));
+    let further: Vec<_> = further.collect();
+    let superseded = supersede(&mut known.finding, fresh.finding);
+    if further.is_empty() && !superseded {
+        return Ok(false);
+    }
+    known.citations.extend(further);
+    if superseded && known.state == ItemState::Approved {
+        known.state = ItemState::Drafted;
+    }
+    items::update(conn, known, now).await?;
+    let edit = Edit {
+        action: EditAction::Renew,
+        actor: "draft".to_owned(),
+        at: now,
+        before: Some(before),
+        after: Some(serde_json::json!({"statement": known.statement, "finding": known.finding})),
+        reason: Some(if superseded { "a newer word took its place" } else { "said again" }.to_owned()),
+    };
+    items::insert_edit(conn, &known.id, &edit).await?;
+    Ok(true)
+}
+
+/// Takes over that a newer word took a promise's place; says whether that is news.
+fn supersede(known: &mut Finding, fresh: Finding) -> bool {
+    match (known, fresh) {
+        (Finding::Commitment(known), Finding::Commitment(fresh)) if fresh.superseded_by != known.superseded_by => {
+            known.history = fresh.history;
+            known.superseded_by = fresh.superseded_by;
+            known.superseded_by.is_some()
+        }
+        _ => false,
+    }
 }
 
 impl From<DraftError> for JobError {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -25,16 +24,16 @@ impl Worker {
         Self { app, name: format!("wrk_{}", Uuid::now_v7().simple()) }
     }
 
-    /// Runs jobs until `stop` says so; the job at hand is finished first.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
-        while !*stop.borrow() {
+    /// Runs jobs until the app is stopped; the job at hand is finished first.
+    pub async fn run(&self) {
+        while !self.app.is_stopped() {
             match self.step().await {
                 Ok(true) => {}
-                Ok(false) => self.wait_for_work(&mut stop).await,
+                Ok(false) => self.wait_for_work().await,
                 Err(error) => {
                     tracing::error!(error = ?error, "the queue cannot be read");
                     let pause = tokio::time::sleep(backoff(1));
-                    tokio::select! { () = pause => {}, _ = stop.changed() => {} }
+                    tokio::select! { () = pause => {}, () = self.app.stopped() => {} }
                 }
             }
         }
@@ -57,9 +56,18 @@ impl Worker {
     }
 
     async fn run_leased(&self, job: &LeasedJob) -> Result<(), Error> {
+        if job.attempts > MAX_ATTEMPTS {
+            // Its worker died each time: perhaps of this very job.
+            return self.give_up(job, "the job was tried too often without coming to an end").await;
+        }
+        // A task of its own: a panic in it ends the job and not the worker, and the lease is kept while it computes.
+        let mut task = tokio::spawn(perform(Arc::clone(&self.app), job.clone()).in_current_span());
         let outcome = tokio::select! {
-            outcome = self.perform(job) => outcome,
-            () = self.keep_lease(job) => Err(JobError::LeaseLost),
+            outcome = &mut task => outcome.unwrap_or_else(|panic| Err(JobError::Fail(format!("a defect in Baton: {panic}")))),
+            () = self.keep_lease(job) => {
+                task.abort();
+                Err(JobError::LeaseLost)
+            }
         };
         match outcome {
             Ok(()) => tracing::info!("job done"),
@@ -68,14 +76,6 @@ impl Worker {
             Err(JobError::Retry(reason) | JobError::Fail(reason)) => self.give_up(job, &reason).await?,
         }
         Ok(())
-    }
-
-    async fn perform(&self, job: &LeasedJob) -> Result<(), JobError> {
-        match &job.job {
-            Job::IngestSource { source } => ingest_source::run(&self.app, job, source).await,
-            Job::DraftDeal { deal } => draft_deal::run(&self.app, job, deal).await,
-            Job::OptimizeIndex => optimize_index::run(&self.app, job).await,
-        }
     }
 
     /// Renews the lease for as long as it is polled; returns when the lease is lost.
@@ -103,9 +103,10 @@ impl Worker {
     async fn give_up(&self, job: &LeasedJob, reason: &str) -> Result<(), Error> {
         tracing::error!(reason, "job failed");
         let mut tx = self.app.store.write().await?;
-        if jobs::fail(&mut tx, job, reason, self.app.clock.now()).await?
-            && let Job::IngestSource { source } = &job.job
-        {
+        if !jobs::fail(&mut tx, job, reason, self.app.clock.now()).await? {
+            return Ok(());
+        }
+        if let Job::IngestSource { source } = &job.job {
             ingest_source::given_up(&mut tx, source, reason).await?;
         }
         tx.commit().await?;
@@ -117,7 +118,7 @@ impl Worker {
         Ok(())
     }
 
-    async fn wait_for_work(&self, stop: &mut watch::Receiver<bool>) {
+    async fn wait_for_work(&self) {
         let due = async {
             let next = jobs::next_due(&mut *self.app.store.read().await?).await?;
             Ok::<_, Error>(next)
@@ -129,6 +130,14 @@ impl Worker {
             _ => idle,
         };
         let pause = tokio::time::sleep(until_due);
-        tokio::select! { () = self.app.work_queued() => {}, () = pause => {}, _ = stop.changed() => {} }
+        tokio::select! { () = self.app.work_queued() => {}, () = pause => {}, () = self.app.stopped() => {} }
+    }
+}
+
+async fn perform(app: Arc<App>, job: LeasedJob) -> Result<(), JobError> {
+    match &job.job {
+        Job::IngestSource { source } => ingest_source::run(&app, &job, source).await,
+        Job::DraftDeal { deal } => draft_deal::run(&app, &job, deal).await,
+        Job::OptimizeIndex => optimize_index::run(&app, &job).await,
     }
 }

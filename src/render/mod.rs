@@ -74,15 +74,40 @@ const TEMPLATES: [(&str, &str); 6] = [
     ("problem.html", include_str!("../../templates/problem.html")),
 ];
 
-/// Words of the record as Markdown text: one line, and no sign of theirs is read as Markdown or HTML.
+/// Words of the record as Markdown text: one line, and no sign of theirs is read as Markdown, HTML or a link.
 #[expect(clippy::needless_pass_by_value, reason = "the signature of a minijinja filter")]
 fn escape_markdown(text: String) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&') {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut escaped = String::with_capacity(line.len() + 8);
+    for (at, c) in line.char_indices() {
+        let begins_list = matches!(c, '-' | '+' | '=') && at == 0;
+        let numbers_list = matches!(c, '.' | ')') && line[..at].bytes().all(|b| b.is_ascii_digit()) && at > 0;
+        let links = (c == '/' && line[..at].ends_with(':')) || (c == '.' && line[..at].to_lowercase().ends_with("www"));
+        let is_sign = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '@');
+        if begins_list || numbers_list || links || is_sign {
             escaped.push('\\');
         }
         escaped.push(c);
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape_markdown;
+
+    #[test]
+    fn words_of_the_record_are_text_in_markdown() {
+        let cases = [
+            ("*bold* [x](y) <b>", r"\*bold\* \[x\](y) \<b\>"),
+            ("- a list", r"\- a list"),
+            ("12. a list", r"12\. a list"),
+            ("at 12.5 percent", "at 12.5 percent"),
+            ("see https://x.example and www.x.example", r"see https:\//x.example and www\.x.example"),
+            ("two\n\nlines", "two lines"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(escape_markdown(text.to_owned()), expected);
+        }
+    }
 }

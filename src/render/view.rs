@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::field::Field;
-use crate::domain::handoff::{Handoff, MarkedUnknown};
+use crate::domain::handoff::{Handoff, HandoffSource, MarkedUnknown, Missing};
 use crate::domain::item::{Item, ItemState};
 use crate::domain::scorecard::{RULES, Scorecard};
 use crate::domain::transcript::{Precision, Side};
@@ -20,14 +20,27 @@ pub struct HandoffView {
     pub deal: String,
     /// `Draft` or `Version 2, finalized by … on …`.
     pub status: String,
-    /// The engine, in words.
+    /// The engine, in words; none before anything was drafted.
     pub engine: Option<String>,
+    /// Why the gate was passed although something was missing, and what it was.
+    pub overridden: Option<OverrideView>,
+    /// Sources that could not be read, with the reason.
+    pub unread: Vec<String>,
     /// The fields with their items.
     pub sections: Vec<SectionView>,
     /// The scorecard.
     pub scorecard: Vec<ScoreView>,
     /// Claims that were rejected because the record does not say them.
     pub rejected: Vec<RejectedView>,
+}
+
+/// A gate that was passed.
+#[derive(Debug, Clone, Serialize)]
+pub struct OverrideView {
+    /// The reason given.
+    pub reason: String,
+    /// What was missing, one line each.
+    pub missing: Vec<String>,
 }
 
 /// One field.
@@ -58,6 +71,8 @@ pub struct ItemView {
     pub tags: Vec<String>,
     /// Who attests it.
     pub attested_by: Option<String>,
+    /// Who rewrote it.
+    pub reworded_by: Option<String>,
     /// Confidence in per cent.
     pub confidence: Option<u8>,
     /// Where it stands in the review.
@@ -119,6 +134,12 @@ impl HandoffView {
     /// A draft as it stands.
     #[must_use]
     pub fn of_draft(account: &str, deal: &str, draft: &DraftDocument) -> Self {
+        let decided = draft.items.iter().filter(|item| item.state != ItemState::Drafted).count();
+        let status = match (&draft.engine, decided) {
+            (None, _) => "Nothing is drafted yet".to_owned(),
+            (Some(_), 0) => "Draft, not approved yet".to_owned(),
+            (Some(_), _) => format!("Draft in review: {decided} of {} items decided", draft.items.len()),
+        };
         let rejected = draft.rejected.iter().map(|claim| RejectedView {
             heading: claim.field.heading(),
             statement: claim.statement.clone(),
@@ -128,7 +149,9 @@ impl HandoffView {
         Self {
             account: account.to_owned(),
             deal: deal.to_owned(),
-            status: "Draft, not approved yet".to_owned(),
+            status,
+            overridden: None,
+            unread: Vec::new(),
             engine: draft.engine.as_ref().map(|run| engine_line(&run.identity)),
             sections: sections(&draft.items, &draft.marked_unknown),
             scorecard: scores(draft.scorecard),
@@ -145,11 +168,38 @@ impl HandoffView {
             deal: handoff.deal.clone(),
             status: format!("Version {}, finalized by {} on {day}", handoff.version, handoff.finalized_by),
             engine: handoff.engine.as_ref().map(engine_line),
+            overridden: handoff
+                .override_reason
+                .clone()
+                .map(|reason| OverrideView { reason, missing: handoff.missing.iter().map(missing_line).collect() }),
+            unread: handoff.sources.iter().filter_map(unread_line).collect(),
             sections: sections(&handoff.items, &handoff.unknown),
             scorecard: scores(handoff.scorecard),
             rejected: Vec::new(),
         }
     }
+}
+
+/// What is missing, in words.
+#[must_use]
+pub fn missing_line(missing: &Missing) -> String {
+    match missing {
+        Missing::Field { field, drafted: 0 } => {
+            format!("{}: nothing found; add it, or mark it unknown", field.heading())
+        }
+        Missing::Field { field, drafted } => format!("{}: {drafted} drafted, none approved", field.heading()),
+        Missing::Decision { field, statement, .. } => format!("{}: not decided: {statement}", field.heading()),
+        Missing::SourcePending { source } => format!("{source} is still being read"),
+        Missing::DraftPending => "the newest sources are still to be drafted".to_owned(),
+        Missing::DraftFailed { error } => format!("the newest sources are not in the draft: {error}"),
+        Missing::BrokenCitation { field, statement, .. } => {
+            format!("{}: the cited words have moved: {statement}", field.heading())
+        }
+    }
+}
+
+fn unread_line(source: &HandoffSource) -> Option<String> {
+    source.error.as_ref().map(|error| format!("{}: {error}", source.name))
 }
 
 fn engine_line(engine: &EngineIdentity) -> String {
@@ -186,6 +236,7 @@ fn item_view(item: &Item) -> ItemView {
         superseded: tags.iter().any(|tag| tag == "superseded"),
         tags,
         attested_by: item.attested_by.clone(),
+        reworded_by: item.reworded_by.clone(),
         confidence: item.confidence.map(percent),
         state: item.state,
         citations: item.citations.iter().map(citation_view).collect(),

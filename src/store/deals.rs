@@ -100,15 +100,21 @@ pub async fn change(conn: &mut Conn, id: &DealId, state: DealState) -> Result<()
     Ok(())
 }
 
-/// Marks a field as asked and unknown; marking it again changes nothing.
+/// Counts a change of the deal's record that leaves its state as it is.
+pub async fn touch(conn: &mut Conn, id: &DealId) -> Result<(), StoreError> {
+    sqlx::query("update deals set revision = revision + 1 where id = $1").bind(id.as_str()).execute(conn).await?;
+    Ok(())
+}
+
+/// Marks a field as asked and unknown; says whether that changed anything.
 pub async fn mark_unknown(
     conn: &mut Conn,
     id: &DealId,
     field: Field,
     actor: &str,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
         "insert into unknown_fields (deal_id, field, actor, created_at) values ($1, $2, $3, $4)
          on conflict (deal_id, field) do nothing",
     )
@@ -118,17 +124,17 @@ pub async fn mark_unknown(
     .bind(millis(now))
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
-/// Takes a field's mark back; none there changes nothing.
-pub async fn unmark_unknown(conn: &mut Conn, id: &DealId, field: Field) -> Result<(), StoreError> {
-    sqlx::query("delete from unknown_fields where deal_id = $1 and field = $2")
+/// Takes a field's mark back; says whether there was one.
+pub async fn unmark_unknown(conn: &mut Conn, id: &DealId, field: Field) -> Result<bool, StoreError> {
+    let done = sqlx::query("delete from unknown_fields where deal_id = $1 and field = $2")
         .bind(id.as_str())
         .bind(field.as_str())
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// The fields of the deal that are marked unknown.

@@ -35,6 +35,8 @@ struct ItemRow {
     confidence: Option<f32>,
     origin: String,
     attested_by: Option<String>,
+    reworded_by: Option<String>,
+    decided_by: Option<String>,
     state: String,
     revision: i64,
 }
@@ -54,6 +56,8 @@ impl ItemRow {
                 confidence: self.confidence,
                 origin: from_word("items", "origin", &self.origin)?,
                 attested_by: self.attested_by,
+                reworded_by: self.reworded_by,
+                decided_by: self.decided_by,
                 state: from_word("items", "state", &self.state)?,
                 citations: citations.whole,
             },
@@ -153,10 +157,12 @@ fn restore_all(rows: Vec<CitationRow>) -> Result<HashMap<String, Cited>, StoreEr
     Ok(by_item)
 }
 
-const LIST: &str = "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, state, revision
+const LIST: &str = "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, reworded_by,
+    decided_by, state, revision
     from items where deal_id = $1 order by position, id";
 
-const FIND: &str = "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, state, revision
+const FIND: &str = "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, reworded_by,
+    decided_by, state, revision
     from items where tenant_id = $1 and id = $2";
 
 /// The deal's items in the order of the draft.
@@ -200,8 +206,9 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into items (id, tenant_id, deal_id, field, attributes, statement, confidence, origin, attested_by, state,
-         position, revision, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+        "insert into items (id, tenant_id, deal_id, field, attributes, statement, confidence, origin, attested_by,
+         decided_by, state, position, revision, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
     )
     .bind(item.id.as_str())
     .bind(tenant.as_str())
@@ -212,6 +219,7 @@ pub async fn insert(
     .bind(item.confidence)
     .bind(to_word(&item.origin)?)
     .bind(item.attested_by.as_deref())
+    .bind(item.decided_by.as_deref())
     .bind(to_word(&item.state)?)
     .bind(place.position)
     .bind(place.revision)
@@ -243,26 +251,31 @@ async fn insert_citations(conn: &mut Conn, item: &Item) -> Result<(), StoreError
     Ok(())
 }
 
-/// Writes what may change about an item (attributes, statement, state) and counts the change.
+/// Writes what may change about an item (words, attributes, state, further citations) and counts the change.
 pub async fn update(conn: &mut Conn, item: &Item, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
-        "update items set attributes = $2, statement = $3, state = $4, revision = revision + 1, updated_at = $5
-         where id = $1",
+        "update items set field = $2, attributes = $3, statement = $4, confidence = $5, reworded_by = $6, decided_by = $7,
+         state = $8, revision = revision + 1, updated_at = $9 where id = $1",
     )
     .bind(item.id.as_str())
+    .bind(item.field().as_str())
     .bind(attributes_json(&item.finding)?)
     .bind(&item.statement)
+    .bind(item.confidence)
+    .bind(item.reworded_by.as_deref())
+    .bind(item.decided_by.as_deref())
     .bind(to_word(&item.state)?)
     .bind(millis(now))
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    sqlx::query("delete from citations where item_id = $1").bind(item.id.as_str()).execute(&mut *conn).await?;
+    insert_citations(conn, item).await
 }
 
-/// Removes an item that nobody decided on, with its citations.
+/// Removes an item that nobody has decided on yet, with its citations.
 pub async fn delete_undecided(conn: &mut Conn, id: &ItemId) -> Result<(), StoreError> {
     sqlx::query("delete from citations where item_id = $1").bind(id.as_str()).execute(&mut *conn).await?;
-    sqlx::query("delete from items where id = $1 and state = 'drafted'").bind(id.as_str()).execute(conn).await?;
+    sqlx::query("delete from items where id = $1 and decided_by is null").bind(id.as_str()).execute(conn).await?;
     Ok(())
 }
 

@@ -124,7 +124,8 @@ impl TryFrom<JobRow> for JobStatus {
     }
 }
 
-/// Queues a job to run at `run_at`. When the same job waits already, that one is meant, and its id is returned.
+/// Queues a job to run at `run_at`. When the same job waits already, that one is meant: it starts afresh, at the earlier of both
+/// times, and its id is returned.
 pub async fn enqueue(
     conn: &mut Conn,
     tenant: &TenantId,
@@ -135,7 +136,8 @@ pub async fn enqueue(
     sqlx::query(
         "insert into jobs (id, tenant_id, deal_id, kind, payload, dedupe_key, state, attempts, run_at, created_at)
          values ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, $7)
-         on conflict (dedupe_key) where state = 'queued' do nothing",
+         on conflict (dedupe_key) where state = 'queued' do update set attempts = 0,
+         run_at = case when run_at < excluded.run_at then run_at else excluded.run_at end",
     )
     .bind(JobId::generate().as_str())
     .bind(tenant.as_str())
@@ -151,6 +153,19 @@ pub async fn enqueue(
         .fetch_one(conn)
         .await?;
     from_word("jobs", "id", &id)
+}
+
+/// How the newest draft of a deal stands; none before the first was queued.
+pub async fn latest_draft(conn: &mut Conn, deal: &DealId) -> Result<Option<JobStatus>, StoreError> {
+    sqlx::query_as::<_, JobRow>(
+        "select id, tenant_id, deal_id, kind, payload, state, attempts, error, created_at from jobs
+         where deal_id = $1 and kind = 'draft_deal' order by id desc limit 1",
+    )
+    .bind(deal.as_str())
+    .fetch_optional(conn)
+    .await?
+    .map(JobStatus::try_from)
+    .transpose()
 }
 
 /// Takes the job that has waited longest, and those whose lease ran out, for `lease_until`.

@@ -51,7 +51,9 @@ pub enum StoreError {
 /// The records: accounts, deals, sources, items, versions and jobs.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: SqlitePool,
+    readers: SqlitePool,
+    /// One connection: SQLite has one writer at a time, and writers that wait must not take the readers' connections.
+    writer: SqlitePool,
 }
 
 impl Store {
@@ -69,9 +71,10 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
-        let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
-        sqlx::migrate!("migrations/sqlite").run(&pool).await?;
-        Ok(Self { pool })
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let readers = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
+        Ok(Self { readers, writer })
     }
 
     /// A connection for reading.
@@ -80,7 +83,16 @@ impl Store {
     ///
     /// [`StoreError::Database`] when none is to be had.
     pub async fn read(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
-        Ok(self.pool.acquire().await?)
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// A transaction for reading several things as they were at one moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`] when none is to be had.
+    pub async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.readers.begin().await?)
     }
 
     /// A transaction for writing. It takes the write lock at once: a transaction that reads first and writes later would fail
@@ -90,12 +102,13 @@ impl Store {
     ///
     /// [`StoreError::Database`] when none is to be had.
     pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.pool.begin_with("begin immediate").await?)
+        Ok(self.writer.begin_with("begin immediate").await?)
     }
 
     /// Closes every connection, so that the write-ahead log is folded into the database file.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 

@@ -154,6 +154,16 @@ pub async fn set_ready(conn: &mut Conn, id: &SourceId, transcript: &Transcript) 
     Ok(())
 }
 
+/// Has the source read once more.
+pub async fn set_queued(conn: &mut Conn, id: &SourceId) -> Result<(), StoreError> {
+    sqlx::query("update sources set state = $2, error = null where id = $1")
+        .bind(id.as_str())
+        .bind(to_word(&SourceState::Queued)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Records why the source cannot be used; its bytes stay.
 pub async fn set_failed(conn: &mut Conn, id: &SourceId, error: &str) -> Result<(), StoreError> {
     sqlx::query("update sources set state = $2, error = $3 where id = $1")

@@ -80,20 +80,11 @@ pub async fn replace(conn: &mut Conn, source: &SourceId, transcript: &Transcript
         .execute(&mut *conn)
         .await?;
     }
-    replace_participants(conn, source, &transcript.participants).await
-}
-
-/// Writes the participants of a source, in place of those it had.
-pub async fn replace_participants(
-    conn: &mut Conn,
-    source: &SourceId,
-    participants: &[Participant],
-) -> Result<(), StoreError> {
     sqlx::query("delete from participants where source_id = $1").bind(source.as_str()).execute(&mut *conn).await?;
-    for (position, participant) in (0_i64..).zip(participants) {
+    for (position, participant) in (0_i64..).zip(&transcript.participants) {
         sqlx::query(
-            "insert into participants (source_id, position, label, name, email, title, side)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into participants (source_id, position, label, name, email, title, filed_side, side)
+             values ($1, $2, $3, $4, $5, $6, $7, $7)",
         )
         .bind(source.as_str())
         .bind(position)
@@ -108,8 +99,37 @@ pub async fn replace_participants(
     Ok(())
 }
 
-/// The whole transcript of a source; none before it is parsed.
+/// Writes the sides that the deal's whole record proves, beside what the file says.
+pub async fn set_sides(conn: &mut Conn, source: &SourceId, participants: &[Participant]) -> Result<(), StoreError> {
+    for (position, participant) in (0_i64..).zip(participants) {
+        sqlx::query("update participants set side = $3 where source_id = $1 and position = $2")
+            .bind(source.as_str())
+            .bind(position)
+            .bind(to_word(&participant.side)?)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The whole transcript of a source, with the sides that the deal's record proves; none before it is parsed.
 pub async fn find(conn: &mut Conn, source: &SourceId) -> Result<Option<Transcript>, StoreError> {
+    let participants = participants(conn, source).await?;
+    read(conn, source, participants).await
+}
+
+/// The transcript as it was parsed: only with the sides that the file itself says. Sides are told anew from these each time,
+/// so that what was concluded once is never taken for evidence.
+pub async fn find_as_filed(conn: &mut Conn, source: &SourceId) -> Result<Option<Transcript>, StoreError> {
+    let participants = participants_as_filed(conn, source).await?;
+    read(conn, source, participants).await
+}
+
+async fn read(
+    conn: &mut Conn,
+    source: &SourceId,
+    participants: Vec<Participant>,
+) -> Result<Option<Transcript>, StoreError> {
     let head: Option<HeadRow> =
         sqlx::query_as("select format, kind, title, started_at, duration_ms, report from sources where id = $1")
             .bind(source.as_str())
@@ -127,13 +147,25 @@ pub async fn find(conn: &mut Conn, source: &SourceId) -> Result<Option<Transcrip
         title,
         started_at,
         duration_ms,
-        participants: participants(conn, source).await?,
+        participants,
         turns: turns(conn, source, 0, u32::MAX).await?,
         report: report.unwrap_or_default(),
     }))
 }
 
-/// The participants of a source.
+async fn participants_as_filed(conn: &mut Conn, source: &SourceId) -> Result<Vec<Participant>, StoreError> {
+    sqlx::query_as::<_, ParticipantRow>(
+        "select label, name, email, title, filed_side as side from participants where source_id = $1 order by position",
+    )
+    .bind(source.as_str())
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Participant::try_from)
+    .collect()
+}
+
+/// The participants of a source, with the sides that the deal's record proves.
 pub async fn participants(conn: &mut Conn, source: &SourceId) -> Result<Vec<Participant>, StoreError> {
     sqlx::query_as::<_, ParticipantRow>(
         "select label, name, email, title, side from participants where source_id = $1 order by position",

@@ -97,6 +97,12 @@ fn doctor_says_what_works_and_what_does_not() {
         "127.0.0.1:0",
     ]);
     let output = doctor.arg("--data-dir").arg(folder.path()).assert().code(1).get_output().stdout.clone();
+    // One that was cut short is not taken for a whole index.
+    fs::write(folder.path().join("reindexing"), "").unwrap();
+    let mut serve = baton();
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(folder.path());
+    let error = stderr(&mut serve, 2);
+    assert!(error.contains("did not come to its end"), "{error}");
     let output = String::from_utf8(output).unwrap();
     assert!(output.contains("FAIL  engine: http://127.0.0.1:1/v1 does not answer"), "{output}");
 }
@@ -127,4 +133,5 @@ fn the_demo_prints_a_cited_handoff_and_finds_everything_there_the_second_time() 
     let output =
         baton().args(["reindex", "--data-dir"]).arg(folder.path()).assert().success().get_output().stderr.clone();
     assert!(String::from_utf8_lossy(&output).contains("indexed with all-MiniLM-L6-v2-int8"));
+    assert_eq!(demo(), first);
 }

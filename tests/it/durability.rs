@@ -107,3 +107,23 @@ async fn an_acknowledged_upload_survives_kill_9_and_its_job_runs_once_to_its_end
     let job_after = get(&client, &server, &format!("/v1/jobs/{}", text(&receipt["job_id"]))).await;
     assert_eq!(job_after["attempts"], job["attempts"]);
 }
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_ends_although_somebody_watches() {
+    let folder = TempDir::new().unwrap();
+    let client = Client::new();
+    let mut server = Server::start(folder.path());
+    let account = client.post(format!("{}/v1/accounts", server.address)).json(&json!({"name": "Acme"}));
+    let account = text(&account.answer(StatusCode::CREATED).await["id"]);
+    let deal = client.post(format!("{}/v1/accounts/{account}/deals", server.address)).json(&json!({"name": "Renewal"}));
+    let deal = text(&deal.answer(StatusCode::CREATED).await["id"]);
+    let response = client.get(format!("{}/v1/deals/{deal}/events", server.address)).send().await.unwrap();
+    let mut events = response.bytes_stream();
+    events.next().await.unwrap().unwrap();
+    Command::new("kill").arg(server.child.id().to_string()).status().unwrap();
+    let rest = async { while events.next().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(30), rest).await.expect("the stream should end");
+    let ended = tokio::task::spawn_blocking(move || server.child.wait().unwrap());
+    let status = tokio::time::timeout(Duration::from_secs(30), ended).await.expect("the process should end").unwrap();
+    assert!(status.success());
+}

@@ -110,10 +110,32 @@ async fn decisions_need_the_revision_that_was_read_and_are_kept_with_who_and_whe
         (&json!("Renée Blum"), &json!("2026-03-02T10:00:00Z"))
     );
 
+    assert_eq!((&edited["reworded_by"], &edited["confidence"]), (&json!("local user"), &Value::Null));
+
+    let other = json!({"finding": {"field": "risk", "attributes": {"severity": "high"}}});
+    let request = app.client.patch(format!("{}{path}", app.address)).json(&other);
+    let moved = request.header("If-Match", format!("\"{}\"", revision + 2)).answer(StatusCode::OK).await;
+    assert_eq!((&moved["field"], &moved["attributes"]), (&json!("risk"), &json!({"severity": "high"})));
+
     let bad = json!({"finding": {"field": "commitment", "attributes": {"stance": "opposed"}}});
     let request = app.client.patch(format!("{}{path}", app.address)).json(&bad).header("If-Match", "\"9\"");
     let problem = request.answer(StatusCode::UNPROCESSABLE_ENTITY).await;
     assert!(text(&problem["detail"]).contains("unknown field `stance`"), "{problem}");
+}
+
+#[tokio::test]
+async fn an_approved_promise_that_a_later_call_changes_comes_back_for_another_decision() {
+    let app = TestApp::new().await;
+    let deal = drafted(&app).await;
+    let (id, revision) = item(&app, &deal, "commitment").await;
+    let approve = app.post(&format!("/v1/items/{id}/approve"), &json!({}));
+    approve.header("If-Match", format!("\"{revision}\"")).answer(StatusCode::OK).await;
+    let later = "Dana Ruiz: We will have the dock scheduler live at all six sites by July 9.\nOmar Haddad: Okay.\n";
+    app.upload(&deal, "02-call.txt", &later.repeat(2)).await;
+    app.drain().await;
+    let promise = app.get(&format!("/v1/items/{id}")).answer(StatusCode::OK).await;
+    assert_eq!((&promise["state"], &promise["attributes"]["history"]), (&json!("drafted"), &json!("superseded")));
+    assert_eq!(promise["edits"][1]["action"], "renew");
 }
 
 #[tokio::test]
@@ -183,7 +205,7 @@ async fn a_final_version_is_hashed_holds_only_what_was_approved_and_never_change
     app.drain().await;
     assert_eq!(app.get(&path).send().await.unwrap().bytes().await.unwrap(), bytes);
     let draft = app.draft(&deal).await;
-    assert_eq!(draft["state"], "drafted");
+    assert_eq!(draft["state"], "in_review");
     let approved = draft["items"].as_array().unwrap().iter().filter(|item| item["state"] == "approved").count();
     assert_eq!(approved, items.len());
 

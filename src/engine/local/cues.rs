@@ -38,7 +38,15 @@ fn lists(field: Field) -> Option<(&'static Phrases, &'static Phrases)> {
     })
 }
 
+/// Whether the clause speaks of the terms of the contract: their numbers are no measure of success.
+pub(super) fn is_about_terms(words: &Words) -> bool {
+    words.any(&TERMS)
+}
+
 phrases! {
+    TERMS = "\
+        renewal | price cap | discount* | payment* | half yearly | quarterly billing | invoice* | invoicing | per user | list \
+        price | fee | fees | net thirty | net sixty | surcharge*";
     WHY_BOUGHT = "\
         the reason we | reason why we | that is why we | what triggered | the trigger | wake up call | last \
         straw | cost us | costing us | by hand | manually | spreadsheet* | on paper | whiteboard | we lost | we \

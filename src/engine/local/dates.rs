@@ -1,16 +1,19 @@
 //! When something is due: the words, and the day they mean where the date of the call tells it.
 
+use std::ops::Range;
+
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
+use super::modality::condition;
 use super::numbers::{cardinal_at, day_at};
 use super::words::{Words, phrases};
 
 /// A point in time that a clause names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct When {
-    /// The words, normalized.
-    pub words: String,
+    /// The words, as said.
+    pub said: String,
     /// The day they mean, where it can be told.
     pub day: Option<Date>,
 }
@@ -18,7 +21,7 @@ pub(super) struct When {
 impl When {
     /// ISO 8601 where the day can be told, else the words.
     pub(super) fn due(&self) -> String {
-        self.day.map_or_else(|| self.words.clone(), |day| day.to_string())
+        self.day.map_or_else(|| self.said.clone(), |day| day.to_string())
     }
 }
 
@@ -51,16 +54,33 @@ phrases! {
         the holidays | the summer | the fall | the spring | the winter | next quarter | this quarter | this year | next year";
 }
 
-/// The point in time a clause names: one that can be told before one that is only named, a date before a weekday.
-pub(super) fn find_when(words: &Words, said_on: Option<Date>) -> Option<When> {
+/// The point in time that a clause names: rather outside its condition, told rather than only named, and a date rather than
+/// a weekday or a feast; `words` are those of `text`.
+pub(super) fn find_when(text: &str, words: &Words, said_on: Option<Date>) -> Option<When> {
     let list: Vec<&str> = words.iter().collect();
+    let condition = condition(text).map(str::as_bytes).map_or(0..0, |said| bytes_of(text, said));
     let moments = (0..list.len()).filter_map(|start| {
         let (before, rest) = list.split_at(start);
         let (day, used) = moment(rest, before, said_on)?;
-        Some(When { words: rest.get(..used)?.join(" "), day })
+        let weekday = WEEKDAYS.iter().any(|(name, _)| rest.get(..used).and_then(<[_]>::last) == Some(name));
+        let vague = weekday || LOOSE.length_at(rest).is_some() || used == 1;
+        let first = start - usize::from(counts_from(before));
+        let said = words.as_said(text, first..start + used)?;
+        let outside = !condition.contains(&bytes_of(text, said.as_bytes()).start);
+        Some(((outside, day.is_some(), !vague), When { said: said.to_owned(), day }))
     });
-    let rank = |when: &When| (when.day.is_some(), !WEEKDAYS.iter().any(|(name, _)| when.words.ends_with(name)));
-    moments.reduce(|best, next| if rank(&next) > rank(&best) { next } else { best })
+    moments.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, when)| when)
+}
+
+/// Where a slice of `text` stands in it.
+fn bytes_of(text: &str, slice: &[u8]) -> Range<usize> {
+    let start = (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    start..start + slice.len()
+}
+
+/// Whether a length of time is a moment because of the word before it: `within thirty days`.
+fn counts_from(before: &[&str]) -> bool {
+    matches!(before.last(), Some(&("within" | "after")))
 }
 
 /// The moment that begins with the first of `words`, and how many of them it takes.
@@ -96,6 +116,9 @@ fn edge_of_period(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>
         rest => (rest, 2),
     };
     let first = *rest.first()?;
+    if let ["next", "week", ..] = rest {
+        return Some((of_next_week(Weekday::Friday, said_on), skipped + 2));
+    }
     if let Some(number) = month(first) {
         let year = rest.get(1).and_then(|word| word.parse::<i16>().ok()).filter(|year| (1990..2100).contains(year));
         return Some((last_of_month(number, year, said_on), skipped + 1 + usize::from(year.is_some())));
@@ -149,7 +172,7 @@ fn next_occurrence(day: Date, today: Date) -> Date {
     if day < weeks_ago { day.checked_add(1.year()).unwrap_or(day) } else { day }
 }
 
-/// `friday`, `next friday`, `this friday`: the first such day behind the day of the call.
+/// `friday`, `next friday`, `this friday`: the first such day behind the day of the call; `friday of next week`.
 fn weekday(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
     let (named, used) = match words {
         ["next" | "this" | "coming", day, ..] => (day, 2),
@@ -157,7 +180,15 @@ fn weekday(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize
         [] => return None,
     };
     let (_, weekday) = WEEKDAYS.iter().find(|(name, _)| name == named)?;
+    if matches!(words.get(used..), Some(["of", "next", "week", ..])) {
+        return Some((of_next_week(*weekday, said_on), used + 3));
+    }
     Some((said_on.and_then(|today| today.nth_weekday(1, *weekday).ok()), used))
+}
+
+fn of_next_week(weekday: Weekday, said_on: Option<Date>) -> Option<Date> {
+    let monday = said_on?.nth_weekday(1, Weekday::Monday).ok()?;
+    monday.checked_add(i64::from(weekday.since(Weekday::Monday)).days()).ok()
 }
 
 /// `in six weeks`, `within thirty days`: counted from the day of the call; `six weeks` alone is a length, not a moment.
@@ -221,7 +252,7 @@ mod tests {
     use super::*;
 
     fn due(text: &str) -> String {
-        find_when(&Words::of(text), Some(date(2026, 4, 14))).map(|when| when.due()).unwrap_or_default()
+        find_when(text, &Words::of(text), Some(date(2026, 4, 14))).map(|when| when.due()).unwrap_or_default()
     }
 
     #[test]
@@ -233,21 +264,25 @@ mod tests {
             ("in six weeks", "2026-05-26"),
             ("within thirty days", "2026-05-14"),
             ("next Friday", "2026-04-17"),
+            ("by Friday of next week", "2026-04-24"),
+            ("by the end of next week", "2026-04-24"),
             ("March 15th", "2026-03-15"),
             ("January 18", "2027-01-18"),
             ("the fifteenth of July", "2026-07-15"),
             ("on the 14th of June 2027", "2027-06-14"),
             ("by June twenty-sixth", "2026-06-26"),
+            ("If you sign in April, it is live by the first of June.", "2026-06-01"),
+            ("This year they go live on November fourth", "2026-11-04"),
             ("sometime in Q3", "2026-09-30"),
             ("2026-08-17", "2026-08-17"),
             ("tomorrow", "2026-04-15"),
             ("two days at each site", ""),
             ("Monday, August 17", "2026-08-17"),
-            ("within thirty days of signing", "thirty days"),
-            ("in June", "june"),
-            ("before Labor Day", "labor day"),
+            ("within thirty days of signing", "within thirty days"),
+            ("in June", "June"),
+            ("before Labor Day", "Labor Day"),
             ("you may call", ""),
-            ("February 31", "february 31"),
+            ("February 31", "February 31"),
         ] {
             assert_eq!(due(text), expected, "{text}");
         }
@@ -255,9 +290,14 @@ mod tests {
 
     #[test]
     fn without_a_date_of_the_call_the_words_stay() {
-        let when = find_when(&Words::of("by June 14"), None).unwrap();
-        assert_eq!(when.due(), "june 14");
-        let full = find_when(&Words::of("June 14, 2027"), None).unwrap();
-        assert_eq!(full.due(), "2027-06-14");
+        for (text, expected) in [
+            ("by June 14", "June 14"),
+            ("live by July thirty-first.", "July thirty-first"),
+            ("from Go-live on", "Go-live"),
+            ("by the End of June", "End of June"),
+            ("June 14, 2027", "2027-06-14"),
+        ] {
+            assert_eq!(find_when(text, &Words::of(text), None).unwrap().due(), expected);
+        }
     }
 }

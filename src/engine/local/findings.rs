@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::features::Features;
+use super::metric::metric;
 use super::modality::condition;
 use super::sentences::Sentence;
 use super::words::{Phrases, Words, phrases};
@@ -19,15 +20,15 @@ pub(super) fn finding(field: Field, sentence: &Sentence<'_>, features: &Features
     let due = || features.when.as_ref().map(super::dates::When::due);
     match field {
         Field::Commitment => Finding::Commitment(commitment(sentence, features)),
-        Field::WhyBought => Finding::WhyBought(WhyBought { kind: why_kind(words), still_urgent: None }),
+        Field::WhyBought => Finding::WhyBought(WhyBought { kind: why_kind(words), still_urgent: still_urgent(words) }),
         Field::SuccessCriteria => {
-            Finding::SuccessCriteria(SuccessCriteria { metric: metric(sentence.text, features), due: due() })
+            Finding::SuccessCriteria(SuccessCriteria { metric: metric(sentence.text, words), due: due() })
         }
         Field::Scope => Finding::Scope(Scope { in_scope: Some(!words.any(&OUT_OF_SCOPE)) }),
         Field::Timeline => Finding::Timeline(Timeline { kind: Some(timeline_kind(words)), due: due() }),
         Field::Technical => Finding::Technical(Technical { kind: technical_kind(words) }),
         Field::Objection => Finding::Objection(Objection { status: Some(ObjectionStatus::Open) }),
-        Field::Competitor => Finding::Competitor(Competitor { name: alternative(sentence), reason: None }),
+        Field::Competitor => Finding::Competitor(Competitor { name: alternative(sentence), reason: reason(sentence) }),
         Field::Risk => Finding::Risk(Risk { severity: severity(words), mitigation: None }),
         Field::Stakeholder | Field::Pricing | Field::Politics | Field::Relationship => Finding::bare(field),
     }
@@ -40,6 +41,12 @@ phrases! {
         build it ourselves | build our own | built our own | building it ourselves | in house";
     NOTHING = "\
         do nothing | stay with spreadsheets | keep the spreadsheets";
+    STILL = "\
+        still | to this day | every day | every week | right now | keeps happening | again and again | gets worse";
+    NO_LONGER = "\
+        no longer | not anymore | is fixed | is solved | used to be | not urgent";
+    REASON = "\
+        because | too expensive | too slow | too complicated | too big | too small | could not | can not | did not | does not";
     SEVERE = "\
         biggest | largest | kill* | derail* | nobody knows | fiction | whole thing | stop the | huge | serious* | \
         critical";
@@ -76,9 +83,20 @@ fn why_kind(words: &Words) -> Option<WhyKind> {
     words.first(&REASONS).or(Some(WhyKind::Pain))
 }
 
-/// The whole clause is the metric where it names a number: any cut could lose what the number is of.
-fn metric(text: &str, features: &Features) -> Option<String> {
-    (features.number || features.percent).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+/// Whether the clause says outright that the reason still holds, or that it does not.
+fn still_urgent(words: &Words) -> Option<bool> {
+    let over = words.any(&NO_LONGER);
+    (over || words.any(&STILL)).then_some(!over)
+}
+
+/// Why an alternative was not chosen, as said: from the word that gives the reason to the next pause.
+fn reason(sentence: &Sentence<'_>) -> Option<String> {
+    let words: Vec<&str> = sentence.words.iter().collect();
+    let start = (0..words.len()).find(|&at| REASON.length_at(&words[at..]).is_some())?;
+    let start = start + usize::from(words.get(start) == Some(&"because"));
+    let end = (start + 1..words.len()).find(|&end| sentence.words.pause_behind(sentence.text, end - 1))?;
+    let said = sentence.words.as_said(sentence.text, start..end)?;
+    (said.split_whitespace().count() > 1).then(|| said.to_owned())
 }
 
 fn timeline_kind(words: &Words) -> TimelineKind {
@@ -100,7 +118,8 @@ fn alternative(sentence: &Sentence<'_>) -> Option<String> {
     }
     let names = sentence.text.split_whitespace().skip(1).filter(|word| word.chars().count() > 3);
     let bare = names.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).find(|word| {
-        word.starts_with(char::is_uppercase) && word.chars().skip(1).any(char::is_lowercase) && !word.contains('\'')
+        let name = word.starts_with(char::is_uppercase) && word.chars().skip(1).any(char::is_lowercase);
+        name && !word.contains('\'') && !super::people::is_no_name(word)
     });
     bare.map(str::to_owned)
 }

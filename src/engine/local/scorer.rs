@@ -73,13 +73,14 @@ fn promise_evidence(features: &Features) -> f32 {
     let semantic = 4.5 * (features.similarity.field[Field::Commitment] - features.similarity.neutral);
     let dated = if features.when.is_some() { 1.1 } else { 0.0 };
     let valued = if features.number { 1.2 } else { 0.0 };
+    let logistics = if features.logistics { -1.2 } else { 0.0 };
     let past = if features.modality.past { -1.5 } else { 0.0 };
     let side = match features.side {
         Side::Vendor => 0.7,
         Side::Customer => -0.3,
         Side::Unknown => 0.0,
     };
-    -4.0 + promise + semantic + dated + valued + past + side + shape_evidence(features)
+    -4.0 + promise + semantic + dated + valued + logistics + past + side + shape_evidence(features)
 }
 
 /// Short clauses rarely carry a fact.
@@ -103,6 +104,7 @@ fn value_evidence(field: Field, features: &Features) -> f32 {
     let told = features.when.as_ref().map_or(0.0, |when| if when.day.is_some() { 2.4 } else { 1.4 });
     let value = match field {
         Field::Timeline => told,
+        Field::SuccessCriteria | Field::WhyBought if features.terms => -1.4,
         Field::SuccessCriteria if features.percent => 1.9,
         Field::SuccessCriteria | Field::WhyBought if features.number || features.money => 1.4,
         Field::Pricing if features.money || features.percent => 0.5,

@@ -53,7 +53,8 @@ pub(super) fn select(sentences: &[Sentence<'_>], scores: &[PerField<f32>], vecto
     let words: usize = sentences.iter().map(|sentence| sentence.words.len()).sum();
     let mut selected: Vec<Selected> = Vec::new();
     for field in Field::ALL {
-        let room = (limit(field) * words).div_ceil(WORDS_PER_LIMIT).min(limit(field) * 2);
+        // A short mail may hold several promises too.
+        let room = (limit(field) * words).div_ceil(WORDS_PER_LIMIT).clamp(limit(field).div_ceil(3), limit(field) * 2);
         selected.extend(of_field(field, room, sentences, scores, vectors));
     }
     selected.sort_by_key(|chosen| (chosen.lead, chosen.field));

@@ -8,7 +8,7 @@ use crate::domain::transcript::{Participant, Side, SourceKind, Transcript, Turn}
 /// Nobody reads a quote of more words.
 const MAX_WORDS: usize = 40;
 /// Below this a clause says nothing without its neighbour.
-const MIN_WORDS: usize = 4;
+pub(super) const MIN_WORDS: usize = 4;
 
 /// A clause of one turn, verbatim.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ fn trim(clause: &str) -> &str {
 }
 
 /// Unicode's sentences, but none ends behind an abbreviation.
-fn whole_sentences(text: &str) -> Vec<&str> {
+pub(super) fn whole_sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for (at, piece) in text.split_sentence_bound_indices() {
@@ -74,7 +74,6 @@ fn ends_in_abbreviation(piece: &str) -> bool {
                 | "ms"
                 | "dr"
                 | "st"
-                | "no"
                 | "inc"
                 | "ltd"
                 | "co"
@@ -115,7 +114,7 @@ fn span<'a>(text: &'a str, first: &'a str, last: &'a str) -> &'a str {
     text.get(offset(first)..offset(last) + last.len()).unwrap_or(last)
 }
 
-fn word_count(text: &str) -> usize {
+pub(super) fn word_count(text: &str) -> usize {
     text.split_whitespace().count()
 }
 

@@ -2,10 +2,15 @@
 //! gone, stutters collapsed; and the phrases that are looked for in them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-/// Normalized words.
+/// Normalized words, and where in the text each of them stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Words(Vec<String>);
+pub(super) struct Words {
+    list: Vec<String>,
+    /// Byte ranges of the text, one for every word.
+    spans: Vec<Range<usize>>,
+}
 
 /// A list of phrases, written `one phrase | another | prefix*`: a star lets the last word go on.
 #[derive(Debug)]
@@ -35,39 +40,52 @@ const FILLERS: &[&str] = &["um", "uh", "uhm", "er", "erm", "hmm", "mm", "ah", "e
 
 impl Words {
     pub(super) fn of(text: &str) -> Self {
-        let mut words: Vec<String> = Vec::new();
-        for raw in split(text) {
+        let mut words = Self::default();
+        for (raw, span) in split(text) {
             for word in expand(&raw) {
-                let stutter = words.last().is_some_and(|last| last == word);
+                let stutter = words.list.last().is_some_and(|last| last == word);
                 if !(word.is_empty() || stutter || FILLERS.contains(&word)) {
-                    words.push(word.to_owned());
+                    words.list.push(word.to_owned());
+                    words.spans.push(span.clone());
                 }
             }
         }
-        Self(words)
+        words
+    }
+
+    /// The words at `range` in the spelling of `text`, the text they were read from.
+    pub(super) fn as_said<'t>(&self, text: &'t str, range: Range<usize>) -> Option<&'t str> {
+        let spans = self.spans.get(range)?;
+        text.get(spans.first()?.start..spans.last()?.end)
+    }
+
+    /// Whether a comma, a full stop or another mark stands in `text` between the word at `at` and the next one.
+    pub(super) fn pause_behind(&self, text: &str, at: usize) -> bool {
+        let between = || text.get(self.spans.get(at)?.end..self.spans.get(at + 1)?.start);
+        between().is_none_or(|gap| gap.contains(|c: char| !c.is_whitespace() && c != '-'))
     }
 
     pub(super) const fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.list.iter().map(String::as_str)
     }
 
     /// Whether the word occurs.
     pub(super) fn contains(&self, word: &str) -> bool {
-        self.0.iter().any(|own| own == word)
+        self.list.iter().any(|own| own == word)
     }
 
     /// Whether any of the phrases occurs.
     pub(super) fn any(&self, phrases: &Phrases) -> bool {
-        (0..self.0.len()).any(|at| phrases.begin(&self.0[at..]))
+        (0..self.list.len()).any(|at| phrases.begin(&self.list[at..]))
     }
 
     /// At how many words one of the phrases begins.
     pub(super) fn count(&self, phrases: &Phrases) -> usize {
-        (0..self.0.len()).filter(|&at| phrases.begin(&self.0[at..])).count()
+        (0..self.list.len()).filter(|&at| phrases.begin(&self.list[at..])).count()
     }
 
     /// What the first list of the table means that has a phrase here.
@@ -77,7 +95,7 @@ impl Words {
 
     /// Whether the clause begins with one of the phrases.
     pub(super) fn starts_with(&self, phrases: &Phrases) -> bool {
-        phrases.begin(&self.0)
+        phrases.begin(&self.list)
     }
 }
 
@@ -143,26 +161,46 @@ impl Phrase {
     }
 }
 
-/// Runs of letters, digits and inner apostrophes; a point or comma between digits stays.
-fn split(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let Some(word) = words.last_mut() else { break };
-        let number = word.ends_with(|d: char| d.is_ascii_digit()) && chars.peek().is_some_and(char::is_ascii_digit);
-        match c {
-            '\u{2019}' | '\u{2018}' | '\'' => word.push('\''),
-            '.' | ',' | ':' if number => word.push(c),
-            c if c.is_alphanumeric() => word.extend(c.to_lowercase()),
-            '%' => words.extend(["percent".to_owned(), String::new()]),
-            '$' => words.extend(["dollar".to_owned(), String::new()]),
-            '\u{20AC}' => words.extend(["euro".to_owned(), String::new()]),
-            '\u{A3}' => words.extend(["pound".to_owned(), String::new()]),
-            _ => words.push(String::new()),
+/// Runs of letters, digits and inner apostrophes with their byte ranges; a point or comma between digits stays.
+fn split(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut words: Vec<(String, Range<usize>)> = Vec::new();
+    let mut open = false;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let last = words.last().filter(|_| open).and_then(|(word, _)| word.chars().next_back());
+        let number = last.is_some_and(|d| d.is_ascii_digit()) && chars.peek().is_some_and(|(_, d)| d.is_ascii_digit());
+        let piece = match c {
+            '\u{2019}' | '\u{2018}' | '\'' => "'".to_owned(),
+            '.' | ',' | ':' if number => c.to_string(),
+            c if c.is_alphanumeric() => c.to_lowercase().collect(),
+            _ => {
+                open = false;
+                words.extend(sign(c).map(|word| (word.to_owned(), at..at + c.len_utf8())));
+                continue;
+            }
+        };
+        if !open {
+            words.push((String::new(), at..at));
+            open = true;
+        }
+        if let Some((word, span)) = words.last_mut() {
+            word.push_str(&piece);
+            span.end = at + c.len_utf8();
         }
     }
-    words.retain(|word| !word.trim_matches('\'').is_empty());
+    words.retain(|(word, _)| !word.trim_matches('\'').is_empty());
     words
+}
+
+/// Signs that are read as words.
+const fn sign(c: char) -> Option<&'static str> {
+    match c {
+        '%' => Some("percent"),
+        '$' => Some("dollar"),
+        '\u{20AC}' => Some("euro"),
+        '\u{A3}' => Some("pound"),
+        _ => None,
+    }
 }
 
 /// Contractions as the words they stand for.
@@ -202,6 +240,16 @@ mod tests {
             list,
             ["we", "will", "we", "will", "have", "it", "for", "dollar", "1,200", "10", "percent", "going", "to"]
         );
+    }
+
+    #[test]
+    fn a_word_knows_how_it_was_said() {
+        let text = "We\u{2019}ll, uh, pay $1,200 on July thirty-first, maybe";
+        let words = Words::of(text);
+        assert_eq!(words.as_said(text, 6..9), Some("July thirty-first"));
+        assert_eq!(words.as_said(text, 3..5), Some("$1,200"));
+        assert_eq!(words.as_said(text, 9..11), None);
+        assert!(words.pause_behind(text, 8) && !words.pause_behind(text, 6));
     }
 
     #[test]

@@ -39,25 +39,27 @@ pub(in crate::http) async fn watch(
         let event = next_event(&app, &deal, &mut progress).await?;
         Some((event, (app, deal, progress)))
     });
-    let events = stream::iter([first]).chain(later).map(Ok);
+    let events = stream::iter(first).chain(later).map(Ok);
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
-async fn jobs_event(app: &App, deal: &DealId) -> Event {
-    let jobs: Result<Vec<JobStatus>, Error> = async {
-        let mut conn = app.store.read().await?;
-        Ok(jobs::list(&mut conn, deal, RECENT_JOBS).await?)
-    }
-    .await;
-    json_event("jobs", &jobs.unwrap_or_default())
+/// Where each job stands; none, which ends the stream, when the records cannot be read: the client asks again.
+async fn jobs_event(app: &App, deal: &DealId) -> Option<Event> {
+    let mut conn = app.store.read().await.ok()?;
+    let jobs: Vec<JobStatus> = jobs::list(&mut conn, deal, RECENT_JOBS).await.ok()?;
+    Some(json_event("jobs", &jobs))
 }
 
 async fn next_event(app: &App, deal: &DealId, progress: &mut Receiver<Progress>) -> Option<Event> {
     loop {
-        match progress.recv().await {
+        let told = tokio::select! {
+            told = progress.recv() => told,
+            () = app.stopped() => return None,
+        };
+        match told {
             Ok(progress) if progress.deal() == Some(deal) => return Some(json_event("progress", &progress)),
             Ok(_) => {}
-            Err(RecvError::Lagged(_)) => return Some(jobs_event(app, deal).await),
+            Err(RecvError::Lagged(_)) => return jobs_event(app, deal).await,
             Err(RecvError::Closed) => return None,
         }
     }
