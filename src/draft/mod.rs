@@ -1,6 +1,6 @@
 //! Use case: the sources of a deal become a draft.
 //!
-//! Each source is read by the engine and its claims are grounded ([`read_sources`]); then the findings of all sources are
+//! Each source is read by the engine and its claims are grounded ([`draft_deal`]); then the findings of all sources are
 //! merged into items ([`merge`]). Nothing here touches the store: `baton draft` keeps nothing, and the drafting job keeps
 //! what this returns.
 

@@ -1,7 +1,7 @@
 //! Claimed quotes to citations: the only door through which words become evidence.
 //!
 //! An engine says "turn 41 says …". Here the words are looked for in the turn itself: exactly, then with case, punctuation,
-//! white space and disfluencies set aside ([`normalized`]). What is found becomes a [`Citation`] that holds the source's own
+//! white space and disfluencies set aside (`normalized`). What is found becomes a [`Citation`] that holds the source's own
 //! words at a stated range; what is not found is rejected with a reason. No other module can construct a [`Citation`].
 
 mod citation;

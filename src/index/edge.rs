@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use self::shard::Shard;
 use super::bm25::Bm25;
-use super::collection::{Plan, Record, of_source, within};
+use super::collection::{Condition, Plan, Record, of_source, within};
 use super::{Hit, IndexError, Point, Query, Reach, VectorIndex, VectorSpace};
 use crate::domain::ids::{SourceId, TenantId};
 
@@ -75,6 +75,11 @@ impl EdgeIndex {
         blocking(move || call(&inner)).await
     }
 
+    async fn count_matching(&self, conditions: &[Condition]) -> Result<usize, IndexError> {
+        let filter = Some(request::filter(conditions));
+        self.read(move |inner| inner.engine(|engine| engine.count(CountRequest { filter, exact: true }))).await
+    }
+
     /// Runs `change`, then brings it to disk. The guard moves into the task: a caller that goes away does not let the next
     /// writer in before the work is done.
     async fn write(
@@ -124,12 +129,15 @@ impl VectorIndex for EdgeIndex {
 
     async fn delete_source(&self, tenant: &TenantId, source: &SourceId) -> Result<(), IndexError> {
         let conditions = of_source(tenant, source);
+        // A source that is indexed for the first time has none, and a flush waits for the disk even with nothing to write.
+        if self.count_matching(&conditions).await? == 0 {
+            return Ok(());
+        }
         self.write(move |inner| inner.update(request::delete(&conditions))).await
     }
 
     async fn count(&self, reach: &Reach) -> Result<usize, IndexError> {
-        let filter = Some(request::filter(&within(reach)));
-        self.read(move |inner| inner.engine(|engine| engine.count(CountRequest { filter, exact: true }))).await
+        self.count_matching(&within(reach)).await
     }
 
     async fn optimize(&self) -> Result<(), IndexError> {
