@@ -8,3 +8,4 @@ pub mod ids;
 pub mod item;
 pub mod scorecard;
 pub mod transcript;
+pub mod vocabulary;

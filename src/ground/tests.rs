@@ -62,7 +62,8 @@ fn a_quote_is_found_exactly_or_normalized_or_not_at_all() {
         (0, "have you live", Ok((0, "have you live", Exact))),
         (0, "we can have you live before june", Ok((0, "we can have you live, uh, before June", Normalized))),
         (0, "So we can have", Ok((0, "So, um, we we can have", Normalized))),
-        (1, "We can", Err("quote not found in the stated turn")),
+        // Not inside "cannot", but as whole words in the only other turn that has them.
+        (1, "We can", Ok((0, "we can", Normalized))),
         (1, "We can't", Ok((1, "We can\u{2019}t", Normalized))),
         (2, "سنفعل ذلك", Ok((2, "سنفعل ذلك", Exact))),
         (2, "👩🏽‍💻 قبل", Ok((2, "👩🏽‍💻 قبل", Exact))),
@@ -84,8 +85,6 @@ fn a_quote_is_found_exactly_or_normalized_or_not_at_all() {
         let found = ground(&turns, turn, quote);
         match expected {
             Ok((turn, words, status)) => assert_eq!(found, Ok((turn, words.to_owned(), status)), "{quote:?}"),
-            // "We can" stands in turn 0 as whole words, and only there: found there, never inside "cannot".
-            Err("quote not found in the stated turn") => assert_eq!(found.unwrap().0, 0),
             Err(reason) => assert_eq!(found, Err(reason.to_owned()), "{quote:?}"),
         }
     }

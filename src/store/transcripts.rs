@@ -153,29 +153,25 @@ async fn read(
     }))
 }
 
-async fn participants_as_filed(conn: &mut Conn, source: &SourceId) -> Result<Vec<Participant>, StoreError> {
-    sqlx::query_as::<_, ParticipantRow>(
-        "select label, name, email, title, filed_side as side from participants where source_id = $1 order by position",
-    )
-    .bind(source.as_str())
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(Participant::try_from)
-    .collect()
-}
-
 /// The participants of a source, with the sides that the deal's record proves.
 pub async fn participants(conn: &mut Conn, source: &SourceId) -> Result<Vec<Participant>, StoreError> {
-    sqlx::query_as::<_, ParticipantRow>(
-        "select label, name, email, title, side from participants where source_id = $1 order by position",
-    )
-    .bind(source.as_str())
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(Participant::try_from)
-    .collect()
+    let sql = "select label, name, email, title, side from participants where source_id = $1 order by position";
+    list_participants(conn, source, sql).await
+}
+
+async fn participants_as_filed(conn: &mut Conn, source: &SourceId) -> Result<Vec<Participant>, StoreError> {
+    let sql =
+        "select label, name, email, title, filed_side as side from participants where source_id = $1 order by position";
+    list_participants(conn, source, sql).await
+}
+
+async fn list_participants(
+    conn: &mut Conn,
+    source: &SourceId,
+    sql: &'static str,
+) -> Result<Vec<Participant>, StoreError> {
+    let rows: Vec<ParticipantRow> = sqlx::query_as(sql).bind(source.as_str()).fetch_all(conn).await?;
+    rows.into_iter().map(Participant::try_from).collect()
 }
 
 /// At most `limit` turns of a source, from the turn with index `from` on.
