@@ -19,8 +19,8 @@ use tower_http::trace::TraceLayer;
 use crate::app::App;
 use crate::config::ListenSettings;
 
-/// Bytes of one request at most. Files have their own, smaller limit; this one only ends what never ends.
-const MAX_REQUEST_BYTES: usize = 1024 * 1024 * 1024;
+/// Bytes of a JSON request at most: decisions and names are short.
+const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 /// Every route: `/v1` for programs, the rest for people.
 pub fn router(app: Arc<App>) -> Router {

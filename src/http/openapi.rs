@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::v1::{accounts, deals, drafts, events, items, jobs, sources, versions};
 use crate::app::App;
+
+/// Bytes of a form with files at most. Each file has its own, smaller limit; this one only ends what never ends.
+const MAX_FORM_BYTES: usize = 1 << 30;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,7 +35,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(deals::list_of_account, deals::create))
         .routes(routes!(deals::list))
         .routes(routes!(deals::get))
-        .routes(routes!(sources::list, sources::upload))
+        .routes(routes!(sources::list, sources::upload).layer(DefaultBodyLimit::max(MAX_FORM_BYTES)))
         .routes(routes!(sources::get))
         .routes(routes!(sources::turns))
         .routes(routes!(events::watch))

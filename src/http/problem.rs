@@ -64,6 +64,11 @@ impl Problem {
         Self::new(MEDIA, detail)
     }
 
+    /// The body is longer than the route takes.
+    pub(super) fn body_too_large() -> Self {
+        Self::new(TOO_LARGE, "the body is longer than 1 MiB; files go to `/v1/deals/{deal_id}/sources`")
+    }
+
     /// The request must say which revision it decides on.
     pub(super) fn if_match_required() -> Self {
         Self::new(

@@ -108,6 +108,17 @@ async fn bad_requests_are_problems_that_say_what_where_and_what_to_do() {
         (app.get("/v1/nothing"), 404, "/v1/openapi.json"),
         (app.client.delete(format!("{}/v1/deals", app.address)), 405, "DELETE"),
         (app.post("/v1/accounts", &json!({"name": "  "})), 422, "name is empty"),
+        (app.post("/v1/accounts", &json!({"name": "x".repeat(2 << 20)})), 413, "1 MiB"),
+        (
+            app.post(&sources, &json!({"sources": [{"name": "a", "text": "x".repeat(34 << 20)}]})),
+            413,
+            "larger than the limit",
+        ),
+        (
+            app.client.post(format!("{}{sources}", app.address)).multipart(Form::new().text("file", "x")),
+            422,
+            "has no file name",
+        ),
         (app.get("/v1/deals").header("host", "evil.example"), 403, "Host"),
         (app.get("/v1/deals").header("origin", "https://evil.example"), 403, "origin"),
     ];

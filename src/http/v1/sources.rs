@@ -7,6 +7,7 @@ use axum::extract::{FromRequest as _, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -14,7 +15,7 @@ use crate::domain::deal::Source;
 use crate::domain::ids::{DealId, JobId, SourceId};
 use crate::domain::transcript::{ParseReport, Participant, Turn};
 use crate::error::Error;
-use crate::http::extract::{Json, Page, PageQuery, Path, Query, idempotency_key};
+use crate::http::extract::{Page, PageQuery, Path, Query, idempotency_key};
 use crate::http::problem::Problem;
 use crate::intake::{self, Accepted, Upload, UploadAnswer};
 use crate::store::{deals, sources, transcripts};
@@ -90,8 +91,7 @@ pub(in crate::http) async fn upload(
     let files = if media_type.starts_with("multipart/form-data") {
         from_form(&app, request).await?
     } else if media_type.starts_with("application/json") {
-        let Json(new) = Json::<NewSources>::from_request(request, &()).await?;
-        new.sources.into_iter().map(|new| Upload { name: new.name, bytes: new.text.into_bytes() }).collect()
+        from_json(&app, request).await?
     } else {
         return Err(Problem::unsupported_media_type("send files as multipart/form-data, or texts as application/json"));
     };
@@ -105,6 +105,18 @@ fn receipt(accepted: &[Accepted]) -> String {
     serde_json::to_string(&Receipt { sources: accepted.iter().map(received).collect() }).unwrap_or_default()
 }
 
+async fn from_json(app: &App, request: Request) -> Result<Vec<Upload>, Problem> {
+    // As many bytes as one file may have, and some for the JSON around them.
+    let limit_bytes = app.settings.server.max_upload_bytes.saturating_add(1 << 20);
+    let body = axum::body::to_bytes(request.into_body(), limit_bytes).await;
+    let body = body.map_err(|_| Error::TooLarge { name: "the request".to_owned(), limit_bytes })?;
+    let new: NewSources = serde_json::from_slice(&body).map_err(|error| match error.classify() {
+        Category::Data => Problem::from(Error::Invalid(error.to_string())),
+        _ => Problem::malformed(format!("the body is not JSON: {error}")),
+    })?;
+    Ok(new.sources.into_iter().map(|new| Upload { name: new.name, bytes: new.text.into_bytes() }).collect())
+}
+
 async fn from_form(app: &App, request: Request) -> Result<Vec<Upload>, Problem> {
     let malformed = |error: axum::extract::multipart::MultipartError| Problem::malformed(error.body_text());
     let form = Multipart::from_request(request, &()).await;
@@ -112,7 +124,10 @@ async fn from_form(app: &App, request: Request) -> Result<Vec<Upload>, Problem> 
     let mut files = Vec::new();
     let mut too_large = None;
     while let Some(part) = form.next_field().await.map_err(malformed)? {
-        let Some(name) = part.file_name().map(str::to_owned) else { continue };
+        let name = part.file_name().map(str::to_owned).ok_or_else(|| {
+            let part = part.name().unwrap_or_default();
+            Error::Invalid(format!("the part `{part}` has no file name; send each file as a part with one"))
+        })?;
         match read_part(part, app.settings.server.max_upload_bytes).await.map_err(malformed)? {
             Some(bytes) => files.push(Upload { name, bytes }),
             None => too_large = too_large.or(Some(name)),
