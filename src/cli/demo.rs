@@ -12,14 +12,14 @@ use super::{Answer, note, print, serve};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::domain::deal::Deal;
+use crate::domain::deal::{Deal, SourceState};
 use crate::error::Error;
 use crate::http;
 use crate::intake::{self, Upload};
 use crate::jobs::Worker;
 use crate::render::{self, view::HandoffView};
 use crate::review;
-use crate::store::{accounts, deals};
+use crate::store::{accounts, deals, sources};
 
 /// The sample deals, in the program itself, so that the demo runs from anywhere.
 #[derive(RustEmbed)]
@@ -47,6 +47,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<Answer> {
         first.get_or_insert(deal);
     }
     work(&app).await?;
+    tell_unread(&app).await?;
     if let Some(deal) = &first {
         print(&handoff(&app, deal).await?)?;
     }
@@ -110,6 +111,17 @@ async fn work(app: &Arc<App>) -> anyhow::Result<()> {
         bar.inc(1);
     }
     bar.finish_and_clear();
+    Ok(())
+}
+
+/// Names every file that could not be read: the handoff rests on the others only.
+async fn tell_unread(app: &App) -> anyhow::Result<()> {
+    let mut conn = app.store.read().await?;
+    for deal in deals::list(&mut conn, &app.tenant, None, None, 1000).await? {
+        for source in sources::list(&mut conn, &deal.id).await?.into_iter().filter(|s| s.state != SourceState::Ready) {
+            note(&format!("`{}` was not read: {}", source.name, source.error.unwrap_or_else(|| "it waits".to_owned())));
+        }
+    }
     Ok(())
 }
 
