@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::domain::deal::{Account, Deal, DealState, Source, SourceState};
-use crate::domain::handoff::content_hash;
+use crate::domain::hash::{content_hash, hex};
 use crate::domain::ids::{AccountId, DealId, JobId, SourceId};
 use crate::error::Error;
 use crate::store::idempotency::{self, GivenAnswer};
@@ -164,10 +164,7 @@ async fn take_in(app: &App, conn: &mut Conn, deal: &DealId, file: Upload) -> Res
         created_at: app.clock.now(),
     };
     sources::insert(conn, &source, &file.bytes).await?;
-    deals::touch(conn, deal).await?;
-    let job = Job::IngestSource { source: source.id.clone() };
-    let job = jobs::enqueue(conn, &app.tenant, Some(deal), &job, app.clock.now()).await?;
-    Ok(Accepted { source, job: Some(job) })
+    to_be_read(app, conn, source).await
 }
 
 /// The same bytes again: nothing to do, unless they could not be read the last time.
@@ -176,8 +173,13 @@ async fn known(app: &App, conn: &mut Conn, mut source: Source) -> Result<Accepte
         return Ok(Accepted { source, job: None });
     }
     sources::set_queued(conn, &source.id).await?;
-    deals::touch(conn, &source.deal_id).await?;
     (source.state, source.error) = (SourceState::Queued, None);
+    to_be_read(app, conn, source).await
+}
+
+/// Queues the job that reads a source; the record of its deal has changed with it.
+async fn to_be_read(app: &App, conn: &mut Conn, source: Source) -> Result<Accepted, Error> {
+    deals::touch(conn, &source.deal_id).await?;
     let job = Job::IngestSource { source: source.id.clone() };
     let job = jobs::enqueue(conn, &app.tenant, Some(&source.deal_id), &job, app.clock.now()).await?;
     Ok(Accepted { source, job: Some(job) })
@@ -222,5 +224,5 @@ fn request_hash(deal: &DealId, files: &[Upload]) -> String {
         hasher.update([0]);
         hasher.update(Sha256::digest(&file.bytes));
     }
-    content_hash(&hasher.finalize())
+    hex(&hasher.finalize())
 }

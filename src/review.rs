@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::domain::deal::{Deal, DealState, SourceState};
 use crate::domain::field::Field;
 use crate::domain::finding::Finding;
-use crate::domain::handoff::{HANDOFF_SCHEMA, Handoff, HandoffSource, MarkedUnknown, Missing, content_hash, gate};
+use crate::domain::handoff::{HANDOFF_SCHEMA, Handoff, HandoffSource, MarkedUnknown, Missing, gate};
+use crate::domain::hash::content_hash;
 use crate::domain::ids::{DealId, ItemId, VersionId};
 use crate::domain::item::{Edit, EditAction, Item, ItemState, Origin};
 use crate::domain::scorecard::Scorecard;
@@ -303,7 +304,7 @@ async fn missing(
         field: stored.item.field(),
         statement: stored.item.statement.clone(),
     }));
-    let items: Vec<Item> = stored.iter().map(|stored| stored.item.clone()).collect();
+    let items: Vec<&Item> = stored.iter().map(|stored| &stored.item).collect();
     missing.extend(gate(&items, unknown));
     Ok(missing)
 }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::field::Field;
@@ -71,7 +70,7 @@ pub enum Missing {
 
 /// Everything that must still be done before `items` can become final. Empty means: it can.
 #[must_use]
-pub fn gate(items: &[Item], unknown: &[MarkedUnknown]) -> Vec<Missing> {
+pub fn gate(items: &[&Item], unknown: &[MarkedUnknown]) -> Vec<Missing> {
     let mut missing = Vec::new();
     for field in Field::ALL {
         let drafted = || items.iter().filter(|item| item.field() == field && item.state == ItemState::Drafted);
@@ -134,20 +133,4 @@ pub struct Handoff {
     pub unknown: Vec<MarkedUnknown>,
     /// The scorecard over the approved items.
     pub scorecard: Scorecard,
-}
-
-/// SHA-256 of a version's stored document, hexadecimal.
-#[must_use]
-pub fn content_hash(document: &[u8]) -> String {
-    hex(&Sha256::digest(document))
-}
-
-/// Bytes as lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

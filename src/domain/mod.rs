@@ -4,6 +4,7 @@ pub mod deal;
 pub mod field;
 pub mod finding;
 pub mod handoff;
+pub mod hash;
 pub mod ids;
 pub mod item;
 pub mod scorecard;
