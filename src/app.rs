@@ -239,7 +239,7 @@ pub fn open_embedder(settings: &EngineSettings) -> anyhow::Result<Arc<dyn Embedd
 /// When it cannot be loaded.
 pub fn open_engine(settings: &EngineSettings, embedder: &Arc<dyn Embedder>) -> anyhow::Result<Arc<dyn Engine>> {
     Ok(match settings.engine {
-        EngineChoice::Local => Arc::new(LocalEngine::new(Arc::clone(embedder))),
+        EngineChoice::Local => Arc::new(LocalEngine::load(Arc::clone(embedder), settings.detail)?),
         EngineChoice::Openai => Arc::new(OpenAiEngine::new(OpenAiSettings {
             server: settings.openai_server(),
             model: settings.openai_model.clone(),

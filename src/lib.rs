@@ -4,13 +4,13 @@
 //!
 //! ```text
 //! file ─ transcript ─ turns ─ chunk ─ embed ─ index
-//!                       └──── engine: claims ─ ground: citations ─ draft::merge: items
+//!                       └──── engine: claims ─ ground: citations ─ draft::merge: items ─ reconcile: contract status
 //! items ─ review: approve, edit, reject, attest ─ finalize: an immutable version
 //! ```
 //!
 //! Nouns are in [`domain`]; the pipeline's stages are pure modules; verbs are use-case files ([`intake`], [`draft`],
-//! [`review`]); the edges are [`http`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies point inward: the
-//! domain and the stages know nothing of the store, of HTTP or of the async runtime.
+//! [`reconcile`], [`review`]); the edges are [`http`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies
+//! point inward: the domain and the stages know nothing of the store, of HTTP or of the async runtime.
 
 pub mod app;
 pub mod chunk;
@@ -20,14 +20,17 @@ pub mod config;
 pub mod domain;
 pub mod draft;
 pub mod embed;
+pub mod encoder;
 pub mod engine;
 pub mod error;
+pub mod eval;
 pub mod ground;
 pub mod http;
 pub mod index;
 pub mod intake;
 pub mod jobs;
 pub mod openai_server;
+pub mod reconcile;
 pub mod render;
 pub mod review;
 pub mod store;

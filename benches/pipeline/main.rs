@@ -27,7 +27,7 @@ use baton::clock::Clock;
 use baton::config::Settings;
 use baton::draft::merge::{Occasion, merge};
 use baton::draft::{DealSource, resolve_sides};
-use baton::engine::local::LocalEngine;
+use baton::engine::local::{Detail, LocalEngine};
 use baton::ground::SourceText;
 use baton::intake::{self, Upload};
 use baton::jobs::Worker;
@@ -120,7 +120,7 @@ impl Bench {
         app.embedder = Arc::<TimedEmbedder>::clone(&embedder);
         let index = Arc::new(TimedIndex::new(app.index));
         app.index = Arc::<TimedIndex>::clone(&index);
-        let engine = Arc::new(TimedEngine::new(LocalEngine::new(Arc::clone(&app.embedder))));
+        let engine = Arc::new(TimedEngine::new(LocalEngine::load(Arc::clone(&app.embedder), Detail::default())?));
         app.engine = Arc::<TimedEngine>::clone(&engine);
         let app = Arc::new(app);
         Ok(Self { worker: Worker::new(Arc::clone(&app)), app, embedder, index, engine })

@@ -36,13 +36,18 @@ pub(super) fn collect(paths: &[PathBuf]) -> anyhow::Result<Vec<InputFile>> {
     Ok(files)
 }
 
+/// Whether a file holds labels, of the first reader or of another: `gold.json`, `gold-2.json`.
+fn is_labels(name: &str) -> bool {
+    name.starts_with("gold") && Path::new(name).extension().is_some_and(|suffix| suffix == "json")
+}
+
 fn walk(root: &Path, folder: &Path, files: &mut Vec<InputFile>) -> anyhow::Result<()> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read the folder `{}`", folder.display()))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>, std::io::Error>>()?;
     paths.sort();
     for path in paths {
         let base = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if base.starts_with('.') || base == "gold.json" {
+        if base.starts_with('.') || is_labels(&base) {
             continue;
         }
         // Links are not followed: a folder may link to itself.

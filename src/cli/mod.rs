@@ -3,6 +3,8 @@
 mod demo;
 mod doctor;
 mod draft;
+mod eval;
+mod examples;
 mod files;
 mod parse;
 mod reindex;
@@ -41,6 +43,10 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Fill the index anew from the records, after the embedding model was changed
     Reindex(Settings),
+    /// Score the engine on labelled deals
+    Eval(eval::EvalArgs),
+    /// Print labelled deals as the examples that the local engine's reader is trained on
+    Examples(examples::ExamplesArgs),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -84,6 +90,8 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Draft(args) => draft::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,
+            Command::Eval(args) => eval::run(args).await,
+            Command::Examples(args) => examples::run(&args),
             Command::Openapi => print_json(&crate::http::openapi::document(), true),
         }
     })

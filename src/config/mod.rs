@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::engine::local::Detail;
 use crate::openai_server::ServerSettings;
 
 pub use api_key::{ApiKey, InvalidApiKey};
@@ -39,6 +40,9 @@ pub struct EngineSettings {
     /// Which engine drafts
     #[arg(long, env = "BATON_ENGINE", value_enum, default_value_t)]
     pub engine: EngineChoice,
+    /// How much the local engine shows: what is surest, what is likely, or all that may be worth a look
+    #[arg(long, env = "BATON_DETAIL", value_enum, default_value_t)]
+    pub detail: Detail,
     /// Base URL of an OpenAI-compatible server, for example `http://127.0.0.1:11434/v1`
     #[arg(long, env = "BATON_OPENAI_BASE_URL", value_name = "URL")]
     pub openai_base_url: Option<String>,

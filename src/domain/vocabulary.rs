@@ -172,6 +172,8 @@ vocabulary!(
         Integration,
         /// Data and where it lives.
         Data,
+        /// Access, protection, compliance.
+        Security,
         /// A limit to respect.
         Constraint,
         /// Something to move over.

@@ -1,21 +1,27 @@
 //! Use case: the sources of a deal become a draft.
 //!
 //! Each source is read by the engine and its claims are grounded ([`draft_deal`]); then the findings of all sources are
-//! merged into items ([`merge`]). Nothing here touches the store: `baton draft` keeps nothing, and the drafting job keeps
-//! what this returns.
+//! merged into items ([`merge`]), what the people among them mean is added ([`people_risks`]), and promises are set
+//! against the contract ([`mod@crate::reconcile`]). Nothing here touches the store: `baton draft` keeps nothing, and
+//! the drafting job keeps what this returns.
 
 pub mod document;
 pub mod merge;
+pub mod people_risks;
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use merge::Occasion;
 
+use crate::domain::finding::Finding;
 use crate::domain::ids::SourceId;
 use crate::domain::item::{Item, RejectedClaim};
 use crate::domain::transcript::Transcript;
 use crate::embed::{EmbedError, Embedder};
 use crate::engine::{Engine, EngineError, EngineIdentity, Evidence, Usage};
 use crate::ground::{GroundedClaim, SourceText};
+use crate::reconcile::reconcile;
 use crate::transcript::roster::{self, KnownDomains};
 
 /// One source of a deal, parsed.
@@ -96,12 +102,15 @@ pub async fn draft_deal(
     let mut usage = Usage::default();
     let mut rejected = Vec::new();
     let mut readings = Vec::new();
-    for (place, source) in sources.iter().enumerate() {
-        let evidence = Evidence { source: &source.name, date: source.date(), transcript: &source.transcript };
-        let reading = engine
-            .read(evidence)
-            .await
-            .map_err(|error| DraftError::Engine { source_name: source.name.clone(), error })?;
+    let evidence: Vec<Evidence<'_>> = sources
+        .iter()
+        .map(|source| Evidence { source: &source.name, date: source.date(), transcript: &source.transcript })
+        .collect();
+    let read = engine.read_deal(&evidence).await.map_err(|(place, error)| DraftError::Engine {
+        source_name: sources.get(place).map(|source| source.name.clone()).unwrap_or_default(),
+        error,
+    })?;
+    for (place, (source, reading)) in sources.iter().zip(read).enumerate() {
         usage += reading.usage;
         let text = SourceText::new(source.id.as_ref(), &source.name, &source.transcript);
         let mut claims = Vec::new();
@@ -118,8 +127,30 @@ pub async fn draft_deal(
         readings.push(SourceReading { occasion, name: source.name.clone(), claims });
     }
     let claims = in_order_of_the_sale(readings);
-    let items = merge::merge(embedder, seed, claims).await?;
+    let mut items = merge::merge(embedder, seed, claims).await?;
+    items.append(&mut people_risks::people_risks(seed, &items, sources));
+    let mut items = keep_surest(items);
+    reconcile(embedder, sources, &mut items).await?;
     Ok(Draft { engine: engine.identity(), usage, items, rejected })
+}
+
+/// More than a customer success manager reads before the kickoff.
+const MAX_ITEMS: usize = 60;
+
+/// At most [`MAX_ITEMS`] items, the surest ones, in their order; what took the place of a kept one is kept with it.
+fn keep_surest(items: Vec<Item>) -> Vec<Item> {
+    if items.len() <= MAX_ITEMS {
+        return items;
+    }
+    let mut ranked: Vec<&Item> = items.iter().collect();
+    ranked.sort_by(|a, b| b.confidence.unwrap_or(1.0).total_cmp(&a.confidence.unwrap_or(1.0)));
+    let successor = |item: &&Item| match &item.finding {
+        Finding::Commitment(promise) => promise.superseded_by.clone(),
+        _ => None,
+    };
+    let mut kept: BTreeSet<String> = ranked.iter().take(MAX_ITEMS).map(|item| item.id.to_string()).collect();
+    kept.extend(ranked.iter().take(MAX_ITEMS).filter_map(successor).collect::<Vec<_>>());
+    items.into_iter().filter(|item| kept.contains(item.id.as_str())).collect()
 }
 
 /// The claims as they were said: by date where every source has one, else by the sources' numbers and names.

@@ -1,25 +1,15 @@
-//! The bundled encoder: all-MiniLM-L6-v2 with int8 weights, run in process on the CPU.
-//!
-//! Every text is a run of its own. The weights are quantized dynamically, which means that the scale of the activations
-//! is taken from the whole batch: in a batch of 16, a vector turned by up to 20 degrees (cosine 0.94) with its
-//! neighbours. Alone, a text has one vector for ever. With prepacked weights that is no slower than a batch, and texts
-//! then spread over the cores without sharing anything.
-
-mod wordpiece;
+//! The bundled sentence encoder: all-MiniLM-L6-v2 with int8 weights, run in process on the CPU.
 
 use std::fmt;
-use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use async_trait::async_trait;
-use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, ValueOrView};
+use rten::NodeId;
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, NdTensorView};
 
-use self::wordpiece::Tokenizer;
 use super::{EmbedError, Embedder};
+use crate::encoder::{Encoder, Lane, ModelError};
 
 /// The name an index remembers the encoder by; another export or quantization needs another name.
 pub const MODEL: &str = "all-MiniLM-L6-v2-int8";
@@ -27,22 +17,18 @@ pub const MODEL: &str = "all-MiniLM-L6-v2-int8";
 pub const DIMENSION: usize = 384;
 
 static WEIGHTS: &[u8] = include_bytes!("../../models/all-MiniLM-L6-v2.int8.onnx");
-static TOKENIZER: &str = include_str!("../../models/tokenizer.json");
 
 /// Sentence vectors from the encoder that is part of the binary; clones share the model.
 #[derive(Clone)]
 pub struct MiniLm {
-    encoder: Arc<Encoder>,
+    sentences: Arc<SentenceEncoder>,
 }
 
-struct Encoder {
-    tokenizer: Tokenizer,
-    model: Model,
+struct SentenceEncoder {
+    encoder: Encoder,
     input_ids: NodeId,
     attention_mask: NodeId,
     hidden: NodeId,
-    /// One pool of one thread per core: a text is encoded by one core, several texts by several.
-    lanes: Vec<Arc<ThreadPool>>,
 }
 
 impl MiniLm {
@@ -52,7 +38,7 @@ impl MiniLm {
     ///
     /// [`EmbedError::Model`] where the embedded files do not fit each other: a defect of the build.
     pub fn load() -> Result<Self, EmbedError> {
-        Ok(Self { encoder: Arc::new(Encoder::load()?) })
+        Ok(Self { sentences: Arc::new(SentenceEncoder::load()?) })
     }
 
     /// One vector per text, in the order given; blocks for as long as the cores need.
@@ -63,7 +49,7 @@ impl MiniLm {
     ///
     /// [`EmbedError::Model`] where the model cannot be run.
     pub fn embed_blocking<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        self.encoder.encode_all(texts)
+        Ok(self.sentences.encode_all(texts)?)
     }
 }
 
@@ -85,84 +71,43 @@ impl Embedder for MiniLm {
 
     async fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
         let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
-        let encoder = Arc::clone(&self.encoder);
-        tokio::task::spawn_blocking(move || encoder.encode_all(&texts))
-            .await
-            .map_err(|error| model_error("encoding", error))?
+        let sentences = Arc::clone(&self.sentences);
+        let encoded = tokio::task::spawn_blocking(move || sentences.encode_all(&texts)).await;
+        Ok(encoded.map_err(|error| ModelError::new("encoding", error))??)
     }
 }
 
-impl Encoder {
-    fn load() -> Result<Self, EmbedError> {
-        let model = ModelOptions::with_all_ops()
-            .prepack_weights(true)
-            .load_static_slice(WEIGHTS)
-            .map_err(|error| model_error("loading the weights", error))?;
-        let node = |name: &str| model.node_id(name).map_err(|error| model_error(name, error));
-        let (input_ids, attention_mask, hidden) = (node("input_ids")?, node("attention_mask")?, node("h")?);
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let lanes = (0..cores).map(|_| Arc::new(ThreadPool::with_num_threads(1))).collect();
-        Ok(Self { tokenizer: Tokenizer::from_json(TOKENIZER)?, model, input_ids, attention_mask, hidden, lanes })
+impl SentenceEncoder {
+    fn load() -> Result<Self, ModelError> {
+        let encoder = Encoder::load(WEIGHTS)?;
+        let (input_ids, attention_mask) = (encoder.node("input_ids")?, encoder.node("attention_mask")?);
+        let hidden = encoder.node("h")?;
+        Ok(Self { encoder, input_ids, attention_mask, hidden })
     }
 
-    /// Lanes take the next text from a shared counter, so that long and short texts even out.
-    fn encode_all<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let next = AtomicUsize::new(0);
-        let work = |lane: &Arc<ThreadPool>| {
-            let mut done = Vec::new();
-            while let Some((place, text)) = take_next(texts, &next) {
-                done.push((place, self.encode(text.as_ref(), lane)?));
-            }
-            Ok::<_, EmbedError>(done)
-        };
-        let parts: Vec<_> = match self.lanes.as_slice() {
-            [lane, ..] if texts.len() < 2 => vec![work(lane)],
-            lanes => thread::scope(|scope| {
-                let workers: Vec<_> = lanes.iter().take(texts.len()).map(|lane| scope.spawn(|| work(lane))).collect();
-                workers.into_iter().map(join).collect()
-            }),
-        };
-        let mut vectors = vec![Vec::new(); texts.len()];
-        for part in parts {
-            for (place, vector) in part? {
-                vectors[place] = vector;
-            }
-        }
-        Ok(vectors)
+    fn encode_all<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, ModelError> {
+        self.encoder.run_all(texts, |text, lane| self.encode(text.as_ref(), lane))
     }
 
     /// The mean of the last hidden state over the text's tokens, at unit length.
-    fn encode(&self, text: &str, lane: &Arc<ThreadPool>) -> Result<Vec<f32>, EmbedError> {
-        let ids = self.tokenizer.encode(text)?;
+    fn encode(&self, text: &str, lane: &Lane) -> Result<Vec<f32>, ModelError> {
+        let ids = self.encoder.tokenizer().encode(text)?;
         let shape = [1, ids.len()];
         let mask = NdTensor::from_data(shape, vec![1_i32; ids.len()]);
-        let inputs: Vec<(NodeId, ValueOrView)> =
-            vec![(self.input_ids, NdTensor::from_data(shape, ids).into()), (self.attention_mask, mask.into())];
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(lane)));
-        let [hidden] = self
-            .model
-            .run_n(inputs, [self.hidden], Some(options))
-            .map_err(|error| model_error("running the model", error))?;
-        let hidden: NdTensor<f32, 3> = hidden.try_into().map_err(|error| model_error("reading the output", error))?;
+        let inputs = vec![(self.input_ids, NdTensor::from_data(shape, ids).into()), (self.attention_mask, mask.into())];
+        let hidden: NdTensor<f32, 3> = self.encoder.run(lane, inputs, self.hidden)?;
         let [_, tokens, dimension] = hidden.shape();
         if dimension != DIMENSION || tokens == 0 {
-            return Err(EmbedError::Model(format!("the output is {tokens} by {dimension} numbers")));
+            return Err(ModelError(format!("the output is {tokens} by {dimension} numbers")));
         }
         Ok(unit_mean(&hidden.slice(0)))
     }
 }
 
-fn take_next<'a, T>(texts: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
-    let place = next.fetch_add(1, Ordering::Relaxed);
-    texts.get(place).map(|text| (place, text))
-}
-
-fn join<T>(worker: thread::ScopedJoinHandle<'_, Result<T, EmbedError>>) -> Result<T, EmbedError> {
-    worker.join().unwrap_or_else(|_| Err(EmbedError::Model("an encoding thread panicked".to_owned())))
-}
-
-fn model_error(doing: &str, error: impl fmt::Display) -> EmbedError {
-    EmbedError::Model(format!("{doing}: {error}"))
+impl From<ModelError> for EmbedError {
+    fn from(error: ModelError) -> Self {
+        Self::Model(error.0)
+    }
 }
 
 /// The mean of the rows, at unit length. The sum points the same way, so it is never divided by their number.

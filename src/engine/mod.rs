@@ -138,4 +138,18 @@ pub trait Engine: Send + Sync {
     ///
     /// See [`EngineError`]: whether to try again is the caller's decision.
     async fn read(&self, evidence: Evidence<'_>) -> Result<Reading, EngineError>;
+
+    /// Claims from every source of a deal, in order. What one source does not say (who somebody is, which year it is), another
+    /// may: an engine that can use that reads them together.
+    ///
+    /// # Errors
+    ///
+    /// The place of the source that could not be read, and why.
+    async fn read_deal(&self, sources: &[Evidence<'_>]) -> Result<Vec<Reading>, (usize, EngineError)> {
+        let mut readings = Vec::with_capacity(sources.len());
+        for (place, evidence) in sources.iter().enumerate() {
+            readings.push(self.read(*evidence).await.map_err(|error| (place, error))?);
+        }
+        Ok(readings)
+    }
 }

@@ -89,6 +89,15 @@ impl<'a> SourceText<'a> {
         Ok(GroundedClaim { claim, citations, withheld })
     }
 
+    /// The citation of a quote that is said to stand in `turn`.
+    ///
+    /// # Errors
+    ///
+    /// [`Ungrounded`] where the source does not have these words there, nor in one other turn alone.
+    pub fn cite(&self, turn: u32, quote: &str, role: QuoteRole) -> Result<Citation, Ungrounded> {
+        self.ground_quote(&ClaimedQuote { turn, quote: quote.to_owned(), role })
+    }
+
     /// Takes every worded attribute off the finding that the source does not say: a name, a title or an amount that a model
     /// made up would otherwise stand beside a real quote.
     fn withhold_unsaid(&self, claim: &mut Claim) -> Vec<RejectedClaim> {

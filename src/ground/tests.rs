@@ -97,6 +97,16 @@ fn words_that_stand_in_several_other_turns_are_not_attributed_to_one_of_them() {
 }
 
 #[test]
+fn a_clause_is_cited_only_where_it_stands() {
+    let transcript = transcript(&["Support is provided Monday to Friday.", "Fees are not refundable."]);
+    let text = SourceText::new(None, "order-form.md", &transcript);
+    let cited = text.cite(0, "Monday to Friday", QuoteRole::Clause).unwrap();
+    assert_eq!((cited.quote(), cited.turn(), cited.role()), ("Monday to Friday", 0, QuoteRole::Clause));
+    assert_eq!(text.cite(0, "Monday to Sunday", QuoteRole::Clause), Err(Ungrounded::NotFound));
+    assert_eq!(text.cite(1, "refundable", QuoteRole::Clause), Err(Ungrounded::Negated));
+}
+
+#[test]
 fn one_invented_quote_rejects_the_whole_claim() {
     let transcript = transcript(&["we worry about the ERP", "we have a connector"]);
     let mut claim = claim(0, "we worry about the ERP");

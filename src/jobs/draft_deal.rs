@@ -10,8 +10,9 @@ use crate::domain::ids::DealId;
 use crate::domain::item::{Edit, EditAction, Item, ItemState};
 use crate::draft::document::EngineRun;
 use crate::draft::{DealSource, Draft, DraftError, draft_deal, resolve_sides};
-use crate::engine::EngineError;
+use crate::engine::{EngineError, QuoteRole};
 use crate::error::Error;
+use crate::ground::Citation;
 use crate::store::drafts::LatestDraft;
 use crate::store::items::Place;
 use crate::store::jobs::{self, LeasedJob};
@@ -89,37 +90,63 @@ async fn remove_undecided(conn: &mut Conn, deal: &DealId) -> Result<Vec<Item>, S
     Ok(decided)
 }
 
-/// Whether a person has already decided on this finding: the same id, or the same field resting on the same words.
+/// Whether a person has already decided on this finding: the same id, or the same field resting on the same words. A
+/// clause is not what a promise rests on: several promises are set against the same one.
 fn is_same(decided: &Item, fresh: &Item) -> bool {
-    let same_words = || fresh.citations.iter().any(|new| decided.citations.iter().any(|old| old.overlaps(new)));
+    let said = |citation: &&Citation| citation.role() != QuoteRole::Clause;
+    let mut new = fresh.citations.iter().filter(said);
+    let mut same_words = || new.any(|new| decided.citations.iter().filter(said).any(|old| old.overlaps(new)));
     decided.id == fresh.id || (decided.field() == fresh.field() && same_words())
 }
 
-/// Brings news to an item that somebody decided on: further citations are added, and a promise that a newer word has taken
-/// the place of since comes back for another decision. Says whether there was news.
+/// Brings news to an item that somebody decided on: further citations are added, and a promise that a newer word has
+/// taken the place of since, or of which the contract says something else now, comes back for another decision. Says
+/// whether there was news.
 async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -> Result<bool, StoreError> {
     let before = serde_json::json!({"statement": known.statement, "finding": known.finding});
+    let judged_anew = judge_anew(known, &fresh);
     let further = fresh.citations.into_iter().filter(|new| !known.citations.iter().any(|old| old.overlaps(new)));
     let further: Vec<_> = further.collect();
     let superseded = supersede(&mut known.finding, fresh.finding);
-    if further.is_empty() && !superseded {
+    if further.is_empty() && !superseded && !judged_anew {
         return Ok(false);
     }
     known.citations.extend(further);
-    if superseded && known.state == ItemState::Approved {
+    if (superseded || judged_anew) && known.state == ItemState::Approved {
         known.state = ItemState::Drafted;
     }
     items::update(conn, known, now).await?;
+    let reason = match (superseded, judged_anew) {
+        (true, _) => "a newer word took its place",
+        (false, true) => "set against the contract anew",
+        (false, false) => "said again",
+    };
     let edit = Edit {
         action: EditAction::Renew,
         actor: "draft".to_owned(),
         at: now,
         before: Some(before),
         after: Some(serde_json::json!({"statement": known.statement, "finding": known.finding})),
-        reason: Some(if superseded { "a newer word took its place" } else { "said again" }.to_owned()),
+        reason: Some(reason.to_owned()),
     };
     items::insert_edit(conn, &known.id, &edit).await?;
     Ok(true)
+}
+
+/// Takes over what the contract says of a promise now, unless a person has put the promise in words of their own; says
+/// whether that is news.
+fn judge_anew(known: &mut Item, fresh: &Item) -> bool {
+    match (&mut known.finding, &fresh.finding) {
+        (Finding::Commitment(old), Finding::Commitment(new)) if old.contract != new.contract => {
+            if known.reworded_by.is_some() {
+                return false;
+            }
+            old.contract = new.contract;
+            known.citations.retain(|citation| citation.role() != QuoteRole::Clause);
+            true
+        }
+        _ => false,
+    }
 }
 
 /// Takes over that a newer word took a promise's place; says whether that is news.

@@ -35,7 +35,7 @@ mod label;
 mod mail;
 mod markdown;
 mod notes;
-mod person;
+pub(crate) mod person;
 mod quoted;
 mod reading;
 pub mod roster;

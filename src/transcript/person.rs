@@ -61,7 +61,7 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// The domain of an address, where it says something about a company: nobody works at a free mail service.
-pub(super) fn company_domain(address: &str) -> Option<String> {
+pub(crate) fn company_domain(address: &str) -> Option<String> {
     let domain = address.rsplit_once('@')?.1.trim().to_lowercase();
     let provider = domain.split('.').next().unwrap_or_default();
     (!domain.is_empty() && !FREE_MAIL.contains(&provider)).then_some(domain)

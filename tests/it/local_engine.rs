@@ -8,12 +8,15 @@ use baton::domain::transcript::{
     Format, ParseReport, Participant, Precision, Side, SourceKind, TRANSCRIPT_SCHEMA, Transcript, Turn,
 };
 use baton::embed::minilm::MiniLm;
-use baton::engine::local::LocalEngine;
+use baton::engine::local::{Detail, LocalEngine};
 use baton::engine::{Claim, Engine, Evidence, QuoteRole};
 use jiff::civil::date;
 use proptest::prelude::*;
 
-static ENGINE: LazyLock<LocalEngine> = LazyLock::new(|| LocalEngine::new(Arc::new(MiniLm::load().unwrap())));
+static ENGINE: LazyLock<LocalEngine> = LazyLock::new(|| {
+    let encoder = Arc::new(MiniLm::load().unwrap());
+    LocalEngine::load(encoder, Detail::default()).unwrap()
+});
 
 const PEOPLE: &[(&str, Side)] =
     &[("Mina Sato", Side::Vendor), ("Jo Brandt", Side::Customer), ("Room 4", Side::Unknown)];

@@ -1,8 +1,10 @@
 //! Everything Baton promises, tested through its public doors.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so at once")]
 
+mod bench;
 mod cli;
 mod durability;
+mod eval;
 mod fixtures;
 mod index;
 mod intake;
@@ -14,5 +16,6 @@ mod openapi;
 mod pages;
 mod parse;
 mod parse_robustness;
+mod reconcile;
 mod review;
 mod support;

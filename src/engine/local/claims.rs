@@ -1,11 +1,12 @@
 //! Selected clauses to claims: the part that tells is quoted, and attributes and statement are read from that part.
 
-use super::cues;
+use super::dates::SaidOn;
 use super::features::Features;
 use super::findings;
 use super::modality::Modality;
 use super::people::{self, Mention};
 use super::promise::promise;
+use super::reader::Judgement;
 use super::replies;
 use super::select::Selected;
 use super::sentences::Sentence;
@@ -13,18 +14,22 @@ use super::statement::statement;
 use super::telling::telling;
 use super::words::Words;
 use crate::domain::field::Field;
-use crate::domain::finding::{Finding, Objection, Role, Stakeholder};
+use crate::domain::finding::{Finding, Objection, ObjectionStatus, Role, Stakeholder};
 use crate::engine::{Claim, ClaimedQuote, Evidence, QuoteRole};
 
 /// A source as read: its clauses with their features and vectors, place by place.
 pub(super) struct Source<'a> {
     /// The evidence the clauses come from.
     pub evidence: Evidence<'a>,
+    /// What is known of the day on which it was said.
+    pub said_on: SaidOn,
     /// The clauses.
     pub sentences: Vec<Sentence<'a>>,
     /// Their features.
     pub features: Vec<Features>,
-    /// Their vectors.
+    /// What the reader says about them.
+    pub judgements: Vec<Judgement>,
+    /// The vectors of those that are compared; the others' are empty.
     pub vectors: Vec<Vec<f32>>,
     /// First names of the people the source lists, in lower case.
     pub names: Vec<String>,
@@ -37,32 +42,32 @@ impl Source<'_> {
         let lead = self.told(selected.field, &self.sentences[selected.lead]);
         let kind = self.evidence.transcript.kind;
         // A hedge outside the telling part still hedges it.
-        let features =
-            Features { modality: whole.modality, ..Features::of(&lead, kind, self.evidence.date, &self.names) };
-        let mut finding = findings::finding(selected.field, &lead, &features);
+        let features = Features { modality: whole.modality, ..Features::of(&lead, kind, self.said_on, &self.names) };
+        let mut finding = findings::finding(selected.field, &lead, &features, &self.judgements[selected.lead]);
         let mut quotes = vec![quote(&lead, QuoteRole::Support)];
         let others = selected.others.iter().filter_map(|&other| self.sentences.get(other));
         quotes.extend(others.map(|other| quote(&self.told(selected.field, other), QuoteRole::Support)));
         if selected.field == Field::Objection
             && let Some(reply) = replies::reply(&self.sentences, &self.vectors, selected.lead)
         {
-            finding = Finding::Objection(Objection { status: Some(reply.status) });
+            if reply.status == ObjectionStatus::Resolved {
+                finding = Finding::Objection(Objection { status: Some(reply.status) });
+            }
             quotes.extend(self.sentences.get(reply.sentence).map(|answer| quote(answer, QuoteRole::Reply)));
         }
         let statement = statement(lead.text, lead.speaker, lead.side);
         Claim { finding, statement, confidence: selected.confidence, quotes }
     }
 
-    /// The part of a clause that makes it a finding of `field`.
+    /// The part of a clause that makes it a finding of `field`: what binds, of a promise; of all else what is no run-up.
     fn told<'s>(&self, field: Field, sentence: &Sentence<'s>) -> Sentence<'s> {
-        let strength = |text: &str| {
+        let bound = |text: &str| {
             let words = Words::of(text);
-            let modality = Modality::of(text, &words);
-            let promise = || promise(&words, modality, self.evidence.transcript.kind, &self.names);
-            if field == Field::Commitment { promise().map_or(0.0, |p| p.weight) } else { cues::strength(field, &words) }
+            let promise = promise(&words, Modality::of(text, &words), self.evidence.transcript.kind, &self.names);
+            promise.map_or(0.0, |promise| promise.weight)
         };
-        let whole = strength(sentence.text);
-        let text = telling(sentence.text, |part| strength(part) >= whole);
+        let whole = bound(sentence.text);
+        let text = telling(sentence.text, |part| field != Field::Commitment || bound(part) >= whole);
         Sentence { text, words: Words::of(text), ..sentence.clone() }
     }
 
@@ -73,7 +78,7 @@ impl Source<'_> {
         let statement = introduced(&mention.stakeholder, told.first()?)?;
         Some(Claim {
             statement,
-            confidence: f32::midpoint(0.4, mention.score.max(0.4)) + 0.2,
+            confidence: mention.score,
             quotes: told.iter().map(|sentence| quote(sentence, QuoteRole::Support)).collect(),
             finding: Finding::Stakeholder(mention.stakeholder),
         })

@@ -25,6 +25,22 @@ impl When {
     }
 }
 
+/// What is known of the day on which something was said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct SaidOn {
+    /// The day itself.
+    pub day: Option<Date>,
+    /// A day of the same deal, which tells the year where the day itself is not known.
+    pub near: Option<Date>,
+}
+
+impl SaidOn {
+    /// The day, or one near it.
+    fn about(self) -> Option<Date> {
+        self.day.or(self.near)
+    }
+}
+
 const MONTHS: &[&str] = &[
     "january",
     "february",
@@ -56,7 +72,7 @@ phrases! {
 
 /// The point in time that a clause names: rather outside its condition, told rather than only named, and a date rather than
 /// a weekday or a feast; `words` are those of `text`.
-pub(super) fn find_when(text: &str, words: &Words, said_on: Option<Date>) -> Option<When> {
+pub(super) fn find_when(text: &str, words: &Words, said_on: SaidOn) -> Option<When> {
     let list: Vec<&str> = words.iter().collect();
     let condition = condition(text).map(str::as_bytes).map_or(0..0, |said| bytes_of(text, said));
     let moments = (0..list.len()).filter_map(|start| {
@@ -72,6 +88,35 @@ pub(super) fn find_when(text: &str, words: &Words, said_on: Option<Date>) -> Opt
     moments.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, when)| when)
 }
 
+/// Every day that the words name by month or as the edge of a period, and where; without a date of the call a day without a
+/// year stays open. What is only counted from the day of the call ("within thirty days") is a length of time, not a day.
+pub(crate) fn named_days(words: &Words, said_on: Option<Date>) -> Vec<(Range<usize>, Option<Date>)> {
+    let said_on = SaidOn { day: said_on, near: said_on };
+    let list: Vec<&str> = words.iter().collect();
+    let mut days: Vec<(Range<usize>, Option<Date>)> = Vec::new();
+    for start in 0..list.len() {
+        let rest = &list[start..];
+        let named = iso(rest)
+            .or_else(|| edge_of_period(rest, said_on))
+            .or_else(|| day_and_month(rest, said_on))
+            .or_else(|| quarter(rest, said_on))
+            .or_else(|| whole_month(rest, start.checked_sub(1).and_then(|at| list.get(at)).copied(), said_on));
+        let behind = days.last().is_none_or(|(before, _)| before.end <= start);
+        if let (Some((day, used)), true) = (named, behind) {
+            days.push((start..start + used, day));
+        }
+    }
+    days
+}
+
+/// `in January`, `February 2027`: due at the month's end.
+fn whole_month(words: &[&str], before: Option<&str>, said_on: SaidOn) -> Option<(Option<Date>, usize)> {
+    let number = month(words.first()?)?;
+    let year = words.get(1).and_then(|word| word.parse::<i16>().ok()).filter(|year| (1990..2100).contains(year));
+    let is_moment = year.is_some() || matches!(before, Some("in" | "by" | "during" | "until" | "till" | "through"));
+    is_moment.then(|| (last_of_month(number, year, said_on.about()), 1 + usize::from(year.is_some())))
+}
+
 /// Where a slice of `text` stands in it.
 fn bytes_of(text: &str, slice: &[u8]) -> Range<usize> {
     let start = (slice.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
@@ -84,7 +129,7 @@ fn counts_from(before: &[&str]) -> bool {
 }
 
 /// The moment that begins with the first of `words`, and how many of them it takes.
-fn moment(words: &[&str], before: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+fn moment(words: &[&str], before: &[&str], said_on: SaidOn) -> Option<(Option<Date>, usize)> {
     iso(words)
         .or_else(|| edge_of_period(words, said_on))
         .or_else(|| day_and_month(words, said_on))
@@ -109,7 +154,7 @@ fn iso(words: &[&str]) -> Option<(Option<Date>, usize)> {
 }
 
 /// `end of june`, `the end of the year`, `end of the week`, `end of first quarter`.
-fn edge_of_period(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+fn edge_of_period(words: &[&str], said_on: SaidOn) -> Option<(Option<Date>, usize)> {
     let at = words.strip_prefix(["end", "of"].as_slice())?;
     let (rest, skipped) = match at {
         ["the" | "this", rest @ ..] => (rest, 3),
@@ -117,13 +162,13 @@ fn edge_of_period(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>
     };
     let first = *rest.first()?;
     if let ["next", "week", ..] = rest {
-        return Some((of_next_week(Weekday::Friday, said_on), skipped + 2));
+        return Some((of_next_week(Weekday::Friday, said_on.day), skipped + 2));
     }
     if let Some(number) = month(first) {
         let year = rest.get(1).and_then(|word| word.parse::<i16>().ok()).filter(|year| (1990..2100).contains(year));
-        return Some((last_of_month(number, year, said_on), skipped + 1 + usize::from(year.is_some())));
+        return Some((last_of_month(number, year, said_on.about()), skipped + 1 + usize::from(year.is_some())));
     }
-    let day = said_on.and_then(|today| match first {
+    let day = said_on.day.and_then(|today| match first {
         "month" => Some(today.last_of_month()),
         "year" => Some(today.last_of_year()),
         "week" => today.nth_weekday(1, Weekday::Friday).ok(),
@@ -135,10 +180,10 @@ fn edge_of_period(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>
     }
 }
 
-fn last_of_month(month: i8, year: Option<i16>, said_on: Option<Date>) -> Option<Date> {
-    let year = year.or_else(|| Some(said_on?.year()))?;
+fn last_of_month(month: i8, year: Option<i16>, about: Option<Date>) -> Option<Date> {
+    let year = year.or_else(|| Some(about?.year()))?;
     let last = Date::new(year, month, 1).ok()?.last_of_month();
-    Some(if said_on.is_some_and(|today| last < today) {
+    Some(if about.is_some_and(|today| last < today) {
         Date::new(year + 1, month, 1).ok()?.last_of_month()
     } else {
         last
@@ -146,7 +191,7 @@ fn last_of_month(month: i8, year: Option<i16>, said_on: Option<Date>) -> Option<
 }
 
 /// `june 14`, `june the fifteenth 2027`, `the 14th of june`, `14 june`.
-fn day_and_month(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+fn day_and_month(words: &[&str], said_on: SaidOn) -> Option<(Option<Date>, usize)> {
     let first = *words.first()?;
     let (month, day, used) = if let Some(number) = month(first) {
         let skip = 1 + usize::from(words.get(1) == Some(&"the"));
@@ -158,8 +203,8 @@ fn day_and_month(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>,
         (month(words.get(skip)?)?, day, skip + 1)
     };
     let year = words.get(used).and_then(|word| word.parse::<i16>().ok()).filter(|year| (1990..2100).contains(year));
-    let told = year.or_else(|| said_on.map(Date::year)).and_then(|year| Date::new(year, month, day).ok());
-    let told = match (year, said_on, told) {
+    let told = year.or_else(|| said_on.about().map(Date::year)).and_then(|year| Date::new(year, month, day).ok());
+    let told = match (year, said_on.about(), told) {
         (None, Some(today), Some(day)) => Some(next_occurrence(day, today)),
         (_, _, told) => told,
     };
@@ -173,7 +218,7 @@ fn next_occurrence(day: Date, today: Date) -> Date {
 }
 
 /// `friday`, `next friday`, `this friday`: the first such day behind the day of the call; `friday of next week`.
-fn weekday(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+fn weekday(words: &[&str], said_on: SaidOn) -> Option<(Option<Date>, usize)> {
     let (named, used) = match words {
         ["next" | "this" | "coming", day, ..] => (day, 2),
         [day, ..] => (day, 1),
@@ -181,9 +226,9 @@ fn weekday(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize
     };
     let (_, weekday) = WEEKDAYS.iter().find(|(name, _)| name == named)?;
     if matches!(words.get(used..), Some(["of", "next", "week", ..])) {
-        return Some((of_next_week(*weekday, said_on), used + 3));
+        return Some((of_next_week(*weekday, said_on.day), used + 3));
     }
-    Some((said_on.and_then(|today| today.nth_weekday(1, *weekday).ok()), used))
+    Some((said_on.day.and_then(|today| today.nth_weekday(1, *weekday).ok()), used))
 }
 
 fn of_next_week(weekday: Weekday, said_on: Option<Date>) -> Option<Date> {
@@ -192,14 +237,14 @@ fn of_next_week(weekday: Weekday, said_on: Option<Date>) -> Option<Date> {
 }
 
 /// `in six weeks`, `within thirty days`: counted from the day of the call; `six weeks` alone is a length, not a moment.
-fn offset(words: &[&str], before: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+fn offset(words: &[&str], before: &[&str], said_on: SaidOn) -> Option<(Option<Date>, usize)> {
     let (number, used) = cardinal_at(words)?;
     let span = unit(words.get(used)?, number)?;
     if !matches!(before.last(), Some(&("in" | "within" | "after"))) {
         return None;
     }
     let counted = !matches!(words.get(used + 1), Some(&("of" | "after" | "before"))) && before.last() != Some(&"after");
-    let day = said_on.filter(|_| counted).and_then(|today| today.checked_add(span).ok());
+    let day = said_on.day.filter(|_| counted).and_then(|today| today.checked_add(span).ok());
     Some((day, used + 1))
 }
 
@@ -214,17 +259,17 @@ fn unit(word: &str, number: i32) -> Option<Span> {
 }
 
 /// `tomorrow`, `next week`, `next month`.
-fn near(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+fn near(words: &[&str], said_on: SaidOn) -> Option<(Option<Date>, usize)> {
     match words {
-        ["tomorrow", ..] => Some((said_on.and_then(|today| today.tomorrow().ok()), 1)),
-        ["today" | "tonight", ..] => Some((said_on, 1)),
+        ["tomorrow", ..] => Some((said_on.day.and_then(|today| today.tomorrow().ok()), 1)),
+        ["today" | "tonight", ..] => Some((said_on.day, 1)),
         ["next", "week" | "month", ..] => Some((None, 2)),
         _ => None,
     }
 }
 
 /// `q3`, `the third quarter`: due at its end.
-fn quarter(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize)> {
+fn quarter(words: &[&str], said_on: SaidOn) -> Option<(Option<Date>, usize)> {
     let (number, used) = match words {
         ["q1", ..] => (1, 1),
         ["q2", ..] => (2, 1),
@@ -236,7 +281,7 @@ fn quarter(words: &[&str], said_on: Option<Date>) -> Option<(Option<Date>, usize
         ["fourth", "quarter", ..] => (4, 2),
         _ => return None,
     };
-    Some((last_of_month(number * 3, None, said_on), used))
+    Some((last_of_month(number * 3, None, said_on.about()), used))
 }
 
 fn month(word: &str) -> Option<i8> {
@@ -252,7 +297,9 @@ mod tests {
     use super::*;
 
     fn due(text: &str) -> String {
-        find_when(text, &Words::of(text), Some(date(2026, 4, 14))).map(|when| when.due()).unwrap_or_default()
+        find_when(text, &Words::of(text), SaidOn { day: Some(date(2026, 4, 14)), near: None })
+            .map(|when| when.due())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -297,7 +344,22 @@ mod tests {
             ("by the End of June", "End of June"),
             ("June 14, 2027", "2027-06-14"),
         ] {
-            assert_eq!(find_when(text, &Words::of(text), None).unwrap().due(), expected);
+            assert_eq!(find_when(text, &Words::of(text), SaidOn::default()).unwrap().due(), expected);
+        }
+    }
+
+    #[test]
+    fn another_day_of_the_deal_tells_the_year_and_nothing_else() {
+        let near = SaidOn { day: None, near: Some(date(2026, 4, 14)) };
+        for (text, expected) in [
+            ("by June 14", "2026-06-14"),
+            ("on the first of February", "2027-02-01"),
+            ("the tenth of March", "2026-03-10"),
+            ("by the end of May", "2026-05-31"),
+            ("next Friday", "next Friday"),
+            ("in six weeks", "six weeks"),
+        ] {
+            assert_eq!(find_when(text, &Words::of(text), near).unwrap().due(), expected);
         }
     }
 }

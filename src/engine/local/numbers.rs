@@ -1,6 +1,6 @@
-//! Numbers as people say them: digits, words, ordinals; and whether a clause names money, a share or an amount.
+//! Numbers as people say them: digits, words, ordinals.
 
-use super::words::{Words, phrases};
+use super::words::Words;
 
 const UNITS: &[&str] = &[
     "zero",
@@ -59,7 +59,7 @@ pub(super) fn cardinal(word: &str) -> Option<i32> {
 }
 
 /// A cardinal of one or two words, with the number of words it took.
-pub(super) fn cardinal_at(words: &[&str]) -> Option<(i32, usize)> {
+pub(crate) fn cardinal_at(words: &[&str]) -> Option<(i32, usize)> {
     let first = cardinal(words.first()?)?;
     match words.get(1).and_then(|word| position(UNITS, word)) {
         Some(unit) if (1..10).contains(&unit) && first >= 20 && first % 10 == 0 => Some((first + unit, 2)),
@@ -105,23 +105,6 @@ pub(super) fn has_number(words: &Words) -> bool {
     })
 }
 
-phrases! {
-    MONEY = "dollar | dollars | euro | euros | pound | pounds | bucks | usd | eur | gbp | k a year | thousand a year | grand | \
-        francs | chf";
-    RATE = "a user | per user | a seat | per seat | a month | per month | a license | per device | per location";
-    SHARE = "percent | per cent | percentage*";
-}
-
-/// Whether the clause names an amount of money.
-pub(super) fn has_money(words: &Words) -> bool {
-    words.any(&MONEY) || has_number(words) && words.any(&RATE)
-}
-
-/// Whether the clause names a share.
-pub(super) fn has_percent(words: &Words) -> bool {
-    words.any(&SHARE)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,13 +118,5 @@ mod tests {
         assert_eq!(day_at(&["31st"]), Some((31, 1)));
         assert_eq!(day_at(&["45"]), None);
         assert_eq!(day_at(&["2026"]), None);
-    }
-
-    #[test]
-    fn money_and_shares_are_told_apart_from_plain_numbers() {
-        assert!(has_money(&Words::of("That's \u{20AC}1,200 a year")));
-        assert!(has_money(&Words::of("forty-six a user")));
-        assert!(!has_money(&Words::of("forty-six people")));
-        assert!(has_percent(&Words::of("under 10%")));
     }
 }

@@ -4,16 +4,24 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::reader::Judgement;
 use super::sentences::Sentence;
 use super::titles::{self, bare, figurative, title};
 use super::words::{Phrases, Words, phrases};
+use crate::domain::field::Field;
 use crate::domain::finding::{Level, Role, Stakeholder, Stance};
-use crate::domain::transcript::{Participant, Side, SourceKind, Transcript};
+use crate::domain::transcript::{Participant, Side, Transcript};
 
 /// More people than a call names; what a hostile file adds is not read.
 const MAX_PEOPLE: usize = 60;
 /// How far before a first name a clause may speak of its bearer: "nothing happens without Ana".
 const NEARBY_WORDS: usize = 4;
+/// From this probability on somebody is said to leave.
+const LEAVES: f32 = 0.6;
+/// How many of a clause's first words tell whom it is about.
+const OPENING_WORDS: usize = 3;
+/// Clauses back in which "he" was named.
+const NAMED_BEFORE: usize = 4;
 /// Quotes of one person.
 const MAX_QUOTES: usize = 3;
 
@@ -118,23 +126,13 @@ phrases! {
         | street | road | avenue | lane | drive | park | plaza | square | inc | llc | ltd | gmbh | company | corp | group | hospital | \
         clinic | university | college | school | center | centre | county | city | financial | senior | junior | regional | operating | \
         executive | general | sales | technical | god | jesus | christ | google | microsoft | team | teams | excel";
-    /// How a seller introduces a colleague.
-    COLLEAGUE = "my director | my manager | my boss | my colleague | our engineer | our solution* | our implementation | our product | \
-        our ceo | our vp | our head | our director | from our side | our legal | our counsel | our support | our team | he is our | she is \
-        our | your csm | your implementation | our delivery | is my";
     LEAVING = "retiring | retires | is leaving | last day | leaves in | leaves at | moving on | changing roles | new job \
         | maternity | parental leave | stepping down | handing over | leaving us | leaving the company";
     SELF_INTRODUCTIONS = "i am the | i am a | i am our | i run | i head | i lead | i manage | i am responsible | i am in charge | my \
         role | my job | i oversee | i own the | i look after | i sign | i report to | i am head | i am director | \
         i am vp | i will be running | i will be the";
-    /// What somebody is in charge of, said without a title.
-    DUTIES = "she runs | he runs | she leads | he leads | she manages | he manages | she heads | he heads | she owns | he owns | \
-        she handles | he handles";
     /// What is over.
     FORMERLY = "was | were | used to | no longer | anymore";
-    ABOUT = "is our | is the | is my | he is | she is | runs | signs | owns | manages | handles | heads | leads | \
-        reports to | decides | approves | our | from it | in charge of | who is | thinks | the owner | used to | \
-        without | wants | has to";
 }
 
 /// Lower-case first names of everybody the source lists, for promises made on somebody's behalf.
@@ -147,20 +145,46 @@ pub(super) fn first_names(transcript: &Transcript) -> Vec<String> {
         .collect()
 }
 
-/// For every person what the source tells, in order of appearance; signatures of a contract tell nothing.
-pub(super) fn stakeholders(transcript: &Transcript, sentences: &[Sentence<'_>]) -> Vec<Mention> {
-    if transcript.kind == SourceKind::Contract {
-        return Vec::new();
+/// For every person what the source tells, where it is at least so `likely` to tell how they matter; in order of appearance.
+pub(super) fn stakeholders(
+    transcript: &Transcript,
+    sentences: &[Sentence<'_>],
+    judgements: &[Judgement],
+    likely: f32,
+) -> Vec<Mention> {
+    let people = people(transcript, sentences, judgements, likely);
+    let mut told: Vec<Vec<Mention>> = people.iter().map(|_| Vec::new()).collect();
+    for (place, judgement) in judgements.iter().enumerate() {
+        if judgement.field[Field::Stakeholder] >= likely
+            && let Some(person) = subject(transcript, &people, sentences, place)
+        {
+            told[person].push(mention(transcript, &people[person], place, &sentences[place], judgement));
+        }
     }
-    let people = people(transcript, sentences);
-    let told = people.iter().map(|person| {
-        sentences
-            .iter()
-            .enumerate()
-            .filter_map(|(place, sentence)| mention(transcript, person, place, sentence))
-            .collect()
-    });
-    told.filter_map(joined).collect()
+    told.into_iter().filter_map(joined).collect()
+}
+
+/// The place of the person that the clause at `place` is about: whoever it names first, else the speaker who says "I", else,
+/// where it begins with "he" or "she", whoever was named last.
+fn subject(transcript: &Transcript, people: &[Person], sentences: &[Sentence<'_>], place: usize) -> Option<usize> {
+    let sentence = &sentences[place];
+    let named = |sentence: &Sentence<'_>| {
+        let named = people.iter().enumerate().filter(|(_, person)| names(sentence, &person.name));
+        named.min_by_key(|(_, person)| sentence.text.find(first(&person.name))).map(|(at, _)| at)
+    };
+    let own = || {
+        let label = &sentence.speaker?.label;
+        let is = |person: &Person| person.participant.and_then(|at| transcript.participants.get(at)).map(|p| &p.label);
+        people.iter().position(|person| is(person) == Some(label))
+    };
+    let opens = |words: &[&str]| sentence.words.iter().take(OPENING_WORDS).any(|word| words.contains(&word));
+    if sentence.words.any(&SELF_INTRODUCTIONS) {
+        return own();
+    }
+    let before = || sentences[..place].iter().rev().take(NAMED_BEFORE).find_map(&named);
+    named(sentence)
+        .or_else(|| if opens(&["he", "she", "his", "her"]) { before() } else { None })
+        .or_else(|| if opens(&["i", "my"]) { own() } else { None })
 }
 
 /// The mention that tells most, with what the next two add to it.
@@ -184,20 +208,28 @@ fn joined(mut mentions: Vec<Mention>) -> Option<Mention> {
     Some(best)
 }
 
-/// Participants who do not sell, then the full names that are said.
-fn people(transcript: &Transcript, sentences: &[Sentence<'_>]) -> Vec<Person> {
+/// Participants who do not sell, then the full names that are said, then the single names of whom the reader finds that the
+/// clause says how they matter.
+fn people(transcript: &Transcript, sentences: &[Sentence<'_>], judgements: &[Judgement], likely: f32) -> Vec<Person> {
+    // A side that the words told counts as much as one that the file gives.
+    let sells = |p: &Participant| {
+        let said = |s: &&Sentence<'_>| s.speaker.is_some_and(|speaker| speaker.label == p.label);
+        p.side == Side::Vendor || sentences.iter().find(said).is_some_and(|sentence| sentence.side == Side::Vendor)
+    };
     let vendors: Vec<&str> =
-        transcript.participants.iter().filter(|p| p.side == Side::Vendor).filter_map(|p| p.name.as_deref()).collect();
+        transcript.participants.iter().filter(|p| sells(p)).filter_map(|p| p.name.as_deref()).collect();
     let mut people: Vec<Person> = transcript
         .participants
         .iter()
         .enumerate()
-        .filter(|(_, participant)| participant.side != Side::Vendor)
+        .filter(|(_, participant)| !sells(participant))
         .filter_map(|(place, participant)| Some(Person { name: participant.name.clone()?, participant: Some(place) }))
         .filter(|person| person.name.split_whitespace().count() < 5)
         .collect();
     let places: Vec<&str> = sentences.iter().flat_map(|sentence| places(sentence.text)).collect();
-    for name in sentences.iter().flat_map(|sentence| full_names(sentence.text)) {
+    let told = sentences.iter().zip(judgements).filter(|(_, judgement)| judgement.field[Field::Stakeholder] >= likely);
+    let single = told.flat_map(|(sentence, _)| single_names(sentence.text));
+    for name in sentences.iter().flat_map(|sentence| full_names(sentence.text)).chain(single) {
         let known = people.iter().any(|person| person.name == name || same(first(&person.name), first(name)));
         if people.len() < MAX_PEOPLE
             && !known
@@ -253,6 +285,17 @@ fn full_names(text: &str) -> Vec<&str> {
     names
 }
 
+/// Capitalized words inside a sentence that can be a name: "ask Joan".
+fn single_names(text: &str) -> Vec<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let inside = words.windows(2).filter(|pair| !pair[0].ends_with(['.', '?', '!', ':'])).map(|pair| pair[1]);
+    let bare = inside.map(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.trim_end_matches("'s").trim_end_matches("\u{2019}s")
+    });
+    bare.filter(|word| word.chars().count() > 2 && is_name(word)).collect()
+}
+
 /// Whether the word can be a part of a person's name.
 pub(super) fn is_name(word: &str) -> bool {
     let mut chars = word.chars();
@@ -263,27 +306,25 @@ pub(super) fn is_name(word: &str) -> bool {
         && !titles::nouns().has(&word.to_lowercase())
 }
 
-/// What a clause tells about a person, where it tells anything.
-fn mention(transcript: &Transcript, person: &Person, place: usize, sentence: &Sentence<'_>) -> Option<Mention> {
+/// What a clause tells about the person it is about.
+fn mention(
+    transcript: &Transcript,
+    person: &Person,
+    place: usize,
+    sentence: &Sentence<'_>,
+    judgement: &Judgement,
+) -> Mention {
     let participant = person.participant.and_then(|place| transcript.participants.get(place));
-    let own_words = participant.is_some_and(|p| sentence.speaker.is_some_and(|speaker| speaker.label == p.label));
-    let introduces = own_words && sentence.words.any(&SELF_INTRODUCTIONS);
-    let told = !own_words && names(sentence, &person.name);
-    let colleague = sentence.side == Side::Vendor && sentence.words.any(&COLLEAGUE);
-    if sentence.text.trim_end().ends_with('?') || !(introduces || told) || colleague {
-        return None;
-    }
-    let text = if told { attributed(sentence.text, &person.name) } else { sentence.text };
+    let text = if names(sentence, &person.name) { attributed(sentence.text, &person.name) } else { sentence.text };
     let part = Sentence { text, words: Words::of(text), ..sentence.clone() };
-    let stakeholder = describe(person, participant, &part);
-    let roles = roles(text, &part.words).len().min(2) as f32;
-    let duty = if part.words.any(&DUTIES) { 0.2 } else { 0.0 };
-    let title = if part.words.any(titles::nouns()) && !figurative(&part.words) { 0.35 } else { duty };
-    let about = if introduces || sentence.words.any(&ABOUT) { 0.15 } else { 0.0 };
-    let leaving = if stakeholder.leaving.is_some() { 0.3 } else { 0.0 };
-    let full = if sentence.text.contains(&person.name) { 0.1 } else { 0.0 };
-    let score = (0.3 * roles + title + about + leaving + full).min(0.95);
-    (roles + title + leaving > 0.0).then_some(Mention { sentences: vec![place], stakeholder, score })
+    let mut stakeholder = describe(person, participant, &part);
+    // Roles that the words name are surer than those the reader hears.
+    if stakeholder.roles.is_none() && !judgement.roles.is_empty() {
+        stakeholder.roles = Some(judgement.roles.clone());
+    }
+    stakeholder.stance = stakeholder.stance.or(judgement.stance.map(|stance| stance.is));
+    stakeholder.leaving = stakeholder.leaving.or((judgement.leaving >= LEAVES).then_some(true));
+    Mention { sentences: vec![place], stakeholder, score: judgement.field[Field::Stakeholder] }
 }
 
 /// The part of a clause that can be about the person: all of it behind a full name, none where only another has one, else

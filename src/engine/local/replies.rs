@@ -1,8 +1,10 @@
 //! What became of an objection: the answer it got, and whether the one who raised it was satisfied.
 
-use super::prototypes::cosine;
+use std::ops::Range;
+
+use super::cosine;
 use super::sentences::Sentence;
-use super::words::{Phrases, phrases};
+use super::words::{Phrases, Words, phrases};
 use crate::domain::finding::ObjectionStatus;
 use crate::domain::transcript::Side;
 
@@ -19,6 +21,11 @@ phrases! {
     REFUSED = "not solved | still not | still do not | not convinced | not good enough | does not help | is not settled";
 }
 
+/// Whether the clause says that a worry is settled: that is the end of one, not one.
+pub(super) fn settles(words: &Words) -> bool {
+    words.any(&ACCEPTED)
+}
+
 /// The clause that answers an objection.
 pub(super) struct Reply {
     /// Its place in the list.
@@ -27,10 +34,15 @@ pub(super) struct Reply {
     pub status: ObjectionStatus,
 }
 
+/// The places behind an objection at `at` where an answer may stand.
+pub(super) fn window(at: usize, clauses: usize) -> Range<usize> {
+    at + 1..clauses.min(at + 1 + REACH)
+}
+
 /// The answer of the other side to the clause at `at`, if one follows; `vectors` belong to the clauses, place by place.
 pub(super) fn reply(sentences: &[Sentence<'_>], vectors: &[Vec<f32>], at: usize) -> Option<Reply> {
     let raised = sentences.get(at)?;
-    let window = at + 1..sentences.len().min(at + 1 + REACH);
+    let window = window(at, sentences.len());
     let closeness = |place: &usize| {
         cosine(vectors.get(*place).map_or(&[], Vec::as_slice), vectors.get(at).map_or(&[], Vec::as_slice))
     };

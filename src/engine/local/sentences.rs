@@ -40,7 +40,7 @@ fn of_turn<'a>(transcript: &'a Transcript, turn: &'a Turn) -> Vec<Sentence<'a>> 
 }
 
 /// In order: lines (of what was written), sentences, short ones joined to their neighbour, long ones cut.
-fn clauses(text: &str, written: bool) -> Vec<&str> {
+pub(super) fn clauses(text: &str, written: bool) -> Vec<&str> {
     let lines: Vec<&str> = if written { text.split("\n\n").collect() } else { vec![text] };
     let joined = lines.into_iter().flat_map(|line| join_short(line, whole_sentences(line)));
     joined.flat_map(cut_long).map(trim).filter(|clause| !clause.is_empty()).collect()
@@ -51,7 +51,7 @@ fn trim(clause: &str) -> &str {
 }
 
 /// Unicode's sentences, but none ends behind an abbreviation.
-pub(super) fn whole_sentences(text: &str) -> Vec<&str> {
+pub(crate) fn whole_sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for (at, piece) in text.split_sentence_bound_indices() {

@@ -1,6 +1,6 @@
 //! The part of a clause that tells: the slice that is quoted, without the answers and fragments in front of it.
 
-use super::dates::find_when;
+use super::dates::{SaidOn, find_when};
 use super::modality::Modality;
 use super::numbers::has_number;
 use super::sentences::{MIN_WORDS, whole_sentences, word_count};
@@ -24,7 +24,8 @@ fn behind_fragment(text: &str) -> Option<&str> {
     let rest = text.get(first.len()..)?;
     let (own, more) = (Words::of(first), Words::of(rest));
     let modality = Modality::of(first, &own);
-    let dated = find_when(first, &own, None).is_some() && find_when(rest, &more, None).is_none();
+    let dated =
+        find_when(first, &own, SaidOn::default()).is_some() && find_when(rest, &more, SaidOn::default()).is_none();
     let opens = Words::of(first.split_whitespace().next().unwrap_or_default());
     let numbered = has_number(&opens) && !has_number(&more);
     let meant = modality.hedged || modality.conditional || modality.roadmap || modality.is_void();

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// Normalized words, and where in the text each of them stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Words {
+pub(crate) struct Words {
     list: Vec<String>,
     /// Byte ranges of the text, one for every word.
     spans: Vec<Range<usize>>,
@@ -14,7 +14,7 @@ pub(super) struct Words {
 
 /// A list of phrases, written `one phrase | another | prefix*`: a star lets the last word go on.
 #[derive(Debug)]
-pub(super) struct Phrases {
+pub(crate) struct Phrases {
     /// Phrases by their first word.
     closed: HashMap<&'static str, Vec<Phrase>>,
     /// Phrases of one word that may go on.
@@ -34,12 +34,12 @@ macro_rules! phrases {
             std::sync::LazyLock::new(|| $crate::engine::local::words::Phrases::of($list));)+
     };
 }
-pub(super) use phrases;
+pub(crate) use phrases;
 
 const FILLERS: &[&str] = &["um", "uh", "uhm", "er", "erm", "hmm", "mm", "ah", "eh"];
 
 impl Words {
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let mut words = Self::default();
         for (raw, span) in split(text) {
             for word in expand(&raw) {
@@ -69,7 +69,7 @@ impl Words {
         self.list.len()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(String::as_str)
     }
 
@@ -79,18 +79,8 @@ impl Words {
     }
 
     /// Whether any of the phrases occurs.
-    pub(super) fn any(&self, phrases: &Phrases) -> bool {
+    pub(crate) fn any(&self, phrases: &Phrases) -> bool {
         (0..self.list.len()).any(|at| phrases.begin(&self.list[at..]))
-    }
-
-    /// At how many words one of the phrases begins.
-    pub(super) fn count(&self, phrases: &Phrases) -> usize {
-        (0..self.list.len()).filter(|&at| phrases.begin(&self.list[at..])).count()
-    }
-
-    /// What the first list of the table means that has a phrase here.
-    pub(super) fn first<T: Copy>(&self, table: &[(T, Phrases)]) -> Option<T> {
-        table.iter().find(|(_, phrases)| self.any(phrases)).map(|(meaning, _)| *meaning)
     }
 
     /// Whether the clause begins with one of the phrases.
@@ -100,7 +90,7 @@ impl Words {
 }
 
 impl Phrases {
-    pub(super) fn of(list: &'static str) -> Self {
+    pub(crate) fn of(list: &'static str) -> Self {
         let mut phrases = Self { closed: HashMap::new(), prefixes: Vec::new() };
         for phrase in list.split('|').map(str::trim).filter(|phrase| !phrase.is_empty()) {
             let (stem, open) = phrase.strip_suffix('*').map_or((phrase, false), |stem| (stem, true));
@@ -127,7 +117,7 @@ impl Phrases {
     }
 
     /// How many words the longest phrase takes that stands at the beginning of `words`.
-    pub(super) fn length_at<W: AsRef<str>>(&self, words: &[W]) -> Option<usize> {
+    pub(crate) fn length_at<W: AsRef<str>>(&self, words: &[W]) -> Option<usize> {
         let (first, rest) = words.split_first()?;
         let first = first.as_ref();
         let longer = self.closed.get(first).into_iter().flatten().filter(|phrase| phrase.goes_on(rest));
@@ -136,17 +126,8 @@ impl Phrases {
     }
 
     /// Whether the word alone is one of the phrases.
-    pub(super) fn has(&self, word: &str) -> bool {
+    pub(crate) fn has(&self, word: &str) -> bool {
         self.length_at(&[word]).is_some()
-    }
-
-    /// The phrases as written, without their stars.
-    #[cfg(test)]
-    pub(super) fn stems(&self) -> impl Iterator<Item = String> {
-        let closed = self.closed.iter().flat_map(|(first, phrases)| {
-            phrases.iter().map(move |phrase| [&[*first], phrase.rest.as_slice()].concat().join(" "))
-        });
-        closed.chain(self.prefixes.iter().map(|&prefix| prefix.to_owned()))
     }
 }
 
@@ -266,6 +247,5 @@ mod tests {
             assert_eq!(words.any(&Phrases::of(list)), found, "{list}");
         }
         assert!(words.starts_with(&Phrases::of("our")) && !words.starts_with(&Phrases::of("integrat*")));
-        assert_eq!(words.count(&Phrases::of("our | ready | is")), 3);
     }
 }

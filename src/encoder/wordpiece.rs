@@ -1,4 +1,4 @@
-//! Texts to token ids, the way the bundled encoder was trained: lower case, no accents, `WordPiece`, at most 256 tokens.
+//! Texts to token ids, the way the bundled encoders were trained: lower case, no accents, `WordPiece`.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,10 @@ use rten_text::normalizers::{self, Normalizer as _};
 use rten_text::pre_tokenizers::{self, PreTokenizer as _};
 use serde::Deserialize;
 
-use super::model_error;
-use crate::embed::EmbedError;
+use super::ModelError;
 
-/// The length the model was trained for, with the two tokens that frame a text.
-pub(super) const MAX_TOKENS: usize = 256;
+/// The length the encoder was trained for, with the two tokens that frame a text.
+pub const MAX_TOKENS: usize = 256;
 /// More characters than any text of [`MAX_TOKENS`] needs; what stands behind them is never tokenized.
 const MAX_CHARS: usize = 8 * 1024;
 
@@ -19,7 +18,7 @@ const MAX_CHARS: usize = 8 * 1024;
 ///
 /// The steps are rten-text's own. Its `Tokenizer`, which would chain them, cannot be shared between threads, and panics
 /// where it maps the offsets of a word of several pieces back through the normalizer; offsets are not needed here.
-pub(super) struct Tokenizer {
+pub struct Tokenizer {
     normalizer: normalizers::Bert,
     splitter: pre_tokenizers::Bert,
     pieces: WordPiece,
@@ -38,13 +37,23 @@ struct ModelSection {
 }
 
 impl Tokenizer {
+    /// The tokenizer that is part of the binary.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] where the embedded vocabulary cannot be read: a defect of the build.
+    pub fn bundled() -> Result<Self, ModelError> {
+        Self::from_json(include_str!("../../models/tokenizer.json"))
+    }
+
     /// Reads the vocabulary from the text of a `tokenizer.json`; its padding and truncation are not ours and are ignored.
-    pub(super) fn from_json(json: &str) -> Result<Self, EmbedError> {
-        let file: TokenizerFile = serde_json::from_str(json).map_err(|error| model_error("tokenizer.json", error))?;
+    fn from_json(json: &str) -> Result<Self, ModelError> {
+        let file: TokenizerFile =
+            serde_json::from_str(json).map_err(|error| ModelError::new("tokenizer.json", error))?;
         let pieces = WordPiece::from_vocab(file.model.vocab, rten_text::models::WordPieceOptions::default());
         let special = |token: &str| {
             let id = pieces.get_token_id(token).and_then(|id| i32::try_from(id).ok());
-            id.ok_or_else(|| EmbedError::Model(format!("the vocabulary has no usable {token}")))
+            id.ok_or_else(|| ModelError(format!("the vocabulary has no usable {token}")))
         };
         let (start, end) = (special("[CLS]")?, special("[SEP]")?);
         let normalizer = normalizers::Bert::new(normalizers::BertOptions { lowercase: true, strip_accents: true });
@@ -52,21 +61,40 @@ impl Tokenizer {
     }
 
     /// Token ids of `text`, framed by the start and end tokens, cut to [`MAX_TOKENS`].
-    pub(super) fn encode(&self, text: &str) -> Result<Vec<i32>, EmbedError> {
-        let mut ids = vec![self.start];
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] where the vocabulary does not fit: a defect of the build.
+    pub fn encode(&self, text: &str) -> Result<Vec<i32>, ModelError> {
+        Ok(self.framed(&self.pieces_of(text, MAX_TOKENS - 2)?))
+    }
+
+    /// `pieces` between the start and the end token.
+    #[must_use]
+    pub fn framed(&self, pieces: &[i32]) -> Vec<i32> {
+        [&[self.start], pieces, &[self.end]].concat()
+    }
+
+    /// At most `limit` token ids of `text`, without a frame.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] where the vocabulary does not fit: a defect of the build.
+    pub fn pieces_of(&self, text: &str, limit: usize) -> Result<Vec<i32>, ModelError> {
+        let mut ids = Vec::new();
         let text = clean(text);
-        let (normalized, _) = self.normalizer.normalize(&text).map_err(|error| model_error("normalizing", error))?;
-        let words = self.splitter.pre_tokenize(&normalized).map_err(|error| model_error("splitting", error))?;
+        let (normalized, _) =
+            self.normalizer.normalize(&text).map_err(|error| ModelError::new("normalizing", error))?;
+        let words = self.splitter.pre_tokenize(&normalized).map_err(|error| ModelError::new("splitting", error))?;
         for word in words {
-            if ids.len() >= MAX_TOKENS {
+            if ids.len() >= limit {
                 break;
             }
             self.pieces
                 .encode_with_offsets(word, &mut |_, id| ids.push(i32::try_from(id).unwrap_or_default()))
-                .map_err(|error| model_error("tokenizing", error))?;
+                .map_err(|error| ModelError::new("tokenizing", error))?;
         }
-        ids.truncate(MAX_TOKENS - 1);
-        ids.push(self.end);
+        ids.truncate(limit);
         Ok(ids)
     }
 }
@@ -95,7 +123,7 @@ mod tests {
     use super::*;
 
     fn tokenizer() -> Tokenizer {
-        Tokenizer::from_json(include_str!("../../../models/tokenizer.json")).unwrap()
+        Tokenizer::bundled().unwrap()
     }
 
     #[test]

@@ -1,0 +1,150 @@
+//! What the reader sees at once: a run of clauses with what is said before and after them, as token ids.
+//!
+//! A clause is read in its context, and several clauses share one run: the cost is that of the words, once and a half.
+
+use std::ops::Range;
+
+use crate::domain::transcript::{Side, SourceKind};
+use crate::encoder::{ModelError, Tokenizer};
+use crate::engine::local::sentences::Sentence;
+
+/// Tokens of clauses that a window judges, about.
+const CORE: usize = 112;
+/// Tokens of context on either side, at most.
+const CONTEXT: usize = 44;
+/// No clause takes more tokens; a clause is at most 44 words.
+const CLAUSE: usize = 96;
+
+/// A run of clauses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Window {
+    /// Token ids, framed.
+    pub ids: Vec<i32>,
+    /// The clauses it judges: their place in the list and their tokens in `ids`.
+    pub clauses: Vec<(usize, Range<usize>)>,
+    /// Where in `ids` the words for the sides stand.
+    pub sides: Vec<usize>,
+}
+
+/// The windows over `clauses`; `lead` is the size of the first one's core, so that training sees other cuts than reading does.
+pub(super) fn windows(
+    tokenizer: &Tokenizer,
+    kind: SourceKind,
+    clauses: &[Sentence<'_>],
+    lead: usize,
+) -> Result<Vec<Window>, ModelError> {
+    let pieces: Vec<Vec<i32>> =
+        clauses.iter().map(|clause| tokenizer.pieces_of(clause.text, CLAUSE)).collect::<Result<_, _>>()?;
+    let words = Markers::of(tokenizer, kind)?;
+    let mut windows = Vec::new();
+    let mut start = 0;
+    let mut room = lead;
+    while start < clauses.len() {
+        let end = reach(&pieces, start, room);
+        let from = back(&pieces, start, CONTEXT);
+        let to = if end < pieces.len() { reach(&pieces, end, CONTEXT) } else { end };
+        windows.push(window(tokenizer, &words, clauses, &pieces, start..end, from..to));
+        start = end;
+        room = CORE;
+    }
+    Ok(windows)
+}
+
+/// All of `clauses` in one window that judges those at `judged`.
+pub(super) fn whole(
+    tokenizer: &Tokenizer,
+    kind: SourceKind,
+    clauses: &[Sentence<'_>],
+    judged: Range<usize>,
+) -> Result<Window, ModelError> {
+    let pieces: Vec<Vec<i32>> =
+        clauses.iter().map(|clause| tokenizer.pieces_of(clause.text, CLAUSE)).collect::<Result<_, _>>()?;
+    Ok(window(tokenizer, &Markers::of(tokenizer, kind)?, clauses, &pieces, judged, 0..clauses.len()))
+}
+
+/// How many tokens the core of a window has when nothing else is asked for.
+pub(super) const fn core() -> usize {
+    CORE
+}
+
+/// The words that stand before what is said.
+struct Markers {
+    kind: Vec<i32>,
+    vendor: Vec<i32>,
+    customer: Vec<i32>,
+    unknown: Vec<i32>,
+}
+
+impl Markers {
+    fn of(tokenizer: &Tokenizer, kind: SourceKind) -> Result<Self, ModelError> {
+        let kind = match kind {
+            SourceKind::CallTranscript => "call :",
+            SourceKind::Chat => "chat :",
+            SourceKind::Mail => "mail :",
+            SourceKind::Notes | SourceKind::CrmRecord => "notes :",
+            SourceKind::Contract => "contract :",
+        };
+        let marker = |text: &str| tokenizer.pieces_of(text, CLAUSE);
+        Ok(Self {
+            kind: marker(kind)?,
+            vendor: marker("seller :")?,
+            customer: marker("buyer :")?,
+            unknown: marker("somebody :")?,
+        })
+    }
+
+    fn side(&self, side: Side) -> &[i32] {
+        match side {
+            Side::Vendor => &self.vendor,
+            Side::Customer => &self.customer,
+            Side::Unknown => &self.unknown,
+        }
+    }
+}
+
+/// Behind the last clause from `start` on that fits into `room` tokens; always at least one.
+fn reach(pieces: &[Vec<i32>], start: usize, room: usize) -> usize {
+    let mut used = 0;
+    let fits = |piece: &&Vec<i32>| {
+        used += piece.len();
+        used <= room
+    };
+    start + pieces[start..].iter().take_while(fits).count().max(1)
+}
+
+/// The first clause of the context before `start`.
+fn back(pieces: &[Vec<i32>], start: usize, room: usize) -> usize {
+    let mut used = 0;
+    let fits = |piece: &&Vec<i32>| {
+        used += piece.len();
+        used <= room
+    };
+    start - pieces[..start].iter().rev().take_while(fits).count()
+}
+
+fn window(
+    tokenizer: &Tokenizer,
+    words: &Markers,
+    clauses: &[Sentence<'_>],
+    pieces: &[Vec<i32>],
+    core: Range<usize>,
+    seen: Range<usize>,
+) -> Window {
+    // One is for the start token, which the frame puts before everything.
+    let at = |body: &Vec<i32>| body.len() + 1;
+    let mut body = words.kind.clone();
+    let (mut judged, mut sides, mut turn) = (Vec::new(), Vec::new(), None);
+    for place in seen {
+        let clause = &clauses[place];
+        if turn.replace(clause.turn) != Some(clause.turn) {
+            sides.push(at(&body));
+            body.extend_from_slice(words.side(clause.side));
+        }
+        let start = at(&body);
+        body.extend_from_slice(&pieces[place]);
+        if core.contains(&place) && at(&body) > start {
+            judged.push((place, start..at(&body)));
+        }
+    }
+    Window { ids: tokenizer.framed(&body), clauses: judged, sides }
+}

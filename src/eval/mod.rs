@@ -1,0 +1,11 @@
+//! Scores on labelled deals: what was found, what was missed, what was made up.
+
+pub mod contract;
+pub mod exchange;
+pub mod gold;
+pub mod labels;
+pub mod matching;
+pub mod overlap;
+pub mod report;
+pub mod retrieval;
+pub mod score;

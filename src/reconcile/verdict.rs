@@ -1,0 +1,84 @@
+//! Whether the clause that speaks to a promise carries it.
+//!
+//! Values decide first, since two numbers can be compared and two wordings can only be doubted; wording decides where
+//! there are no values to compare.
+
+use super::clauses::Clause;
+use super::promise::Promise;
+use super::tone::Withheld;
+use super::values::{Measure, Pairing, Value, pair_up};
+use crate::domain::transcript::Side;
+use crate::engine::local::words::{Words, phrases};
+
+phrases! {
+    /// Of these the shorter time is the better one.
+    SOON = "within | respon* | answer* | alert* | replac* | exchang* | notif* | notice | wiped | erased | settle* | \
+        call back";
+    /// Money that comes to the customer.
+    GAIN = "credit* | refund* | back | discount | rebate* | reimburs* | pays | penalt*";
+    /// A share that is a burden.
+    BURDEN = "rise* | increase* | go up | goes up | cpi | indexation | uplift | reduce* | cut";
+    /// A day that starts a payment: the later, the better.
+    PAYMENT_STARTS = "billing starts | billing would start | billing begins | pay from | falls due | fall due | \
+        nothing falls due | invoiced from";
+    AT_MOST = "no more than | at most | fewer";
+}
+
+/// Whether `clause`, one of the contract's `clauses`, gives what was promised, or more.
+pub(super) fn carries(clause: &Clause, promise: &Promise, clauses: &[Clause]) -> bool {
+    let pairing = pair_up(promise.subject(), clause.subject());
+    let falls_short = pairing.different.iter().any(|(said, written)| !is_better(said, written, promise, clause));
+    if falls_short || promise.hours.exceed(&clause.hours) || denies(clause, promise) {
+        return false;
+    }
+    let sold = promise.said.free && clause.drafted.withholds == Some(Withheld::Charged);
+    if sold || clauses.iter().any(|other| takes_back(other, clause, promise)) {
+        return false;
+    }
+    if pairing != Pairing::default() {
+        return true;
+    }
+    let narrower = promise.said.all && clause.drafted.limits || promise.said.in_person && clause.drafted.remote;
+    // "Nothing is trained on" and "shall not be used to train" leave out the same.
+    let agree = !promise.said.denied.is_disjoint(&clause.drafted.denied);
+    !narrower && (agree || clause.drafted.withholds.is_none())
+}
+
+/// Whether `other`, a sentence of the same clause, withholds a part of the promise that `clause` is silent on:
+/// "Extended archive is available at additional charge" behind "Logs are retained for ninety days".
+fn takes_back(other: &Clause, clause: &Clause, promise: &Promise) -> bool {
+    let (own, others) = (&clause.citation, &other.citation);
+    let same_clause = others.source() == own.source() && others.turn() == own.turn();
+    let apart = others.chars() != own.chars();
+    let part = || other.stems.difference(&clause.stems).any(|stem| promise.stems.contains(stem));
+    same_clause && apart && other.drafted.withholds.is_some() && part()
+}
+
+/// Whether the clause has what was promised not to be: a minimum, where "no minimum" was said.
+fn denies(clause: &Clause, promise: &Promise) -> bool {
+    clause.drafted.denied.is_empty() && !promise.said.denied.is_disjoint(&clause.stems)
+}
+
+/// Whether the clause gives a time to be fast in, not one to have: "within thirty days", "thirty days' notice".
+fn is_deadline(words: &Words, written: &Value) -> bool {
+    let list: Vec<&str> = words.iter().collect();
+    let before = list.iter().take(written.at.start).rev().take(2);
+    let mut behind = list.iter().skip(written.at.end).take(4);
+    before.copied().any(|word| matches!(word, "within" | "inside" | "exceed" | "exceeding" | "than"))
+        || behind.any(|word| *word == "notice")
+}
+
+/// Whether the written value is better for the side that the promise is owed to.
+fn is_better(said: &Value, written: &Value, promise: &Promise, clause: &Clause) -> bool {
+    let (promise_words, clause_words) = (Words::of(&promise.text), Words::of(clause.citation.quote()));
+    let either = |phrases: &_| promise_words.any(phrases) || clause_words.any(phrases);
+    let by_customer = promise.owed_by == Some(Side::Customer);
+    let more_is_better = match said.measure {
+        Measure::Day => promise_words.any(&PAYMENT_STARTS) && !by_customer,
+        Measure::Span | Measure::BusinessDays => !(is_deadline(&clause_words, written) || promise_words.any(&SOON)),
+        Measure::Money => promise_words.any(&GAIN) || by_customer,
+        Measure::Share => !either(&BURDEN),
+        Measure::Count(_) => !(by_customer && either(&AT_MOST)),
+    };
+    if more_is_better { written.amount > said.amount } else { written.amount < said.amount }
+}
