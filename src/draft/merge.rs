@@ -193,7 +193,7 @@ impl Thread {
 
     fn promise_relation(&self, old: &Commitment, newcomer: &Self, new: &Commitment) -> Option<(Relation, f32)> {
         let other_side = matches!((old.owed_by, new.owed_by), (Some(a), Some(b)) if a != b);
-        if other_side || matches!(old.history, Some(History::Superseded | History::Withdrawn)) {
+        if other_side || old.history == Some(History::Superseded) {
             return None;
         }
         let likeness = self.likeness(newcomer);
@@ -222,7 +222,7 @@ impl Thread {
         };
         let changes = f32::from(u8::from(matches!(new.history, Some(History::Changed | History::Withdrawn))));
         let (likeness, shared) = (self.likeness(newcomer), self.subject.shared(&newcomer.subject));
-        4.5 * likeness + 4.0 * shared + 2.0 * category + 2.0 * changes - 6.0
+        4.5 * likeness + 4.0 * shared + 2.0 * category + 2.5 * changes - 6.0
     }
 
     /// How alike the telling quotes are; the same words are entirely alike.

@@ -129,17 +129,23 @@ impl<'a> Scored<'a> {
         }
     }
 
-    /// A pair counts where an item saying the older word names one saying the newer word as what took its place.
+    /// A pair counts where what took the place of an item saying the older word, in one step or in several, says the newer one.
     fn score_superseded(&self, figures: &mut Figures) {
         for older in &self.gold.items {
             let Some(newer) = older.text("superseded_by") else { continue };
-            let named = |item: &Item| attributes(item).get("superseded_by").and_then(Value::as_str).map(str::to_owned);
-            let followed = self
-                .sayings(&older.id)
-                .filter_map(named)
-                .any(|id| self.sayings(newer).any(|item| item.id.as_str() == id));
-            figures.superseded.count(followed);
+            let says_newer = |item: &Item| self.sayings(newer).any(|saying| saying.id == item.id);
+            figures.superseded.count(self.sayings(&older.id).any(|item| self.successors(item).any(says_newer)));
         }
+    }
+
+    /// What took the place of `item`, and of that, to the last word.
+    fn successors(&self, item: &'a Item) -> impl Iterator<Item = &'a Item> {
+        let next = |item: &&'a Item| {
+            let id = attributes(item).get("superseded_by")?.as_str()?.to_owned();
+            self.items.iter().find(|next| next.id.as_str() == id)
+        };
+        // No chain is longer than the draft: a circle, which only labels could hold, ends there.
+        std::iter::successors(next(&item), next).take(self.items.len())
     }
 
     fn about_label(&self, kind: MistakeKind, gold: &GoldItem, detail: String) -> Mistake {

@@ -3,6 +3,7 @@
 use super::features::Features;
 use super::metric::metric;
 use super::modality::condition;
+use super::numbers::{cardinal_at, day_at};
 use super::reader::Judgement;
 use super::sentences::Sentence;
 use super::words::{Words, phrases};
@@ -45,6 +46,9 @@ pub(super) fn finding(field: Field, sentence: &Sentence<'_>, features: &Features
 }
 
 phrases! {
+    /// Words that set a newer word against an older one. Of the promises in the training deals that have one of these, or a number
+    /// behind "not", three in four change an earlier promise.
+    NEWER = "instead | rather than | new date | new number | new plan | now | no longer";
     WITHDRAWN = "\
         take that back | take it back | take back what | taking that back | no longer able | have to withdraw";
     BUILD = "\
@@ -63,8 +67,12 @@ fn commitment(sentence: &Sentence<'_>, features: &Features, judgement: &Judgemen
     let words = &sentence.words;
     let owed_by = owner(sentence, features, judgement);
     let owed_to = owed_by.map(|side| if side == Side::Vendor { Side::Customer } else { Side::Vendor });
-    let told = judgement.history.filter(|history| history.probability >= CHANGES).map(|history| history.is);
-    let history = if words.any(&WITHDRAWN) { Some(History::Withdrawn) } else { told.filter(|h| *h != History::Made) };
+    let read_history = judgement.history.filter(|history| history.probability >= CHANGES).map(|history| history.is);
+    let history = match read_history.filter(|history| *history != History::Made) {
+        _ if words.any(&WITHDRAWN) => Some(History::Withdrawn),
+        None if corrects(words) => Some(History::Changed),
+        history => history,
+    };
     let read = judgement.strength.filter(|strength| strength.probability >= SURE).map(|strength| strength.is);
     let strength = read.unwrap_or_else(|| features.modality.strength());
     Commitment {
@@ -78,6 +86,17 @@ fn commitment(sentence: &Sentence<'_>, features: &Features, judgement: &Judgemen
         superseded_by: None,
         contract: None,
     }
+}
+
+/// Whether the clause corrects something: "instead", "two, not three", "not the fifteenth".
+fn corrects(words: &Words) -> bool {
+    let list: Vec<&str> = words.iter().collect();
+    let number = |rest: &[&str]| {
+        let rest = if rest.first() == Some(&"the") { &rest[1..] } else { rest };
+        cardinal_at(rest).is_some() || day_at(rest).is_some()
+    };
+    let denied = |at: usize| list[at] == "not" && number(&list[at + 1..]);
+    words.any(&NEWER) || (0..list.len()).any(denied)
 }
 
 /// Whose duty it is: as the reader understands the words, where it is known who speaks or where nobody does (notes tell who
