@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::index::edge::EdgeIndex;
 use crate::index::server::QdrantIndex;
 use crate::index::{VectorIndex, VectorSpace};
+use crate::reader::Reader;
 use crate::store::{Store, accounts, jobs};
 
 /// The parts of a running Baton.
@@ -35,6 +36,8 @@ pub struct App {
     pub index: Arc<dyn VectorIndex>,
     /// Texts to vectors.
     pub embedder: Arc<dyn Embedder>,
+    /// Promises to what they are compared with, whichever engine claimed them.
+    pub reader: Reader,
     /// Sources to claims.
     pub engine: Arc<dyn Engine>,
     /// The time.
@@ -133,7 +136,8 @@ impl App {
             settings.storage.data_dir.display()
         );
         let embedder = open_embedder(&settings.engine)?;
-        let engine = open_engine(&settings.engine, &embedder)?;
+        let reader = Reader::load()?;
+        let engine = open_engine(&settings.engine, &reader, &embedder)?;
         let store =
             Store::open(&settings.storage.data_dir.join("baton.db")).await.context("cannot open the database")?;
         let index = open_index(&settings.storage, &space_of(embedder.as_ref())).await?;
@@ -149,6 +153,7 @@ impl App {
             store,
             index,
             embedder,
+            reader,
             engine,
             clock,
             tenant,
@@ -237,9 +242,13 @@ pub fn open_embedder(settings: &EngineSettings) -> anyhow::Result<Arc<dyn Embedd
 /// # Errors
 ///
 /// When it cannot be loaded.
-pub fn open_engine(settings: &EngineSettings, embedder: &Arc<dyn Embedder>) -> anyhow::Result<Arc<dyn Engine>> {
+pub fn open_engine(
+    settings: &EngineSettings,
+    reader: &Reader,
+    embedder: &Arc<dyn Embedder>,
+) -> anyhow::Result<Arc<dyn Engine>> {
     Ok(match settings.engine {
-        EngineChoice::Local => Arc::new(LocalEngine::load(Arc::clone(embedder), settings.detail)?),
+        EngineChoice::Local => Arc::new(LocalEngine::new(reader.clone(), Arc::clone(embedder), settings.detail)),
         EngineChoice::Openai => Arc::new(OpenAiEngine::new(OpenAiSettings {
             server: settings.openai_server(),
             model: settings.openai_model.clone(),

@@ -8,6 +8,8 @@
 //! items ─ review: approve, edit, reject, attest ─ finalize: an immutable version
 //! ```
 //!
+//! [`reader`] is the trained model that the local engine, the merge and the reconciliation ask.
+//!
 //! Nouns are in [`domain`]; the pipeline's stages are pure modules; verbs are use-case files ([`intake`], [`draft`],
 //! [`reconcile`], [`review`]); the edges are [`http`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies
 //! point inward: the domain and the stages know nothing of the store, of HTTP or of the async runtime.
@@ -30,6 +32,7 @@ pub mod index;
 pub mod intake;
 pub mod jobs;
 pub mod openai_server;
+pub mod reader;
 pub mod reconcile;
 pub mod render;
 pub mod review;

@@ -35,6 +35,9 @@ def load(path):
 def target(clause):
     """What is right for a clause and how much each answer counts: two rows of ANSWERS numbers."""
     right, counts = torch.zeros(ANSWERS), torch.zeros(ANSWERS)
+    if clause.get("pair"):
+        answer(right, counts, clause["pair"]["question"], clause["pair"]["answer"])
+        return right, counts
     fields = QUESTIONS[0][1]
     counts[SLICES["field"]] = 1.0
     for field in clause["unjudged"]:
@@ -62,6 +65,19 @@ def answer(right, counts, question, value):
         counts[SLICES[question]] = 1.0
         for at in known:
             right[start + at] = 1.0
+
+
+def is_pair(example):
+    return bool(example["clauses"]) and bool(example["clauses"][0].get("pair"))
+
+
+def of_round(number, deals, contrast):
+    """What one round of training sees: one cut of the deals, all exchanges, one part of the pairs."""
+    windows, pairs = [e for e in deals if not is_pair(e)], [e for e in deals + contrast if is_pair(e)]
+    cuts = 1 + max(e["cut"] for e in windows)
+    parts = 1 + max(e["cut"] for e in pairs)
+    seen = [e for e in windows if e["cut"] == number % cuts] + [e for e in contrast if not is_pair(e)]
+    return seen + [e for e in pairs if e["cut"] == number % parts]
 
 
 def batches(examples, size, rng):

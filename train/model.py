@@ -41,6 +41,9 @@ QUESTIONS = [
     ("leaving", ["true"], True),
     # Asked where the file does not say whose words these are.
     ("side", ["vendor", "customer"], False),
+    # Asked of a pair: how a clause of the contract, and what is said later, stands to a promise.
+    ("clause", ["agrees", "differs", "beside"], False),
+    ("later", ["agrees", "differs", "beside"], False),
     # Only asked in training: naming the near miss teaches the encoder what makes it one.
     (
         "void",

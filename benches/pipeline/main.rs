@@ -25,8 +25,8 @@ use baton::app::App;
 use baton::chunk::{Budget, chunk_turns};
 use baton::clock::Clock;
 use baton::config::Settings;
-use baton::draft::merge::{Occasion, merge};
-use baton::draft::{DealSource, resolve_sides};
+use baton::draft::merge::merge;
+use baton::draft::{DealSource, Occasion, resolve_sides};
 use baton::engine::local::{Detail, LocalEngine};
 use baton::ground::SourceText;
 use baton::intake::{self, Upload};
@@ -120,7 +120,11 @@ impl Bench {
         app.embedder = Arc::<TimedEmbedder>::clone(&embedder);
         let index = Arc::new(TimedIndex::new(app.index));
         app.index = Arc::<TimedIndex>::clone(&index);
-        let engine = Arc::new(TimedEngine::new(LocalEngine::load(Arc::clone(&app.embedder), Detail::default())?));
+        let engine = Arc::new(TimedEngine::new(LocalEngine::new(
+            app.reader.clone(),
+            Arc::clone(&app.embedder),
+            Detail::default(),
+        )));
         app.engine = Arc::<TimedEngine>::clone(&engine);
         let app = Arc::new(app);
         Ok(Self { worker: Worker::new(Arc::clone(&app)), app, embedder, index, engine })
@@ -131,7 +135,7 @@ impl Bench {
         let account = intake::open_account(&self.app, "Bench").await?;
         let deal = intake::open_deal(&self.app, &account.id, "One call").await?;
         let file = Upload { name: "call.vtt".to_owned(), bytes: call.to_vec() };
-        let started = Instant::now();
+        let (started, read) = (Instant::now(), self.app.reader.busy());
         intake::upload(&self.app, &deal.id, vec![file], None, |_| String::new()).await?;
         while self.worker.step().await? {}
         let whole = ms(started.elapsed());
@@ -140,6 +144,7 @@ impl Bench {
         // First the chunks, last the quotes that are compared for merging, and between them what the engine has encoded.
         let [chunks, sentences @ .., quotes] = encoder.as_slice() else { bail!("the encoder was not asked") };
         let sentences: f64 = sentences.iter().sum();
+        let reader = ms(self.app.reader.busy().saturating_sub(read));
         let pure = self.pure_stages(call, deal.id.as_str()).await?;
         let kept = review::current_draft(&self.app, &deal.id).await?.document.items.len();
         ensure!(kept == pure.items, "{kept} items were drafted, but {} when the stages were run again", pure.items);
@@ -150,7 +155,8 @@ impl Bench {
             Row::new("index", Part::Qdrant, index.iter().sum()),
             Row::new("sides", Part::Baton, pure.sides),
             Row::new("engine: encoder", Part::Encoder, sentences),
-            Row::new("engine: rules", Part::Baton, engine[0] - sentences),
+            Row::new("engine: reader", Part::Encoder, reader),
+            Row::new("engine: rules", Part::Baton, engine[0] - sentences - reader),
             Row::new("ground", Part::Baton, pure.ground),
             Row::new("merge: encoder", Part::Encoder, *quotes),
             Row::new("merge: rules", Part::Baton, pure.merge),
@@ -178,10 +184,10 @@ impl Bench {
         let text = SourceText::new(None, name, transcript);
         let (ground, grounded) =
             timed(|| claims.into_iter().filter_map(|claim| text.ground(claim).ok()).collect::<Vec<_>>());
-        let occasion = Occasion { source: 0, date: None, number: None };
+        let occasion = Occasion::of(0, &sources[0]);
         let said = grounded.into_iter().map(|claim| (occasion.clone(), claim)).collect();
         let started = Instant::now();
-        let items = merge(self.embedder.as_ref(), seed, said).await?.len();
+        let items = merge(self.embedder.as_ref(), &self.app.reader, seed, &sources, said).await?.len();
         let merge = ms(started.elapsed()) - self.embedder.take_laps().iter().sum::<f64>();
         Ok(Pure { parse, sides, chunk, ground, merge, items, facts })
     }

@@ -11,6 +11,7 @@ use crate::app::{App, DataFolder, open_embedder, open_engine};
 use crate::clock::SystemClock;
 use crate::config::{EngineChoice, Settings};
 use crate::index::Reach;
+use crate::reader::Reader;
 
 /// Arguments of `baton doctor`.
 #[derive(Debug, Args)]
@@ -69,7 +70,7 @@ async fn encoder(settings: &Settings) -> anyhow::Result<String> {
 }
 
 async fn engine(settings: &Settings) -> anyhow::Result<String> {
-    let engine = open_engine(&settings.engine, &open_embedder(&settings.engine)?)?.identity();
+    let engine = open_engine(&settings.engine, &Reader::load()?, &open_embedder(&settings.engine)?)?.identity();
     let place = match settings.engine.engine {
         EngineChoice::Local => "in process, no key and no network needed".to_owned(),
         EngineChoice::Openai => settings.engine.openai_server().reach().await?,

@@ -11,6 +11,7 @@ use crate::app::{open_embedder, open_engine};
 use crate::config::EngineSettings;
 use crate::draft::document::DraftDocument;
 use crate::draft::draft_deal;
+use crate::reader::Reader;
 use crate::render::{self, view::HandoffView};
 
 /// Arguments of `baton draft`.
@@ -32,9 +33,10 @@ pub(super) async fn run(args: DraftArgs) -> anyhow::Result<Answer> {
     spinner.enable_steady_tick(Duration::from_millis(120));
     let sources = files::read_deal(&args.paths, &args.engine.vendor_domains)?;
     let embedder = open_embedder(&args.engine)?;
-    let engine = open_engine(&args.engine, &embedder)?;
+    let reader = Reader::load()?;
+    let engine = open_engine(&args.engine, &reader, &embedder)?;
     spinner.set_message(format!("drafting from {} sources", sources.len()));
-    let draft = draft_deal(engine.as_ref(), embedder.as_ref(), "", &sources).await?;
+    let draft = draft_deal(engine.as_ref(), embedder.as_ref(), &reader, "", &sources).await?;
     spinner.finish_and_clear();
     let document = DraftDocument::from(draft);
     if args.json {

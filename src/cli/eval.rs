@@ -21,6 +21,7 @@ use crate::eval::report::{EVAL_SCHEMA, Figures, Mistake, MistakeKind, Report, Sh
 use crate::eval::retrieval::retrieval;
 use crate::eval::score::{Scored, parsing};
 use crate::eval::{contract, labels};
+use crate::reader::Reader;
 
 /// Arguments of `baton eval`.
 #[derive(Debug, Args)]
@@ -32,7 +33,7 @@ pub(super) struct EvalArgs {
     #[arg(long)]
     json: bool,
     /// Compare with the `baton.eval/1` document of an earlier run
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
     against: Option<PathBuf>,
     /// Score the labels in this file of each folder in the place of a draft: how far two readers agree
     #[arg(long, value_name = "NAME")]
@@ -48,7 +49,8 @@ pub(super) async fn run(args: EvalArgs) -> anyhow::Result<Answer> {
     let before = args.against.as_deref().map(earlier).transpose()?;
     let folders = deals(&args.paths, args.labels.as_deref().unwrap_or(GOLD_FILE))?;
     let embedder = open_embedder(&args.engine)?;
-    let engine = open_engine(&args.engine, &embedder)?;
+    let reader = Reader::load()?;
+    let engine = open_engine(&args.engine, &reader, &embedder)?;
     let mut report = Report {
         schema: EVAL_SCHEMA.to_owned(),
         engine: engine.identity(),
@@ -59,8 +61,12 @@ pub(super) async fn run(args: EvalArgs) -> anyhow::Result<Answer> {
     };
     let bar = ProgressBar::new(folders.len() as u64);
     for folder in folders {
-        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let (figures, mut errors) = score(&name, &folder, &args, engine.as_ref(), embedder.as_ref())
+        let mut name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
+        // Deals of two folders may share a name.
+        if report.by_deal.contains_key(&name) {
+            name = folder.display().to_string();
+        }
+        let (figures, mut errors) = score(&name, &folder, &args, engine.as_ref(), embedder.as_ref(), &reader)
             .await
             .with_context(|| format!("`{}`", folder.display()))?;
         report.figures += &figures;
@@ -110,6 +116,7 @@ fn deals(paths: &[PathBuf], labels: &str) -> anyhow::Result<Vec<PathBuf>> {
         folders.extend(below.into_iter().filter(|folder| folder.join(labels).is_file()));
     }
     folders.sort();
+    folders.dedup();
     anyhow::ensure!(!folders.is_empty(), "no labelled deal there: a deal is a folder of sources with a {labels}");
     Ok(folders)
 }
@@ -120,17 +127,18 @@ async fn score(
     args: &EvalArgs,
     engine: &dyn Engine,
     embedder: &dyn Embedder,
+    reader: &Reader,
 ) -> anyhow::Result<(Figures, Vec<Mistake>)> {
     let gold = Gold::read(&folder.join(GOLD_FILE))?;
     let paths = [folder.to_owned()];
     let sources: Vec<DealSource> = files::read_deal(&paths, &args.engine.vendor_domains)?;
     let items = match &args.labels {
         Some(file) => labels::items(&Gold::read(&folder.join(file))?, &sources),
-        None => draft_deal(engine, embedder, "", &sources).await?.items,
+        None => draft_deal(engine, embedder, reader, "", &sources).await?.items,
     };
     let (mut figures, errors) = Scored::new(name, &gold, &sources, &items).figures();
     figures.parsing = parsing(&gold, &sources, files::collect(&paths)?.len());
-    figures.contract = contract::status(&gold, &sources, embedder).await?;
+    figures.contract = contract::status(&gold, &sources, embedder, reader).await?;
     figures.retrieval = retrieval(&gold, &sources, embedder).await?;
     Ok((figures, errors))
 }

@@ -8,10 +8,13 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Answer, files, print_json};
+use crate::embed::Embedder;
+use crate::embed::minilm::MiniLm;
 use crate::encoder::Tokenizer;
-use crate::engine::local::reader::example::{Example, of_exchange, of_source};
-use crate::eval::exchange::Exchange;
+use crate::eval::exchange::Contrast;
 use crate::eval::gold::{GOLD_FILE, Gold};
+use crate::eval::pairs::labelled_pairs;
+use crate::reader::example::{Example, of_exchange, of_pair, of_source};
 
 /// Arguments of `baton examples`.
 #[derive(Debug, Args)]
@@ -20,6 +23,9 @@ pub(super) struct ExamplesArgs {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
+
+/// A round of training sees one part of so many of the pairs.
+const PAIR_CUTS: usize = 2;
 
 /// One line of the output.
 #[derive(Serialize)]
@@ -32,12 +38,13 @@ struct Line<'a> {
     example: Example,
 }
 
-pub(super) fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
+pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
     let tokenizer = Tokenizer::bundled()?;
+    let embedder = MiniLm::load()?;
     for path in &args.paths {
         let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         if path.join(GOLD_FILE).is_file() {
-            of_deal(&tokenizer, path, &origin)?;
+            of_deal(&tokenizer, &embedder, path, &origin).await?;
         } else {
             of_set(&tokenizer, path, &origin)?;
         }
@@ -45,12 +52,17 @@ pub(super) fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
-fn of_deal(tokenizer: &Tokenizer, folder: &Path, origin: &str) -> anyhow::Result<()> {
+async fn of_deal(tokenizer: &Tokenizer, embedder: &dyn Embedder, folder: &Path, origin: &str) -> anyhow::Result<()> {
     let gold = Gold::read(&folder.join(GOLD_FILE))?;
-    for source in files::read_deal(&[folder.to_owned()], &[])? {
+    let sources = files::read_deal(&[folder.to_owned()], &[])?;
+    for source in &sources {
         for example in of_source(tokenizer, &source.name, &source.transcript, &gold)? {
             print_json(&Line { origin, part: &source.name, example }, false)?;
         }
+    }
+    for (place, (pair, tie)) in labelled_pairs(&gold, &sources, embedder).await?.iter().enumerate() {
+        let example = of_pair(tokenizer, place % PAIR_CUTS, pair, *tie)?;
+        print_json(&Line { origin, part: "pairs", example }, false)?;
     }
     Ok(())
 }
@@ -58,10 +70,20 @@ fn of_deal(tokenizer: &Tokenizer, folder: &Path, origin: &str) -> anyhow::Result
 fn of_set(tokenizer: &Tokenizer, path: &Path, origin: &str) -> anyhow::Result<()> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     for (number, line) in text.lines().enumerate() {
-        let exchange: Exchange = serde_json::from_str(line)
+        let contrast: Contrast = serde_json::from_str(line)
             .with_context(|| format!("`{}` line {}: no labelled exchange", path.display(), number + 1))?;
-        let example = of_exchange(tokenizer, &exchange)?;
-        print_json(&Line { origin, part: &exchange.group, example }, false)?;
+        match contrast {
+            Contrast::Exchange(exchange) => {
+                let example = of_exchange(tokenizer, &exchange)?;
+                print_json(&Line { origin, part: &exchange.group, example }, false)?;
+            }
+            Contrast::Comparison(comparison) => {
+                for (place, (pair, tie)) in comparison.pairs().iter().enumerate() {
+                    let example = of_pair(tokenizer, place % PAIR_CUTS, pair, *tie)?;
+                    print_json(&Line { origin, part: &comparison.topic, example }, false)?;
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -38,7 +38,11 @@ pub(super) fn collect(paths: &[PathBuf]) -> anyhow::Result<Vec<InputFile>> {
 
 /// Whether a file holds labels, of the first reader or of another: `gold.json`, `gold-2.json`.
 fn is_labels(name: &str) -> bool {
-    name.starts_with("gold") && Path::new(name).extension().is_some_and(|suffix| suffix == "json")
+    let reader = name.strip_prefix("gold").and_then(|rest| rest.strip_suffix(".json"));
+    reader.is_some_and(|reader| {
+        reader.is_empty()
+            || reader.strip_prefix('-').is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 fn walk(root: &Path, folder: &Path, files: &mut Vec<InputFile>) -> anyhow::Result<()> {

@@ -91,7 +91,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,
-            Command::Examples(args) => examples::run(&args),
+            Command::Examples(args) => examples::run(&args).await,
             Command::Openapi => print_json(&crate::http::openapi::document(), true),
         }
     })

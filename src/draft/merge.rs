@@ -1,69 +1,51 @@
 //! Merge across calls: the same finding said twice is one item with two citations; a newer word supersedes the older one, and
 //! both stay in sight.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 use text2num::{Language, replace_numbers_in_text};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
-use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::subject::{Subject, subjects};
+use super::ties::Ties;
+use super::{DealSource, Occasion};
 use crate::domain::finding::{Commitment, Finding, History, Stakeholder};
 use crate::domain::ids::ItemId;
 use crate::domain::item::{Item, ItemState, Origin};
 use crate::embed::{EmbedError, Embedder};
 use crate::ground::{Citation, GroundedClaim};
+use crate::reader::Reader;
 
 /// Cosine of two quotes of one field from which on they say the same thing.
 const SAME_THING: f32 = 0.80;
 
-/// The odds from which on a later promise is taken for the newer word on an earlier one; see [`Thread::odds_of_one_subject`].
-const NEWER_WORD: f32 = -0.75;
-
-/// When and where something was said, as far as the record tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Occasion {
-    /// The source's place among the deal's sources.
-    pub source: usize,
-    /// The day, where the file says it.
-    pub date: Option<Date>,
-    /// The number that the file's name begins with: `02-demo.vtt`.
-    pub number: Option<u32>,
-}
-
-impl Occasion {
-    /// Whether this is proven to be earlier: by the dates of both, or by the numbers of both where a date is missing.
-    #[must_use]
-    pub fn is_before(&self, other: &Self) -> bool {
-        match (self.date, other.date, self.number, other.number) {
-            (Some(a), Some(b), ..) => a < b,
-            (_, _, Some(a), Some(b)) => a < b,
-            _ => false,
-        }
-    }
-}
+/// From this likelihood on that it is about the same thing, a later promise is the newer word on an earlier one, or repeats it.
+const ONE_SUBJECT: f32 = 0.4;
 
 /// Merges grounded claims, given in the order in which they were said, into items.
 ///
 /// # Errors
 ///
-/// When the quotes cannot be embedded for comparison.
+/// When the quotes cannot be compared.
 pub async fn merge(
     embedder: &dyn Embedder,
+    reader: &Reader,
     seed: &str,
+    sources: &[DealSource],
     claims: Vec<(Occasion, GroundedClaim)>,
 ) -> Result<Vec<Item>, EmbedError> {
     // The words themselves are compared: statements begin with the same names, which makes strangers look alike.
     let quotes: Vec<&str> = claims.iter().map(|(_, grounded)| telling_quote(grounded)).collect();
     let vectors = embedder.embed(&quotes).await?;
     let subjects = subjects(&quotes, vectors);
+    let ties = Ties::of(reader, sources, &claims, &subjects).await?;
     let mut threads: Vec<Thread> = Vec::new();
-    for ((occasion, claim), subject) in claims.into_iter().zip(subjects) {
-        let mut newcomer = Thread::new(seed, occasion, claim, subject);
-        match relation(&threads, &newcomer) {
+    for (place, ((occasion, claim), subject)) in claims.into_iter().zip(subjects).enumerate() {
+        let mut newcomer = Thread::new(seed, place, occasion, claim, subject);
+        match relation(&threads, &newcomer, &ties) {
             Some((at, Relation::Same | Relation::FirstName)) => threads[at].absorb(newcomer),
+            Some((at, Relation::TakenBack)) => threads[at].withdraw(newcomer),
             Some((at, Relation::NewerWord)) => {
                 threads[at].supersede_by(&mut newcomer);
                 threads.push(newcomer);
@@ -80,11 +62,11 @@ pub async fn merge(
 
 /// The thread that the newcomer belongs to: the likeliest, and of equals the one heard last. A first name alone belongs to the
 /// only person of that name, and to nobody where there are two.
-fn relation(threads: &[Thread], newcomer: &Thread) -> Option<(usize, Relation)> {
+fn relation(threads: &[Thread], newcomer: &Thread, ties: &Ties) -> Option<(usize, Relation)> {
     let related: Vec<(usize, Relation, f32)> = threads
         .iter()
         .enumerate()
-        .filter_map(|(at, thread)| thread.relation(newcomer).map(|(relation, likeness)| (at, relation, likeness)))
+        .filter_map(|(at, thread)| thread.relation(newcomer, ties).map(|(relation, likeness)| (at, relation, likeness)))
         .collect();
     let certain = related.iter().filter(|(_, relation, _)| *relation != Relation::FirstName);
     let likeliest = certain.max_by(|a, b| a.2.total_cmp(&b.2));
@@ -96,41 +78,11 @@ fn telling_quote(grounded: &GroundedClaim) -> &str {
     grounded.citations.first().map_or(grounded.claim.statement.as_str(), Citation::quote)
 }
 
-/// What a quote is about: its vector, and its words with what each of them tells.
-struct Subject {
-    vector: Vec<f32>,
-    words: BTreeMap<String, f32>,
-}
-
-/// The subjects of quotes. A word that few of them have tells more: it weighs ln((n + 1) / (n of them + 1/2)).
-fn subjects(quotes: &[&str], vectors: Vec<Vec<f32>>) -> Vec<Subject> {
-    let content = |quote: &&str| -> BTreeSet<String> {
-        let words = quote.unicode_words().map(str::to_lowercase);
-        words.filter(|word| word.chars().count() > 3 || word.starts_with(|c: char| c.is_ascii_digit())).collect()
-    };
-    let words: Vec<BTreeSet<String>> = quotes.iter().map(content).collect();
-    let mut said: BTreeMap<&str, f32> = BTreeMap::new();
-    for word in words.iter().flatten() {
-        *said.entry(word).or_default() += 1.0;
-    }
-    let all = quotes.len() as f32 + 1.0;
-    let weigh =
-        |word: &String| (word.clone(), (all / (said.get(word.as_str()).copied().unwrap_or_default() + 0.5)).ln());
-    words.iter().zip(vectors).map(|(own, vector)| Subject { vector, words: own.iter().map(weigh).collect() }).collect()
-}
-
-impl Subject {
-    /// The weight of the words that both have, as a share of the lighter quote's.
-    fn shared(&self, other: &Self) -> f32 {
-        let both: f32 = self.words.iter().filter(|(word, _)| other.words.contains_key(*word)).map(|(_, w)| w).sum();
-        let lighter = f32::min(self.words.values().sum(), other.words.values().sum());
-        if lighter > 0.0 { both / lighter } else { 0.0 }
-    }
-}
-
 /// An item in the making, with the occasion it was last said on and what its telling quote is about.
 struct Thread {
     item: Item,
+    /// The places of its claims among all.
+    claims: Vec<usize>,
     occasion: Occasion,
     subject: Subject,
 }
@@ -142,6 +94,8 @@ enum Relation {
     Same,
     /// It is about the same thing and says something else.
     NewerWord,
+    /// It takes it back and puts nothing in its place.
+    TakenBack,
     /// It may be the same person: one name is the other's first name.
     FirstName,
 }
@@ -149,16 +103,17 @@ enum Relation {
 impl Thread {
     fn new(
         seed: &str,
+        place: usize,
         occasion: Occasion,
         GroundedClaim { claim, citations, .. }: GroundedClaim,
         subject: Subject,
     ) -> Self {
-        let place = citations.first().map_or_else(String::new, |citation| {
+        let stands = citations.first().map_or_else(String::new, |citation| {
             format!("{}\u{1f}{}\u{1f}{:?}", citation.source(), citation.turn(), citation.chars())
         });
         let attributes = serde_json::to_string(&claim.finding).unwrap_or_default();
         let item = Item {
-            id: ItemId::derived(&[seed, &attributes, &place, &claim.statement]),
+            id: ItemId::derived(&[seed, &attributes, &stands, &claim.statement]),
             finding: claim.finding,
             statement: claim.statement,
             confidence: Some(claim.confidence),
@@ -169,11 +124,11 @@ impl Thread {
             state: ItemState::Drafted,
             citations,
         };
-        Self { item, occasion, subject }
+        Self { item, claims: vec![place], occasion, subject }
     }
 
     /// How the newcomer stands to this, and how surely.
-    fn relation(&self, newcomer: &Self) -> Option<(Relation, f32)> {
+    fn relation(&self, newcomer: &Self, ties: &Ties) -> Option<(Relation, f32)> {
         match (&self.item.finding, &newcomer.item.finding) {
             (Finding::Stakeholder(old), Finding::Stakeholder(new)) => {
                 person_relation(old, new).map(|relation| (relation, 1.0))
@@ -182,7 +137,7 @@ impl Thread {
                 let name = |n: &Option<String>| n.as_deref().map(str::to_lowercase);
                 (name(&old.name) == name(&new.name)).then_some((Relation::Same, 1.0))
             }
-            (Finding::Commitment(old), Finding::Commitment(new)) => self.promise_relation(old, newcomer, new),
+            (Finding::Commitment(old), Finding::Commitment(new)) => self.promise_relation(old, newcomer, new, ties),
             _ if self.item.field() == newcomer.item.field() => {
                 let likeness = self.likeness(newcomer);
                 (likeness >= SAME_THING).then_some((Relation::Same, likeness))
@@ -191,49 +146,41 @@ impl Thread {
         }
     }
 
-    fn promise_relation(&self, old: &Commitment, newcomer: &Self, new: &Commitment) -> Option<(Relation, f32)> {
+    fn promise_relation(
+        &self,
+        old: &Commitment,
+        newcomer: &Self,
+        new: &Commitment,
+        ties: &Ties,
+    ) -> Option<(Relation, f32)> {
         let other_side = matches!((old.owed_by, new.owed_by), (Some(a), Some(b)) if a != b);
         if other_side || old.history == Some(History::Superseded) {
             return None;
         }
         let likeness = self.likeness(newcomer);
-        let changes = matches!(new.history, Some(History::Changed | History::Withdrawn));
-        let other_due = matches!((&old.due, &new.due), (Some(a), Some(b)) if a != b);
-        let numbers = (numbers(&self.item.statement), numbers(&newcomer.item.statement));
-        let other_numbers = !numbers.0.is_empty() && !numbers.1.is_empty() && numbers.0 != numbers.1;
-        let differs = changes || other_due || other_numbers || old.strength != new.strength;
-        if !differs {
-            return (likeness >= SAME_THING).then_some((Relation::Same, likeness));
-        }
+        let differs = differs(old, &self.item.statement, new, &newcomer.item.statement);
         // Two numbers in one breath are two parts of a promise, not a change of mind.
-        let odds = self.odds_of_one_subject(old, newcomer, new);
-        (odds >= NEWER_WORD && self.said_before(newcomer)).then_some((Relation::NewerWord, odds))
-    }
-
-    /// The log-odds that two promises of one side, made on two occasions, are about one thing.
-    ///
-    /// The weights of likeness and shared words are those of a logistic fit over the superseded pairs and the other pairs of
-    /// promises in the training deals of `fixtures/bench`. There the category weighs more (3.6) and a change less (0.7), because
-    /// the fit saw labelled categories and guessed changes; of what an engine tells it is the other way about.
-    fn odds_of_one_subject(&self, old: &Commitment, newcomer: &Self, new: &Commitment) -> f32 {
-        let category = match (old.category, new.category) {
-            (Some(a), Some(b)) => f32::from(u8::from(a == b)),
-            _ => 0.5,
+        if likeness >= SAME_THING && !differs {
+            return Some((Relation::Same, likeness));
+        }
+        let relations = self.claims.iter().flat_map(|old| newcomer.claims.iter().map(|new| ties.between(*old, *new)));
+        let tie = relations.max_by(|a, b| a.same_subject().total_cmp(&b.same_subject()))?;
+        if tie.same_subject() < ONE_SUBJECT || !self.occasion.is_before(&newcomer.occasion) {
+            return None;
+        }
+        let relation = match new.history {
+            Some(History::Withdrawn) => Relation::TakenBack,
+            Some(History::Changed) => Relation::NewerWord,
+            _ if differs || tie.differs > tie.agrees => Relation::NewerWord,
+            _ => Relation::Same,
         };
-        let changes = f32::from(u8::from(matches!(new.history, Some(History::Changed | History::Withdrawn))));
-        let (likeness, shared) = (self.likeness(newcomer), self.subject.shared(&newcomer.subject));
-        4.5 * likeness + 4.0 * shared + 2.0 * category + 2.5 * changes - 6.0
+        Some((relation, tie.same_subject()))
     }
 
     /// How alike the telling quotes are; the same words are entirely alike.
     fn likeness(&self, other: &Self) -> f32 {
         let same_words = self.item.citations.iter().any(|a| other.item.citations.iter().any(|b| a.overlaps(b)));
-        if same_words { 1.0 } else { cosine(&self.subject.vector, &other.subject.vector) }
-    }
-
-    /// Whether this was last said on an earlier occasion than the newcomer, as far as the record proves it.
-    fn said_before(&self, newcomer: &Self) -> bool {
-        self.occasion.is_before(&newcomer.occasion)
+        if same_words { 1.0 } else { self.subject.likeness(&other.subject) }
     }
 
     /// Takes the newcomer's citations, and the attributes that were not known yet.
@@ -247,10 +194,19 @@ impl Thread {
             promise.history = Some(History::Repeated);
         }
         self.item.confidence = self.item.confidence.into_iter().chain(newcomer.item.confidence).reduce(f32::max);
+        self.claims.extend(newcomer.claims);
         for citation in newcomer.item.citations {
             if !self.item.citations.iter().any(|known| known.overlaps(&citation)) {
                 self.item.citations.push(citation);
             }
+        }
+    }
+
+    /// Takes the words that take this back, and marks it so.
+    fn withdraw(&mut self, newcomer: Self) {
+        self.absorb(newcomer);
+        if let Finding::Commitment(promise) = &mut self.item.finding {
+            promise.history = Some(History::Withdrawn);
         }
     }
 
@@ -318,14 +274,16 @@ fn complete(known: &mut Finding, more: Finding) {
     }
 }
 
+/// Whether two words on one thing have different dates, or numbers where both have some.
+fn differs(old: &Commitment, old_words: &str, new: &Commitment, new_words: &str) -> bool {
+    let other_due = matches!((&old.due, &new.due), (Some(a), Some(b)) if a != b);
+    let (old_numbers, new_numbers) = (numbers(old_words), numbers(new_words));
+    other_due || !old_numbers.is_empty() && !new_numbers.is_empty() && old_numbers != new_numbers
+}
+
 /// The numbers in a statement, spelled or in digits: "by 14 June for six sites" has 14 and 6.
 fn numbers(statement: &str) -> BTreeSet<String> {
     let digits = replace_numbers_in_text(statement, &Language::english(), 0.0);
     let runs = digits.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
     runs.map(str::to_owned).collect()
-}
-
-/// Cosine of two vectors of unit length.
-fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -7,20 +7,24 @@
 
 pub mod document;
 pub mod merge;
+mod occasion;
 pub mod people_risks;
+pub mod subject;
+mod ties;
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use merge::Occasion;
 
+pub use self::occasion::Occasion;
 use crate::domain::finding::Finding;
 use crate::domain::ids::SourceId;
 use crate::domain::item::{Item, RejectedClaim};
 use crate::domain::transcript::Transcript;
 use crate::embed::{EmbedError, Embedder};
 use crate::engine::{Engine, EngineError, EngineIdentity, Evidence, Usage};
-use crate::ground::{GroundedClaim, SourceText};
+use crate::ground::{Citation, GroundedClaim, SourceText};
+use crate::reader::{Quoted, Reader};
 use crate::reconcile::reconcile;
 use crate::transcript::roster::{self, KnownDomains};
 
@@ -41,6 +45,14 @@ impl DealSource {
     pub fn date(&self) -> Option<Date> {
         self.transcript.started_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
     }
+}
+
+/// The words of a citation with what is said right before them; nothing where `sources` lack its source.
+#[must_use]
+pub fn quoted(citation: &Citation, sources: &[DealSource]) -> Option<Quoted> {
+    let source = sources.iter().find(|source| source.name == citation.source())?;
+    let start = citation.chars().start;
+    Some(Quoted::of(&source.transcript, citation.turn(), start, citation.quote(), citation.side()))
 }
 
 /// Gives every participant the side that the deal's record as a whole proves; one file alone often cannot tell.
@@ -96,6 +108,7 @@ struct SourceReading {
 pub async fn draft_deal(
     engine: &dyn Engine,
     embedder: &dyn Embedder,
+    reader: &Reader,
     seed: &str,
     sources: &[DealSource],
 ) -> Result<Draft, DraftError> {
@@ -123,14 +136,14 @@ pub async fn draft_deal(
                 Err(claim) => rejected.push(claim),
             }
         }
-        let occasion = Occasion { source: place, date: source.date(), number: leading_number(&source.name) };
+        let occasion = Occasion::of(place, source);
         readings.push(SourceReading { occasion, name: source.name.clone(), claims });
     }
     let claims = in_order_of_the_sale(readings);
-    let mut items = merge::merge(embedder, seed, claims).await?;
+    let mut items = merge::merge(embedder, reader, seed, sources, claims).await?;
     items.append(&mut people_risks::people_risks(seed, &items, sources));
     let mut items = keep_surest(items);
-    reconcile(embedder, sources, &mut items).await?;
+    reconcile(embedder, reader, sources, &mut items).await?;
     Ok(Draft { engine: engine.identity(), usage, items, rejected })
 }
 
@@ -144,12 +157,20 @@ fn keep_surest(items: Vec<Item>) -> Vec<Item> {
     }
     let mut ranked: Vec<&Item> = items.iter().collect();
     ranked.sort_by(|a, b| b.confidence.unwrap_or(1.0).total_cmp(&a.confidence.unwrap_or(1.0)));
-    let successor = |item: &&Item| match &item.finding {
-        Finding::Commitment(promise) => promise.superseded_by.clone(),
-        _ => None,
+    let successor = |item: &&Item| {
+        let Finding::Commitment(promise) = &item.finding else { return None };
+        let id = promise.superseded_by.as_deref()?;
+        items.iter().find(|next| next.id.as_str() == id)
     };
-    let mut kept: BTreeSet<String> = ranked.iter().take(MAX_ITEMS).map(|item| item.id.to_string()).collect();
-    kept.extend(ranked.iter().take(MAX_ITEMS).filter_map(successor).collect::<Vec<_>>());
+    let mut kept = BTreeSet::new();
+    for item in ranked.into_iter().take(MAX_ITEMS) {
+        // Up to the last word; what is kept already has its own kept too.
+        for item in std::iter::successors(Some(item), successor) {
+            if !kept.insert(item.id.to_string()) {
+                break;
+            }
+        }
+    }
     items.into_iter().filter(|item| kept.contains(item.id.as_str())).collect()
 }
 
@@ -166,10 +187,4 @@ fn in_order_of_the_sale(mut readings: Vec<SourceReading>) -> Vec<(Occasion, Grou
         reading.claims.into_iter().map(move |claim| (occasion.clone(), claim))
     };
     readings.into_iter().flat_map(said).collect()
-}
-
-/// The number that a name begins with: 2 in `02-demo.vtt`.
-fn leading_number(name: &str) -> Option<u32> {
-    let end = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
-    name[..end].parse().ok()
 }

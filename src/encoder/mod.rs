@@ -1,4 +1,4 @@
-//! Encoders that run in process: the tokenizer they share, and the lanes they run on.
+//! Encoders that run in process: the kind of tokenizer they have, and the lanes they run on.
 //!
 //! Every text is a run of its own. The weights are quantized dynamically, which means that the scale of the activations
 //! is taken from the whole batch: in a batch of 16, a vector turned by up to 20 degrees (cosine 0.94) with its

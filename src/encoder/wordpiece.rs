@@ -69,6 +69,12 @@ impl Tokenizer {
         Ok(self.framed(&self.pieces_of(text, MAX_TOKENS - 2)?))
     }
 
+    /// The token that ends a text and parts two.
+    #[must_use]
+    pub const fn end(&self) -> i32 {
+        self.end
+    }
+
     /// `pieces` between the start and the end token.
     #[must_use]
     pub fn framed(&self, pieces: &[i32]) -> Vec<i32> {

@@ -6,6 +6,7 @@ use super::report::Share;
 use crate::domain::finding::Finding;
 use crate::draft::DealSource;
 use crate::embed::{EmbedError, Embedder};
+use crate::reader::Reader;
 use crate::reconcile::reconcile;
 
 /// How many labelled commitments get the labelled status.
@@ -13,9 +14,14 @@ use crate::reconcile::reconcile;
 /// # Errors
 ///
 /// When the words cannot be embedded for comparison.
-pub async fn status(gold: &Gold, sources: &[DealSource], embedder: &dyn Embedder) -> Result<Share, EmbedError> {
+pub async fn status(
+    gold: &Gold,
+    sources: &[DealSource],
+    embedder: &dyn Embedder,
+    reader: &Reader,
+) -> Result<Share, EmbedError> {
     let mut items = labels::items(gold, sources);
-    reconcile(embedder, sources, &mut items).await?;
+    reconcile(embedder, reader, sources, &mut items).await?;
     let mut share = Share::default();
     for (label, item) in gold.items.iter().zip(&items) {
         if let (Finding::Commitment(promise), Some(labelled)) = (&item.finding, label.attributes.get("contract")) {

@@ -6,6 +6,7 @@ pub mod gold;
 pub mod labels;
 pub mod matching;
 pub mod overlap;
+pub mod pairs;
 pub mod report;
 pub mod retrieval;
 pub mod score;

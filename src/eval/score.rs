@@ -12,6 +12,7 @@ use crate::domain::field::Field;
 use crate::domain::item::Item;
 use crate::domain::transcript::SourceKind;
 use crate::draft::DealSource;
+use jiff::civil::Date;
 
 /// The attributes that are compared, by field.
 const JUDGED: &[(Field, &[&str])] = &[
@@ -219,7 +220,9 @@ fn agree(name: &str, labelled: &Value, drafted: Option<&Value>) -> bool {
         ("history", None) => labelled == "made",
         (_, None) => false,
         ("due", Some(drafted)) => {
-            labelled == drafted || super::overlap::overlaps(&words(text(labelled)), &words(text(drafted)))
+            let dates = [labelled, drafted].map(|due| text(due).parse::<Date>().ok());
+            let in_words = dates.iter().any(Option::is_none);
+            labelled == drafted || in_words && super::overlap::overlaps(&words(text(labelled)), &words(text(drafted)))
         }
         (_, Some(drafted)) => labelled == drafted,
     }

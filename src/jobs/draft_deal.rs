@@ -26,7 +26,7 @@ pub(super) async fn run(app: &App, job: &LeasedJob, id: &DealId) -> Result<(), J
     let mut sources = load_sources(&mut conn, &deal).await?;
     drop(conn);
     resolve_sides(&mut sources, &app.settings.engine.vendor_domains);
-    let draft = draft_deal(app.engine.as_ref(), app.embedder.as_ref(), id.as_str(), &sources).await?;
+    let draft = draft_deal(app.engine.as_ref(), app.embedder.as_ref(), &app.reader, id.as_str(), &sources).await?;
     let (items, rejected) = (draft.items.len(), draft.rejected.len());
     keep(app, job, &deal, &sources, draft).await?;
     app.progress(Progress::Drafted { deal: id.clone(), items, rejected });

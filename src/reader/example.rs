@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::window::{Window, core, whole, windows};
+use super::{Pair, Said, Tie};
 use crate::domain::transcript::{Side, SourceKind, Transcript};
 use crate::encoder::{ModelError, Tokenizer};
-use crate::engine::local::sentences::{Sentence, sentences};
-use crate::engine::local::words::Words;
-use crate::eval::exchange::Exchange;
+use crate::engine::local::sentences::{Sentence, clauses as cut, sentences};
+use crate::eval::exchange::{Exchange, Said as Beside};
 use crate::eval::gold::{Gold, GoldQuote};
 use crate::eval::overlap::{overlaps, words};
 
@@ -40,6 +40,18 @@ pub struct LabelledClause {
     pub unjudged: Vec<String>,
     /// What it is instead of a finding, where it looks like one.
     pub void: Option<String>,
+    /// Where the window is a pair: how its second half stands to the promise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pair: Option<LabelledPair>,
+}
+
+/// How the second half of a pair stands to the promise that is its first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LabelledPair {
+    /// `clause` or `later`.
+    pub question: &'static str,
+    /// The answer.
+    pub answer: Tie,
 }
 
 /// How many cuts of a source are made: the same clause with its context differently placed.
@@ -66,10 +78,12 @@ pub fn of_source(
     }
     let places = Places::of(name, transcript, gold);
     let labelled: Vec<LabelledClause> = clauses.iter().map(|clause| places.label(clause)).collect();
+    let said: Vec<Said<'_>> =
+        clauses.iter().map(|clause| Said { turn: clause.turn, text: clause.text, side: clause.side }).collect();
     let mut examples = Vec::new();
     for cut in 0..CUTS {
         let lead = core() * (CUTS - cut) / CUTS;
-        let windows = windows(tokenizer, transcript.kind, &clauses, lead)?;
+        let windows = windows(tokenizer, transcript.kind, &said, lead)?;
         examples.extend(windows.into_iter().map(|window| example(cut, window, &labelled)));
     }
     Ok(examples)
@@ -87,25 +101,38 @@ fn labelled_side(clause: &Sentence<'_>, gold: &Gold) -> Side {
 /// # Errors
 ///
 /// [`ModelError`] where the vocabulary does not fit: a defect of the build.
-pub fn of_exchange(tokenizer: &Tokenizer, exchange: &Exchange) -> Result<Example, ModelError> {
-    let said = |turn, text, side| Sentence { turn, text, words: Words::of(text), speaker: None, side };
-    let marked = exchange.labels.iter().any(|label| label.quote.is_some());
-    let parts: Vec<&str> =
-        if marked { super::super::sentences::clauses(&exchange.text, false) } else { vec![&exchange.text] };
-    let mut clauses: Vec<Sentence<'_>> = Vec::new();
-    clauses.extend(exchange.before.as_ref().map(|before| said(0, before.text.as_str(), before.side)));
-    let first = clauses.len();
-    clauses.extend(parts.iter().map(|part| said(1, part, exchange.side)));
-    let judged = first..clauses.len();
-    clauses.extend(exchange.after.as_ref().map(|after| said(2, after.text.as_str(), after.side)));
+pub fn of_exchange<'e>(tokenizer: &Tokenizer, exchange: &'e Exchange) -> Result<Example, ModelError> {
     let kind = match exchange.kind.as_str() {
         "mail" => SourceKind::Mail,
         "notes" => SourceKind::Notes,
         "chat" => SourceKind::Chat,
         _ => SourceKind::CallTranscript,
     };
+    let written = matches!(kind, SourceKind::Mail | SourceKind::Notes);
+    let marked = exchange.labels.iter().any(|label| label.quote.is_some());
+    let parts = if marked { cut(&exchange.text, written) } else { vec![exchange.text.as_str()] };
+    let beside = |turn, said: &'e Beside| Said { turn, text: said.text.as_str(), side: said.side };
+    let mut clauses: Vec<Said<'e>> = exchange.before.iter().map(|before| beside(0, before)).collect();
+    let first = clauses.len();
+    clauses.extend(parts.iter().map(|text| Said { turn: 1, text, side: exchange.side }));
+    let judged = first..clauses.len();
+    clauses.extend(exchange.after.iter().map(|after| beside(2, after)));
     let labelled: Vec<LabelledClause> = clauses.iter().map(|clause| of_clause(exchange, clause.text)).collect();
     Ok(example(0, whole(tokenizer, kind, &clauses, judged)?, &labelled))
+}
+
+/// The window of a labelled pair.
+///
+/// # Errors
+///
+/// [`ModelError`] where the vocabulary does not fit: a defect of the build.
+pub fn of_pair(tokenizer: &Tokenizer, cut: usize, pair: &Pair, answer: Tie) -> Result<Example, ModelError> {
+    let question = match pair {
+        Pair::Clause(..) => "clause",
+        Pair::Later(..) => "later",
+    };
+    let labelled = LabelledClause { pair: Some(LabelledPair { question, answer }), ..LabelledClause::default() };
+    Ok(example(cut, pair.window(tokenizer)?, &[labelled]))
 }
 
 fn of_clause(exchange: &Exchange, text: &str) -> LabelledClause {

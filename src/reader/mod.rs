@@ -1,32 +1,50 @@
-//! The trained reader: which findings a clause makes, read in its context.
+//! The trained reader: which findings a clause makes, read in its context, and how clauses of a contract or later words stand
+//! to a promise.
 //!
 //! The bundled MiniLM encoder, fine-tuned end to end on labelled deals and contrast sets (`train/`), with one linear layer per
-//! question over the mean of a clause's tokens. One run reads a `window`: several clauses with what is said around them.
+//! question over the mean of a clause's tokens. One run reads a `window`: several clauses with what is said around them, or a
+//! `pair`. `example` cuts the same from labelled deals, for training.
 
 pub mod example;
+mod pair;
+mod per_field;
 mod sheet;
 mod window;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use rten::NodeId;
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 
-pub(super) use self::sheet::Judgement;
+pub use self::pair::{Pair, Quoted};
+pub use self::per_field::PerField;
 use self::sheet::Sheet;
+pub use self::sheet::{Answer, Judgement, Relation, Tie};
 use self::window::{Window, core, windows};
-use super::sentences::Sentence;
-use crate::domain::transcript::SourceKind;
+use crate::domain::transcript::{Side, SourceKind};
 use crate::encoder::{Encoder, Lane, ModelError};
 
-static WEIGHTS: &[u8] = include_bytes!("../../../../models/reader.int8.onnx");
-static SHEET: &str = include_str!("../../../../models/reader.json");
+static WEIGHTS: &[u8] = include_bytes!("../../models/reader.int8.onnx");
+static SHEET: &str = include_str!("../../models/reader.json");
 
 /// The name a draft remembers the model by; other weights need another name.
-pub const MODEL: &str = "baton-reader-1-int8";
+pub const MODEL: &str = "baton-reader-2-int8";
 
-/// Judges clauses; clones share the model.
+/// A clause as the reader hears it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said<'a> {
+    /// The turn's own index: clauses of one turn are one person's words.
+    pub turn: u32,
+    /// The words.
+    pub text: &'a str,
+    /// Whose words they are.
+    pub side: Side,
+}
+
+/// Judges clauses and compares promises; clones share the model.
 #[derive(Clone)]
 pub struct Reader {
     model: Arc<ReaderModel>,
@@ -39,6 +57,8 @@ struct ReaderModel {
     attention_mask: NodeId,
     pool: NodeId,
     answers: NodeId,
+    /// Microseconds, all runs together.
+    busy: AtomicU64,
 }
 
 impl Reader {
@@ -52,26 +72,70 @@ impl Reader {
         let (input_ids, attention_mask) = (encoder.node("input_ids")?, encoder.node("attention_mask")?);
         let (pool, answers) = (encoder.node("pool")?, encoder.node("answers")?);
         let sheet = Sheet::from_json(SHEET)?;
-        Ok(Self { model: Arc::new(ReaderModel { encoder, sheet, input_ids, attention_mask, pool, answers }) })
+        Ok(Self {
+            model: Arc::new(ReaderModel {
+                encoder,
+                sheet,
+                input_ids,
+                attention_mask,
+                pool,
+                answers,
+                busy: AtomicU64::new(0),
+            }),
+        })
+    }
+
+    /// For how long the model has run since it was loaded, as a clock on the wall shows it.
+    #[must_use]
+    pub fn busy(&self) -> Duration {
+        Duration::from_micros(self.model.busy.load(Ordering::Relaxed))
     }
 
     /// One judgement per clause, in order.
-    pub(super) async fn judge(&self, kind: SourceKind, clauses: &[Sentence<'_>]) -> Result<Vec<Judgement>, ModelError> {
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] where the model cannot be run: a defect of the build.
+    pub async fn judge(&self, kind: SourceKind, clauses: &[Said<'_>]) -> Result<Vec<Judgement>, ModelError> {
         let windows = windows(self.model.encoder.tokenizer(), kind, clauses, core())?;
-        let model = Arc::clone(&self.model);
-        let read = move || model.encoder.run_all(&windows, |window, lane| model.read(window, lane));
-        let read = tokio::task::spawn_blocking(read).await.map_err(|error| ModelError::new("reading", error))??;
         // A clause without a token is judged by nobody and is no finding.
         let mut judgements = vec![Judgement::default(); clauses.len()];
-        for (place, judgement) in read.into_iter().flatten() {
-            judgements[place] = judgement;
+        for (place, row) in self.run(windows).await?.into_iter().flatten() {
+            judgements[place] = self.model.sheet.judgement(&row);
         }
         Ok(judgements)
+    }
+
+    /// How the second of each pair stands to the promise that is its first, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] where the model cannot be run: a defect of the build.
+    pub async fn compare(&self, pairs: &[Pair]) -> Result<Vec<Relation>, ModelError> {
+        let windows = pairs.iter().map(|pair| pair.window(self.model.encoder.tokenizer())).collect::<Result<_, _>>()?;
+        let rows = self.run(windows).await?;
+        let relation = |(pair, rows): (&Pair, Vec<(usize, Vec<f32>)>)| {
+            rows.first().map_or_else(Relation::default, |(_, row)| self.model.sheet.relation(pair, row))
+        };
+        Ok(pairs.iter().zip(rows).map(relation).collect())
+    }
+
+    /// The numbers of every clause of every window, by the clause's place.
+    async fn run(&self, windows: Vec<Window>) -> Result<Vec<Vec<(usize, Vec<f32>)>>, ModelError> {
+        let model = Arc::clone(&self.model);
+        let run = move || {
+            let started = Instant::now();
+            let rows = model.encoder.run_all(&windows, |window, lane| model.run(window, lane));
+            let busy = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+            model.busy.fetch_add(busy, Ordering::Relaxed);
+            rows
+        };
+        tokio::task::spawn_blocking(run).await.map_err(|error| ModelError::new("reading", error))?
     }
 }
 
 impl ReaderModel {
-    fn read(&self, window: &Window, lane: &Lane) -> Result<Vec<(usize, Judgement)>, ModelError> {
+    fn run(&self, window: &Window, lane: &Lane) -> Result<Vec<(usize, Vec<f32>)>, ModelError> {
         let (tokens, clauses) = (window.ids.len(), window.clauses.len());
         let mut pool = vec![0.0_f32; clauses * tokens];
         for (row, (_, own)) in window.clauses.iter().enumerate() {
@@ -86,6 +150,6 @@ impl ReaderModel {
             return Err(ModelError(format!("the reader's output has the shape {:?}", answers.shape())));
         }
         let row = |row| answers.slice((0, row)).iter().copied().collect::<Vec<f32>>();
-        Ok(window.clauses.iter().enumerate().map(|(at, (place, _))| (*place, self.sheet.judgement(&row(at)))).collect())
+        Ok(window.clauses.iter().enumerate().map(|(at, (place, _))| (*place, row(at))).collect())
     }
 }

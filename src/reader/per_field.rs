@@ -6,10 +6,11 @@ use crate::domain::field::Field;
 
 /// One value for every field of the catalogue.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct PerField<T>([T; Field::ALL.len()]);
+pub struct PerField<T>([T; Field::ALL.len()]);
 
 impl<T: Copy + Default> PerField<T> {
-    pub(super) fn from_fn(mut value: impl FnMut(Field) -> T) -> Self {
+    /// The value of each field, as `value` tells it.
+    pub fn from_fn(mut value: impl FnMut(Field) -> T) -> Self {
         let mut values = [T::default(); Field::ALL.len()];
         for field in Field::ALL {
             values[field as usize] = value(field);

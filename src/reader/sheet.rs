@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{Pair, PerField};
 use crate::domain::field::Field;
 use crate::domain::finding::{
     Category, History, Level, ObjectionStatus, Role, Stance, Strength, TechnicalKind, TimelineKind, WhyKind,
 };
 use crate::domain::transcript::Side;
 use crate::encoder::ModelError;
-use crate::engine::local::per_field::PerField;
 
 /// The file that comes with the weights.
 #[derive(Deserialize)]
@@ -58,6 +58,8 @@ pub(super) struct Sheet {
     role: Question<Role>,
     leaving: Question<bool>,
     side: Question<Side>,
+    clause: Question<Tie>,
+    later: Question<Tie>,
     calibration: PerField<Platt>,
     /// Numbers in a row of the output.
     width: usize,
@@ -65,7 +67,7 @@ pub(super) struct Sheet {
 
 /// What the reader says about one clause.
 #[derive(Debug, Clone, Default)]
-pub(in crate::engine::local) struct Judgement {
+pub struct Judgement {
     /// How likely the clause is a finding of each field, calibrated.
     pub field: PerField<f32>,
     /// How binding a promise in it is.
@@ -98,9 +100,38 @@ pub(in crate::engine::local) struct Judgement {
     pub side: Option<Answer<Side>>,
 }
 
+/// How something stands to a promise: what is left of 1 is the likelihood that it is about something else.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Relation {
+    /// How likely it says the same: a clause that writes it, words that repeat it.
+    pub agrees: f32,
+    /// How likely it says something else about the same thing: a clause that contradicts it, words that change it.
+    pub differs: f32,
+}
+
+impl Relation {
+    /// How likely it is about the same thing.
+    #[must_use]
+    pub fn same_subject(&self) -> f32 {
+        self.agrees + self.differs
+    }
+}
+
+/// How something may stand to a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tie {
+    /// It says the same, or more.
+    Agrees,
+    /// It says something else of the same thing.
+    Differs,
+    /// It is about something else.
+    Beside,
+}
+
 /// The likeliest answer, and how likely it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::engine::local) struct Answer<T> {
+pub struct Answer<T> {
     /// The answer.
     pub is: T,
     /// 0 to 1.
@@ -118,8 +149,12 @@ impl Sheet {
         if let Some(missing) = Field::ALL.into_iter().find(|field| platt(*field).is_none()) {
             return Err(ModelError(format!("reader.json: no calibration of {missing}")));
         }
+        let field: Question<Field> = question(&file, "field")?;
+        if let Some(missing) = Field::ALL.into_iter().find(|wanted| !field.answers.contains(wanted)) {
+            return Err(ModelError(format!("reader.json: the reader is not asked for {missing}")));
+        }
         Ok(Self {
-            field: question(&file, "field")?,
+            field,
             strength: question(&file, "strength")?,
             owed_by: question(&file, "owed_by")?,
             category: question(&file, "category")?,
@@ -134,6 +169,8 @@ impl Sheet {
             role: question(&file, "role")?,
             leaving: question(&file, "leaving")?,
             side: question(&file, "side")?,
+            clause: question(&file, "clause")?,
+            later: question(&file, "later")?,
             calibration: PerField::from_fn(|field| platt(field).unwrap_or_default()),
             width,
         })
@@ -165,6 +202,16 @@ impl Sheet {
         }
     }
 
+    /// What a row of the output says of a pair.
+    pub(super) fn relation(&self, pair: &Pair, row: &[f32]) -> Relation {
+        let question = match pair {
+            Pair::Clause(..) => &self.clause,
+            Pair::Later(..) => &self.later,
+        };
+        let of = |tie| question.probability(row, tie);
+        Relation { agrees: of(Tie::Agrees), differs: of(Tie::Differs) }
+    }
+
     fn field_probabilities(&self, row: &[f32]) -> PerField<f32> {
         let logit = |wanted| self.field.each(row).find(|(field, _)| *field == wanted).map_or(0.0, |(_, z)| z);
         PerField::from_fn(|field| {
@@ -177,6 +224,15 @@ impl Sheet {
 impl<T: Copy> Question<T> {
     fn each<'a>(&'a self, row: &'a [f32]) -> impl Iterator<Item = (T, f32)> + 'a {
         self.answers.iter().copied().zip(row.iter().skip(self.start).copied())
+    }
+
+    /// How likely `answer` is, where exactly one holds.
+    fn probability(&self, row: &[f32], answer: T) -> f32
+    where
+        T: PartialEq,
+    {
+        let sum: f32 = self.each(row).map(|(_, z)| z.exp()).sum();
+        self.each(row).filter(|(is, _)| *is == answer).map(|(_, z)| z.exp() / sum).sum()
     }
 
     /// The likeliest answer, where exactly one holds.

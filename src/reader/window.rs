@@ -4,9 +4,9 @@
 
 use std::ops::Range;
 
+use super::Said;
 use crate::domain::transcript::{Side, SourceKind};
 use crate::encoder::{ModelError, Tokenizer};
-use crate::engine::local::sentences::Sentence;
 
 /// Tokens of clauses that a window judges, about.
 const CORE: usize = 112;
@@ -14,6 +14,9 @@ const CORE: usize = 112;
 const CONTEXT: usize = 44;
 /// No clause takes more tokens; a clause is at most 44 words.
 const CLAUSE: usize = 96;
+
+/// What a clause counts at least, so that a run of one-word turns stays far below the positions that the encoder has.
+const SHORTEST: usize = 2;
 
 /// A run of clauses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub(super) struct Window {
 pub(super) fn windows(
     tokenizer: &Tokenizer,
     kind: SourceKind,
-    clauses: &[Sentence<'_>],
+    clauses: &[Said<'_>],
     lead: usize,
 ) -> Result<Vec<Window>, ModelError> {
     let pieces: Vec<Vec<i32>> =
@@ -40,10 +43,12 @@ pub(super) fn windows(
     let mut start = 0;
     let mut room = lead;
     while start < clauses.len() {
-        let end = reach(&pieces, start, room);
-        let from = back(&pieces, start, CONTEXT);
-        let to = if end < pieces.len() { reach(&pieces, end, CONTEXT) } else { end };
-        windows.push(window(tokenizer, &words, clauses, &pieces, start..end, from..to));
+        let end = reach(&pieces, start, room).max(start + 1);
+        let seen = back(&pieces, start, CONTEXT)..reach(&pieces, end, CONTEXT);
+        let window = window(tokenizer, &words, clauses, &pieces, start..end, seen);
+        if !window.clauses.is_empty() {
+            windows.push(window);
+        }
         start = end;
         room = CORE;
     }
@@ -54,7 +59,7 @@ pub(super) fn windows(
 pub(super) fn whole(
     tokenizer: &Tokenizer,
     kind: SourceKind,
-    clauses: &[Sentence<'_>],
+    clauses: &[Said<'_>],
     judged: Range<usize>,
 ) -> Result<Window, ModelError> {
     let pieces: Vec<Vec<i32>> =
@@ -68,7 +73,7 @@ pub(super) const fn core() -> usize {
 }
 
 /// The words that stand before what is said.
-struct Markers {
+pub(super) struct Markers {
     kind: Vec<i32>,
     vendor: Vec<i32>,
     customer: Vec<i32>,
@@ -76,7 +81,7 @@ struct Markers {
 }
 
 impl Markers {
-    fn of(tokenizer: &Tokenizer, kind: SourceKind) -> Result<Self, ModelError> {
+    pub(super) fn of(tokenizer: &Tokenizer, kind: SourceKind) -> Result<Self, ModelError> {
         let kind = match kind {
             SourceKind::CallTranscript => "call :",
             SourceKind::Chat => "chat :",
@@ -93,7 +98,7 @@ impl Markers {
         })
     }
 
-    fn side(&self, side: Side) -> &[i32] {
+    pub(super) fn side(&self, side: Side) -> &[i32] {
         match side {
             Side::Vendor => &self.vendor,
             Side::Customer => &self.customer,
@@ -102,30 +107,29 @@ impl Markers {
     }
 }
 
-/// Behind the last clause from `start` on that fits into `room` tokens; always at least one.
+/// Behind the last clause from `start` on that fits into `room` tokens.
 fn reach(pieces: &[Vec<i32>], start: usize, room: usize) -> usize {
-    let mut used = 0;
-    let fits = |piece: &&Vec<i32>| {
-        used += piece.len();
-        used <= room
-    };
-    start + pieces[start..].iter().take_while(fits).count().max(1)
+    start + fitting(pieces[start..].iter(), room)
 }
 
 /// The first clause of the context before `start`.
 fn back(pieces: &[Vec<i32>], start: usize, room: usize) -> usize {
-    let mut used = 0;
-    let fits = |piece: &&Vec<i32>| {
-        used += piece.len();
-        used <= room
-    };
-    start - pieces[..start].iter().rev().take_while(fits).count()
+    start - fitting(pieces[..start].iter().rev(), room)
+}
+
+/// How many of the pieces fit into `room` tokens. Even the shortest counts as [`SHORTEST`]: each may bring the word for its side.
+fn fitting<'p>(pieces: impl Iterator<Item = &'p Vec<i32>>, room: usize) -> usize {
+    let used = pieces.scan(0, |used, piece| {
+        *used += piece.len().max(SHORTEST);
+        Some(*used)
+    });
+    used.take_while(|used| *used <= room).count()
 }
 
 fn window(
     tokenizer: &Tokenizer,
     words: &Markers,
-    clauses: &[Sentence<'_>],
+    clauses: &[Said<'_>],
     pieces: &[Vec<i32>],
     core: Range<usize>,
     seen: Range<usize>,

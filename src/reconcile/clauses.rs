@@ -13,6 +13,7 @@ use crate::engine::QuoteRole;
 use crate::engine::local::sentences::whole_sentences;
 use crate::engine::local::words::{Words, phrases};
 use crate::ground::{Citation, SourceText};
+use crate::reader::Quoted;
 
 /// Below this a piece says nothing of its own: a list number, a signature line.
 const MIN_WORDS: usize = 3;
@@ -31,6 +32,8 @@ phrases! {
 
 /// One sentence of a contract.
 pub(super) struct Clause {
+    /// The heading it stands under, without the number.
+    pub heading: String,
     /// The sentence, cited.
     pub citation: Citation,
     /// Meaning of heading and sentence.
@@ -50,6 +53,12 @@ pub(super) struct Clause {
 }
 
 impl Clause {
+    /// The sentence under its heading.
+    pub(super) fn as_quoted(&self) -> Quoted {
+        let quote = self.citation.quote().to_owned();
+        Quoted { before: self.heading.clone(), quote, side: self.citation.side() }
+    }
+
     /// What its values are about.
     pub(super) fn subject(&self) -> Subject<'_> {
         Subject { values: &self.values, stems: &self.stems }
@@ -75,7 +84,8 @@ pub(super) async fn clauses(
     let texts: Vec<String> =
         pieces.iter().map(|(_, heading, citation)| format!("{heading}: {}", citation.quote())).collect();
     let vectors = embedder.embed(&texts.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    let clause = |((signed_on, _, citation), vector): ((_, &str, Citation), _)| Clause {
+    let clause = |((signed_on, heading, citation), vector): ((_, &str, Citation), _)| Clause {
+        heading: heading.to_owned(),
         vector,
         terms: stemmer.terms(citation.quote()),
         stems: stemmer.stems(citation.quote()),

@@ -118,7 +118,12 @@ impl Time {
             _ => (None, 0),
         };
         let half = half.or(behind);
-        let hour = if hour < 12.0 { hour + half.unwrap_or(0.0) } else { hour };
+        let hour = match half {
+            // 12 a.m. is midnight.
+            Some(0.0) if (12.0..13.0).contains(&hour) => hour - 12.0,
+            Some(half) if hour < 12.0 => hour + half,
+            _ => hour,
+        };
         let is_clock = half.is_some() || first.contains(':');
         (0.0..=24.0).contains(&hour).then_some(Self { hour, words: used + behind_words, is_clock })
     }
@@ -137,6 +142,7 @@ mod tests {
             ("it's eight to eight on working days", Some(5), Some((8.0, 20.0))),
             ("the hotline is there from six to twenty-two", None, Some((6.0, 22.0))),
             ("somebody picks up till midnight, seven days", Some(7), Some((12.0, 24.0))),
+            ("12 a.m. to 12 p.m.", None, Some((0.0, 12.0))),
             ("around the clock", Some(7), Some((0.0, 24.0))),
             ("Monday to Friday. No service on Saturdays and Sundays.", Some(5), None),
             ("not around the clock", None, None),

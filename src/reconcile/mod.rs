@@ -15,15 +15,24 @@ mod values;
 mod verdict;
 
 use self::clauses::{Clause, clauses};
-use self::likeness::best_clause;
+use self::likeness::{is_other_side, nearest};
 use self::promise::Promise;
 use self::terms::{Rarity, Stemmer};
-use self::verdict::carries;
+use self::verdict::writes;
 use crate::domain::finding::{ContractStatus, Finding};
 use crate::domain::item::Item;
 use crate::domain::transcript::SourceKind;
-use crate::draft::DealSource;
+use crate::draft::{DealSource, quoted};
 use crate::embed::{EmbedError, Embedder};
+use crate::ground::Citation;
+use crate::reader::{Pair, Reader, Relation};
+
+/// Clauses that are compared with a promise.
+const NEAREST: usize = 5;
+/// What the likeness of the words counts beside the probability that the reader gives.
+const LIKENESS: f32 = 0.6;
+/// From this sum of the reader's probability and the likeness of the words on, a clause speaks to a promise.
+const SPEAKS: f32 = 0.5;
 
 /// Sets every commitment among `items` against the contracts among `sources`: gives it its status and, where a clause
 /// speaks to it, the clause as a citation. A commitment that was superseded or withdrawn is judged by its own value
@@ -32,36 +41,106 @@ use crate::embed::{EmbedError, Embedder};
 /// # Errors
 ///
 /// When the words cannot be embedded for comparison.
-pub async fn reconcile(embedder: &dyn Embedder, sources: &[DealSource], items: &mut [Item]) -> Result<(), EmbedError> {
+pub async fn reconcile(
+    embedder: &dyn Embedder,
+    reader: &Reader,
+    sources: &[DealSource],
+    items: &mut [Item],
+) -> Result<(), EmbedError> {
     if !sources.iter().any(|source| source.transcript.kind == SourceKind::Contract) {
         for item in items {
             settle(item, ContractStatus::NoContract, None);
         }
         return Ok(());
     }
-    let stemmer = Stemmer::new()?;
-    let clauses = clauses(embedder, &stemmer, sources).await?;
-    let rarity = Rarity::of(clauses.iter().map(|clause| &clause.terms));
-    let promises: Vec<(&mut Item, Promise)> = items
-        .iter_mut()
-        .filter_map(|item| {
-            let Finding::Commitment(commitment) = &item.finding else { return None };
-            let promise = Promise::of(item, commitment, sources, &stemmer);
-            Some((item, promise))
-        })
-        .collect();
-    let texts: Vec<&str> = promises.iter().map(|(_, promise)| promise.text.as_str()).collect();
-    let vectors = embedder.embed(&texts).await?;
-    for ((item, promise), vector) in promises.into_iter().zip(&vectors) {
-        let clause = best_clause(&promise, vector, &clauses, &rarity);
-        let status = match clause {
-            Some(clause) if carries(clause, &promise, &clauses) => ContractStatus::Written,
-            Some(_) => ContractStatus::Contradicted,
-            None => ContractStatus::Unwritten,
+    let contract = Contract::read(embedder, sources).await?;
+    for (place, promise, vector) in contract.promises(embedder, sources, items).await? {
+        let Some(said) = items[place].citations.first().and_then(|citation| quoted(citation, sources)) else {
+            continue;
         };
-        settle(item, status, clause);
+        let nearest: Vec<(f32, &Clause)> = contract.nearest(&promise, &vector).into_iter().take(NEAREST).collect();
+        let pair = |(_, clause): &(f32, &Clause)| Pair::Clause(said.clone(), clause.as_quoted());
+        let relations = reader.compare(&nearest.iter().map(pair).collect::<Vec<_>>()).await?;
+        let (status, clause) = match speaking(nearest, relations) {
+            None => (ContractStatus::Unwritten, None),
+            Some((clause, relation)) if writes(clause, relation, &promise, &contract.clauses) => {
+                // What the other side has to do writes nothing.
+                if is_other_side(&promise, clause) {
+                    (ContractStatus::Unwritten, None)
+                } else {
+                    (ContractStatus::Written, Some(clause))
+                }
+            }
+            Some((clause, _)) => (ContractStatus::Contradicted, Some(clause)),
+        };
+        settle(&mut items[place], status, clause);
     }
     Ok(())
+}
+
+/// The clause that speaks to the promise, where one does: by what the reader hears and by the words both share, added up.
+fn speaking(nearest: Vec<(f32, &Clause)>, relations: Vec<Relation>) -> Option<(&Clause, Relation)> {
+    let scored = nearest.into_iter().zip(relations);
+    let scored =
+        scored.map(|((likeness, clause), relation)| (relation.same_subject() + LIKENESS * likeness, clause, relation));
+    // Of two equals the first one in the contract.
+    let (score, clause, relation) = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    (score >= SPEAKS).then_some((clause, relation))
+}
+
+/// For every commitment among `items` its place, and the deal's clauses with their headings, the likest first.
+///
+/// # Errors
+///
+/// When the words cannot be embedded for comparison.
+pub(crate) async fn ranked_clauses(
+    embedder: &dyn Embedder,
+    sources: &[DealSource],
+    items: &[Item],
+) -> Result<Vec<(usize, Vec<(String, Citation)>)>, EmbedError> {
+    let contract = Contract::read(embedder, sources).await?;
+    let ranked = |(place, promise, vector): (usize, Promise, Vec<f32>)| {
+        let nearest = contract.nearest(&promise, &vector).into_iter();
+        (place, nearest.map(|(_, clause)| (clause.heading.clone(), clause.citation.clone())).collect())
+    };
+    Ok(contract.promises(embedder, sources, items).await?.into_iter().map(ranked).collect())
+}
+
+/// The deal's contracts, ready to be compared with.
+struct Contract {
+    stemmer: Stemmer,
+    clauses: Vec<Clause>,
+    rarity: Rarity,
+}
+
+impl Contract {
+    async fn read(embedder: &dyn Embedder, sources: &[DealSource]) -> Result<Self, EmbedError> {
+        let stemmer = Stemmer::new()?;
+        let clauses = clauses(embedder, &stemmer, sources).await?;
+        let rarity = Rarity::of(clauses.iter().map(|clause| &clause.terms));
+        Ok(Self { stemmer, clauses, rarity })
+    }
+
+    /// The commitments among `items`: place, words and meaning.
+    async fn promises(
+        &self,
+        embedder: &dyn Embedder,
+        sources: &[DealSource],
+        items: &[Item],
+    ) -> Result<Vec<(usize, Promise, Vec<f32>)>, EmbedError> {
+        let promise = |(place, item): (usize, &Item)| match &item.finding {
+            Finding::Commitment(commitment) => Some((place, Promise::of(item, commitment, sources, &self.stemmer))),
+            _ => None,
+        };
+        let promises: Vec<(usize, Promise)> = items.iter().enumerate().filter_map(promise).collect();
+        let texts: Vec<&str> = promises.iter().map(|(_, promise)| promise.text.as_str()).collect();
+        let vectors = embedder.embed(&texts).await?;
+        Ok(promises.into_iter().zip(vectors).map(|((place, promise), vector)| (place, promise, vector)).collect())
+    }
+
+    fn nearest(&self, promise: &Promise, vector: &[f32]) -> Vec<(f32, &Clause)> {
+        nearest(promise, vector, &self.clauses, &self.rarity)
+    }
 }
 
 /// Writes down what the contract says of a commitment; any other finding stays as it is.

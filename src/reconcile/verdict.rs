@@ -9,6 +9,7 @@ use super::tone::Withheld;
 use super::values::{Measure, Pairing, Value, pair_up};
 use crate::domain::transcript::Side;
 use crate::engine::local::words::{Words, phrases};
+use crate::reader::Relation;
 
 phrases! {
     /// Of these the shorter time is the better one.
@@ -24,8 +25,17 @@ phrases! {
     AT_MOST = "no more than | at most | fewer";
 }
 
-/// Whether `clause`, one of the contract's `clauses`, gives what was promised, or more.
-pub(super) fn carries(clause: &Clause, promise: &Promise, clauses: &[Clause]) -> bool {
+/// Whether `clause`, one of the contract's `clauses`, writes what was promised: as the rules compare its values, and where
+/// there are none on both sides, as the reader hears its wording.
+pub(super) fn writes(clause: &Clause, relation: Relation, promise: &Promise, clauses: &[Clause]) -> bool {
+    if pair_up(promise.subject(), clause.subject()) == Pairing::default() {
+        return relation.agrees >= relation.differs;
+    }
+    carries(clause, promise, clauses)
+}
+
+/// Whether `clause` gives what was promised, or more.
+fn carries(clause: &Clause, promise: &Promise, clauses: &[Clause]) -> bool {
     let pairing = pair_up(promise.subject(), clause.subject());
     let falls_short = pairing.different.iter().any(|(said, written)| !is_better(said, written, promise, clause));
     if falls_short || promise.hours.exceed(&clause.hours) || denies(clause, promise) {

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use baton::domain::field::Field;
 use baton::domain::finding::Finding;
 use baton::domain::transcript::{SourceKind, Transcript};
-use baton::eval::exchange::Exchange;
+use baton::eval::exchange::{Comparison, Contrast, Exchange};
 use baton::eval::gold::{Gold, GoldItem};
 use baton::eval::overlap::{longest_run, overlaps, words};
+use baton::reader::Tie;
 use baton::transcript::parse;
 use serde_json::json;
 
@@ -162,11 +163,42 @@ fn no_deal_shares_its_words_with_another() {
     }
 }
 
-fn exchanges() -> Vec<Exchange> {
+fn contrasts() -> Vec<Contrast> {
     let files = below(&bench().join("contrast"));
     let lines = files.iter().filter(|path| path.extension().is_some_and(|suffix| suffix == "jsonl"));
     let texts: Vec<String> = lines.map(|path| fs::read_to_string(path).unwrap()).collect();
     texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn exchanges() -> Vec<Exchange> {
+    let exchange = |contrast| match contrast {
+        Contrast::Exchange(exchange) => Some(exchange),
+        Contrast::Comparison(_) => None,
+    };
+    contrasts().into_iter().filter_map(exchange).collect()
+}
+
+#[test]
+fn comparisons_stand_beside_their_near_misses_and_none_repeats_another() {
+    let comparison = |contrast| match contrast {
+        Contrast::Comparison(comparison) => Some(comparison),
+        Contrast::Exchange(_) => None,
+    };
+    let comparisons: Vec<Comparison> = contrasts().into_iter().filter_map(comparison).collect();
+    assert!(comparisons.len() >= 600, "{} comparisons", comparisons.len());
+    let mut known = HashSet::new();
+    for comparison in &comparisons {
+        assert!(known.insert(&comparison.promise.quote), "said twice: {:?}", comparison.promise);
+        for words in [&comparison.clauses, &comparison.later] {
+            for tie in [Tie::Agrees, Tie::Differs, Tie::Beside] {
+                assert!(
+                    words.iter().any(|words| words.is == Some(tie)),
+                    "{tie:?} is missing: {:?}",
+                    comparison.promise
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -10,12 +10,13 @@ use baton::domain::transcript::{
 use baton::embed::minilm::MiniLm;
 use baton::engine::local::{Detail, LocalEngine};
 use baton::engine::{Claim, Engine, Evidence, QuoteRole};
+use baton::reader::Reader;
 use jiff::civil::date;
 use proptest::prelude::*;
 
 static ENGINE: LazyLock<LocalEngine> = LazyLock::new(|| {
     let encoder = Arc::new(MiniLm::load().unwrap());
-    LocalEngine::load(encoder, Detail::default()).unwrap()
+    LocalEngine::new(Reader::load().unwrap(), encoder, Detail::default())
 });
 
 const PEOPLE: &[(&str, Side)] =

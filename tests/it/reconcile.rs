@@ -10,9 +10,11 @@ use baton::draft::{DealSource, draft_deal};
 use baton::embed::minilm::MiniLm;
 use baton::engine::{Claim, ClaimedQuote, Engine, EngineError, EngineIdentity, Evidence, QuoteRole, Reading};
 use baton::ground::Citation;
+use baton::reader::Reader;
 use baton::transcript::parse;
 
 static EMBEDDER: LazyLock<MiniLm> = LazyLock::new(|| MiniLm::load().unwrap());
+static READER: LazyLock<Reader> = LazyLock::new(|| Reader::load().unwrap());
 
 const CALL: &str = "Dana Ruiz: We will have the dock scheduler live at all six sites by June 14, 2026.\n\
     Omar Haddad: Good. And training?\n\
@@ -64,7 +66,7 @@ async fn commitments(files: &[(&str, &str)]) -> Vec<Item> {
         DealSource { id: None, name: name.to_owned(), transcript }
     };
     let sources: Vec<DealSource> = files.iter().map(source).collect();
-    draft_deal(&EveryWill, &*EMBEDDER, "", &sources).await.unwrap().items
+    draft_deal(&EveryWill, &*EMBEDDER, &READER, "", &sources).await.unwrap().items
 }
 
 fn status(item: &Item) -> Option<ContractStatus> {

@@ -6,16 +6,16 @@ use super::findings;
 use super::modality::Modality;
 use super::people::{self, Mention};
 use super::promise::promise;
-use super::reader::Judgement;
 use super::replies;
-use super::select::Selected;
-use super::sentences::Sentence;
+use super::select::{Selected, asked};
+use super::sentences::{MIN_WORDS, Sentence};
 use super::statement::statement;
 use super::telling::telling;
 use super::words::Words;
 use crate::domain::field::Field;
 use crate::domain::finding::{Finding, Objection, ObjectionStatus, Role, Stakeholder};
 use crate::engine::{Claim, ClaimedQuote, Evidence, QuoteRole};
+use crate::reader::Judgement;
 
 /// A source as read: its clauses with their features and vectors, place by place.
 pub(super) struct Source<'a> {
@@ -55,7 +55,13 @@ impl Source<'_> {
             }
             quotes.extend(self.sentences.get(reply.sentence).map(|answer| quote(answer, QuoteRole::Reply)));
         }
-        let statement = statement(lead.text, lead.speaker, lead.side);
+        let mut statement = statement(lead.text, lead.speaker, lead.recorded_side());
+        if lead.words.len() < MIN_WORDS
+            && let Some(question) = asked(&self.sentences, selected.lead).and_then(|place| self.sentences.get(place))
+        {
+            statement = answered(question, &lead);
+            quotes.push(quote(question, QuoteRole::Support));
+        }
         Claim { finding, statement, confidence: selected.confidence, quotes }
     }
 
@@ -85,6 +91,12 @@ impl Source<'_> {
     }
 }
 
+/// A short answer with the question that gives it its sense.
+fn answered(question: &Sentence<'_>, answer: &Sentence<'_>) -> String {
+    let name = answer.speaker.map_or("somebody", |speaker| speaker.name.as_ref().unwrap_or(&speaker.label));
+    format!("Asked \u{201c}{}\u{201d}, {name} says: {}", question.text.trim(), answer.text.trim())
+}
+
 /// The part of a clause that names the person or says as much about them.
 fn about<'s>(person: &Stakeholder, sentence: &Sentence<'s>) -> Sentence<'s> {
     let first = person.name.as_deref().and_then(|name| name.split_whitespace().next()).unwrap_or_default();
@@ -104,7 +116,7 @@ fn introduced(person: &Stakeholder, told: &Sentence<'_>) -> Option<String> {
     Some(match known {
         Some(known) => format!("{name}, {known}{leaving}."),
         None if person.leaving == Some(true) => format!("{name}{leaving}."),
-        None => statement(told.text, told.speaker, told.side),
+        None => statement(told.text, told.speaker, told.recorded_side()),
     })
 }
 

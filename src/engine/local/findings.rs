@@ -4,7 +4,6 @@ use super::features::Features;
 use super::metric::metric;
 use super::modality::condition;
 use super::numbers::{cardinal_at, day_at};
-use super::reader::Judgement;
 use super::sentences::Sentence;
 use super::words::{Words, phrases};
 use crate::domain::field::Field;
@@ -12,6 +11,7 @@ use crate::domain::finding::{
     Commitment, Competitor, Finding, History, Objection, Risk, Scope, SuccessCriteria, Technical, Timeline, WhyBought,
 };
 use crate::domain::transcript::Side;
+use crate::reader::Judgement;
 
 /// From this probability on the reader's answer counts more than the rules.
 const SURE: f32 = 0.6;
@@ -67,12 +67,6 @@ fn commitment(sentence: &Sentence<'_>, features: &Features, judgement: &Judgemen
     let words = &sentence.words;
     let owed_by = owner(sentence, features, judgement);
     let owed_to = owed_by.map(|side| if side == Side::Vendor { Side::Customer } else { Side::Vendor });
-    let read_history = judgement.history.filter(|history| history.probability >= CHANGES).map(|history| history.is);
-    let history = match read_history.filter(|history| *history != History::Made) {
-        _ if words.any(&WITHDRAWN) => Some(History::Withdrawn),
-        None if corrects(words) => Some(History::Changed),
-        history => history,
-    };
     let read = judgement.strength.filter(|strength| strength.probability >= SURE).map(|strength| strength.is);
     let strength = read.unwrap_or_else(|| features.modality.strength());
     Commitment {
@@ -82,10 +76,22 @@ fn commitment(sentence: &Sentence<'_>, features: &Features, judgement: &Judgemen
         condition: features.modality.conditional.then(|| condition(sentence.text)).flatten().map(str::to_owned),
         due: features.when.as_ref().map(super::dates::When::due),
         category: judgement.category,
-        history,
+        history: history(words, judgement),
         superseded_by: None,
         contract: None,
     }
+}
+
+/// Whether the clause changes or takes back what was promised.
+fn history(words: &Words, judgement: &Judgement) -> Option<History> {
+    let heard =
+        |history, needed| judgement.history.is_some_and(|told| told.is == history && told.probability >= needed);
+    if words.any(&WITHDRAWN) || heard(History::Withdrawn, SURE) {
+        return Some(History::Withdrawn);
+    }
+    // What half sounds like taking back changes something.
+    let changes = heard(History::Changed, CHANGES) || heard(History::Withdrawn, CHANGES) || corrects(words);
+    changes.then_some(History::Changed)
 }
 
 /// Whether the clause corrects something: "instead", "two, not three", "not the fifteenth".

@@ -1,6 +1,6 @@
 //! The engine that needs no network and no key: rules for what can be ruled, sentence vectors for what cannot.
 //!
-//! Turns → `sentences` → [`reader`] (what each clause is a finding of, in its context; `sides` where the file does not say who
+//! Turns → `sentences` → [`mod@crate::reader`] (what each clause is a finding of, in its context; `sides` where the file does not say who
 //! sells) and `features` (words, modality, promises, dates) → `select` → `claims` (`telling`, `findings`, `metric`, `statement`,
 //! `person`, `replies`); `people` reads who matters beside it. What is said is only ever compared and judged, never followed.
 
@@ -13,10 +13,8 @@ mod metric;
 mod modality;
 pub(crate) mod numbers;
 mod people;
-mod per_field;
 mod person;
 mod promise;
-pub mod reader;
 mod replies;
 mod select;
 pub(crate) mod sentences;
@@ -38,7 +36,6 @@ use self::claims::Source;
 use self::dates::SaidOn;
 use self::features::Features;
 use self::people::stakeholders;
-use self::reader::Reader;
 use self::select::{candidates, select};
 use self::sentences::{Sentence, sentences};
 use self::sides::tell_sides;
@@ -47,9 +44,10 @@ use crate::domain::transcript::{SourceKind, Transcript};
 use crate::embed::{EmbedError, Embedder};
 use crate::encoder::ModelError;
 use crate::engine::{Claim, Engine, EngineError, EngineIdentity, Evidence, Reading, Usage};
+use crate::reader::{self, Reader, Said};
 
 /// Version of the rules; a change of any is a new version, and other weights are another model.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 
 /// Claims from a trained reader and rules, in process.
 pub struct LocalEngine {
@@ -59,13 +57,10 @@ pub struct LocalEngine {
 }
 
 impl LocalEngine {
-    /// An engine that compares clauses with the given encoder and shows so much.
-    ///
-    /// # Errors
-    ///
-    /// [`ModelError`] where the embedded reader cannot be loaded: a defect of the build.
-    pub fn load(embedder: Arc<dyn Embedder>, detail: Detail) -> Result<Self, ModelError> {
-        Ok(Self { reader: Reader::load()?, embedder, detail })
+    /// An engine that reads with `reader`, compares clauses with `embedder` and shows so much.
+    #[must_use]
+    pub const fn new(reader: Reader, embedder: Arc<dyn Embedder>, detail: Detail) -> Self {
+        Self { reader, embedder, detail }
     }
 }
 
@@ -95,7 +90,7 @@ impl Engine for LocalEngine {
         let near = a_day_of(sources);
         let mut heard: Vec<_> =
             sources.iter().map(|source| (source.transcript.kind, told(source.transcript))).collect();
-        tell_sides(&self.reader, &mut heard).await.map_err(|error| (0, error.into()))?;
+        tell_sides(&self.reader, &mut heard).await.map_err(|(place, error)| (place, error.into()))?;
         let mut readings = Vec::with_capacity(sources.len());
         for (place, (evidence, (_, sentences))) in sources.iter().zip(heard).enumerate() {
             let said_on = SaidOn { day: evidence.date, near };
@@ -110,13 +105,21 @@ fn told(transcript: &Transcript) -> Vec<Sentence<'_>> {
     if transcript.kind == SourceKind::Contract { Vec::new() } else { sentences(transcript) }
 }
 
-/// A day of the deal: the first that a source has, else the first full date that is written in one.
+/// The clauses as the reader hears them.
+fn heard<'a>(sentences: &[Sentence<'a>]) -> Vec<Said<'a>> {
+    sentences.iter().map(|sentence| Said { turn: sentence.turn, text: sentence.text, side: sentence.side }).collect()
+}
+
+/// A day of the deal: the first that a source has, else the first full date that its contract has. A date that people only
+/// speak of may be of any year.
 fn a_day_of(sources: &[Evidence<'_>]) -> Option<Date> {
+    let signed = |source: &&Evidence<'_>| source.transcript.kind == SourceKind::Contract;
     let written = |source: &Evidence<'_>| {
         let clauses = sentences(source.transcript);
         clauses.iter().find_map(|clause| dates::find_when(clause.text, &clause.words, SaidOn::default())?.day)
     };
-    sources.iter().filter_map(|source| source.date).min().or_else(|| sources.iter().filter_map(written).min())
+    let dated = sources.iter().filter_map(|source| source.date).min();
+    dated.or_else(|| sources.iter().filter(signed).find_map(written))
 }
 
 impl LocalEngine {
@@ -127,7 +130,7 @@ impl LocalEngine {
         sentences: Vec<Sentence<'_>>,
     ) -> Result<Reading, EngineError> {
         let transcript = evidence.transcript;
-        let judgements = self.reader.judge(transcript.kind, &sentences).await?;
+        let judgements = self.reader.judge(transcript.kind, &heard(&sentences)).await?;
         let names = people::first_names(transcript);
         let features: Vec<Features> =
             sentences.iter().map(|sentence| Features::of(sentence, transcript.kind, said_on, &names)).collect();

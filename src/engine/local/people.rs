@@ -1,16 +1,17 @@
 //! Who matters: names, titles and roles, said in introductions and about people who are not there.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::reader::Judgement;
 use super::sentences::Sentence;
 use super::titles::{self, bare, figurative, title};
 use super::words::{Phrases, Words, phrases};
 use crate::domain::field::Field;
 use crate::domain::finding::{Level, Role, Stakeholder, Stance};
 use crate::domain::transcript::{Participant, Side, Transcript};
+use crate::reader::Judgement;
 
 /// More people than a call names; what a hostile file adds is not read.
 const MAX_PEOPLE: usize = 60;
@@ -161,7 +162,21 @@ pub(super) fn stakeholders(
             told[person].push(mention(transcript, &people[person], place, &sentences[place], judgement));
         }
     }
-    told.into_iter().filter_map(joined).collect()
+    let told = told.into_iter().zip(&people).filter_map(|(mentions, person)| Some((joined(mentions)?, person)));
+    told.map(|(mention, person)| with_title(mention, &person.name, sentences)).collect()
+}
+
+/// The mention with the title that another clause gives the person, where its own give none.
+fn with_title(mut mention: Mention, name: &str, sentences: &[Sentence<'_>]) -> Mention {
+    let told = |sentence: &Sentence<'_>| title(sentence.text).filter(|title| is_given(sentence.text, name, title));
+    let mut named = sentences.iter().enumerate().filter(|(_, sentence)| names(sentence, name));
+    if mention.stakeholder.title.is_none()
+        && let Some((place, title)) = named.find_map(|(place, sentence)| Some((place, told(sentence)?)))
+    {
+        mention.stakeholder.title = Some(title);
+        mention.sentences.push(place);
+    }
+    mention
 }
 
 /// The place of the person that the clause at `place` is about: whoever it names first, else the speaker who says "I", else,
@@ -181,10 +196,30 @@ fn subject(transcript: &Transcript, people: &[Person], sentences: &[Sentence<'_>
     if sentence.words.any(&SELF_INTRODUCTIONS) {
         return own();
     }
-    let before = || sentences[..place].iter().rev().take(NAMED_BEFORE).find_map(&named);
+    // "He" is whoever was named last, also where that is somebody who sells and is not asked about.
+    let listed = |sentence: &&Sentence<'_>| {
+        transcript.participants.iter().filter_map(|p| p.name.as_deref()).any(|name| names(sentence, name))
+    };
+    let before = || {
+        let earlier = sentences[..place].iter().rev().take(NAMED_BEFORE);
+        earlier
+            .map(|sentence| (named(sentence), listed(&sentence)))
+            .find_map(|(named, listed)| (named.is_some() || listed).then_some(named))?
+    };
     named(sentence)
         .or_else(|| if opens(&["he", "she", "his", "her"]) { before() } else { None })
         .or_else(|| if opens(&["i", "my"]) { own() } else { None })
+}
+
+/// Whether the title stands right behind the name: "Ana Petrov, our finance director", not "Ana asks the director".
+fn is_given(text: &str, name: &str, title: &str) -> bool {
+    let behind = text.find(name).map(|at| at + name.len());
+    let behind = behind.or_else(|| text.find(first(name)).map(|at| at + first(name).len()));
+    let between = behind.and_then(|at| text.get(at..)).and_then(|rest| Some(&rest[..rest.find(title)?]));
+    let links = |word: &str| {
+        matches!(bare(word).as_str(), "" | "is" | "s" | "our" | "the" | "my" | "a" | "an" | "he's" | "she's")
+    };
+    between.is_some_and(|between| between.split_whitespace().all(links))
 }
 
 /// The mention that tells most, with what the next two add to it.
@@ -212,10 +247,10 @@ fn joined(mut mentions: Vec<Mention>) -> Option<Mention> {
 /// clause says how they matter.
 fn people(transcript: &Transcript, sentences: &[Sentence<'_>], judgements: &[Judgement], likely: f32) -> Vec<Person> {
     // A side that the words told counts as much as one that the file gives.
-    let sells = |p: &Participant| {
-        let said = |s: &&Sentence<'_>| s.speaker.is_some_and(|speaker| speaker.label == p.label);
-        p.side == Side::Vendor || sentences.iter().find(said).is_some_and(|sentence| sentence.side == Side::Vendor)
-    };
+    let selling =
+        sentences.iter().filter(|sentence| sentence.side == Side::Vendor).filter_map(|sentence| sentence.speaker);
+    let selling: HashSet<&str> = selling.map(|speaker| speaker.label.as_str()).collect();
+    let sells = |p: &Participant| p.side == Side::Vendor || selling.contains(p.label.as_str());
     let vendors: Vec<&str> =
         transcript.participants.iter().filter(|p| sells(p)).filter_map(|p| p.name.as_deref()).collect();
     let mut people: Vec<Person> = transcript
@@ -225,15 +260,16 @@ fn people(transcript: &Transcript, sentences: &[Sentence<'_>], judgements: &[Jud
         .filter(|(_, participant)| !sells(participant))
         .filter_map(|(place, participant)| Some(Person { name: participant.name.clone()?, participant: Some(place) }))
         .filter(|person| person.name.split_whitespace().count() < 5)
+        .take(MAX_PEOPLE)
         .collect();
-    let places: Vec<&str> = sentences.iter().flat_map(|sentence| places(sentence.text)).collect();
+    let places: HashSet<&str> = sentences.iter().flat_map(|sentence| places(sentence.text)).collect();
     let told = sentences.iter().zip(judgements).filter(|(_, judgement)| judgement.field[Field::Stakeholder] >= likely);
     let single = told.flat_map(|(sentence, _)| single_names(sentence.text));
     for name in sentences.iter().flat_map(|sentence| full_names(sentence.text)).chain(single) {
         let known = people.iter().any(|person| person.name == name || same(first(&person.name), first(name)));
         if people.len() < MAX_PEOPLE
             && !known
-            && !places.contains(&name)
+            && !places.contains(name)
             && !vendors.iter().any(|vendor| same(first(vendor), first(name)))
         {
             people.push(Person { name: name.to_owned(), participant: None });
@@ -318,6 +354,10 @@ fn mention(
     let text = if names(sentence, &person.name) { attributed(sentence.text, &person.name) } else { sentence.text };
     let part = Sentence { text, words: Words::of(text), ..sentence.clone() };
     let mut stakeholder = describe(person, participant, &part);
+    // What the clause says of somebody else, the reader hears too.
+    if text.is_empty() {
+        return Mention { sentences: vec![place], stakeholder, score: judgement.field[Field::Stakeholder] };
+    }
     // Roles that the words name are surer than those the reader hears.
     if stakeholder.roles.is_none() && !judgement.roles.is_empty() {
         stakeholder.roles = Some(judgement.roles.clone());

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 
 use super::features::Features;
-use super::reader::Judgement;
-use super::sentences::Sentence;
+use super::sentences::{MIN_WORDS, Sentence};
 use super::{promise, replies};
 use crate::domain::field::Field;
+use crate::reader::Judgement;
 
 /// A clause chosen for a field, with those that say the same or go on with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +29,6 @@ const SAME: f32 = 0.8;
 const MAX_OTHERS: usize = 2;
 /// The number of words to which the limits below belong: a call of about half an hour.
 const WORDS_PER_LIMIT: usize = 4_000;
-/// Below this a clause says nothing that could be relied on.
-const MIN_WORDS: usize = 4;
 
 /// Findings of a field in a source of [`WORDS_PER_LIMIT`] words: a handoff is sharp, not long.
 const fn limit(field: Field) -> usize {
@@ -52,7 +50,8 @@ pub(super) fn candidates(
     let mut found = Vec::new();
     for (place, sentence) in sentences.iter().enumerate() {
         // An instruction to a machine is data, whatever it sounds like.
-        if features[place].modality.is_void() || sentence.words.len() < MIN_WORDS {
+        let short = sentence.words.len() < MIN_WORDS && asked(sentences, place).is_none();
+        if features[place].modality.is_void() || short {
             continue;
         }
         let mut likely: Vec<(Field, f32)> = Field::ALL
@@ -67,6 +66,14 @@ pub(super) fn candidates(
         found.extend(kept.take(2).map(|(_, (field, probability))| (place, field, probability)));
     }
     found
+}
+
+/// The place of the question that the clause at `place` answers: the last words of whoever spoke before, where they ask.
+pub(super) fn asked(sentences: &[Sentence<'_>], place: usize) -> Option<usize> {
+    let before = place.checked_sub(1)?;
+    let (question, answer) = (sentences.get(before)?, sentences.get(place)?);
+    let other = question.turn != answer.turn && question.speaker.map(|p| &p.label) != answer.speaker.map(|p| &p.label);
+    (other && question.text.trim_end().ends_with('?')).then_some(before)
 }
 
 /// What the words rule out in so many words, whatever the reader hears; people are read elsewhere.

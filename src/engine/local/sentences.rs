@@ -8,11 +8,11 @@ use crate::domain::transcript::{Participant, Side, SourceKind, Transcript, Turn}
 /// Nobody reads a quote of more words.
 const MAX_WORDS: usize = 40;
 /// Below this a clause says nothing without its neighbour.
-pub(super) const MIN_WORDS: usize = 4;
+pub(crate) const MIN_WORDS: usize = 4;
 
 /// A clause of one turn, verbatim.
 #[derive(Debug, Clone)]
-pub(super) struct Sentence<'a> {
+pub(crate) struct Sentence<'a> {
     /// The turn's own index.
     pub turn: u32,
     /// The clause, as the file has it.
@@ -21,12 +21,19 @@ pub(super) struct Sentence<'a> {
     pub words: Words,
     /// Who says it.
     pub speaker: Option<&'a Participant>,
-    /// Which company that person belongs to.
+    /// Which company that person belongs to, as far as the record or else the words tell.
     pub side: Side,
 }
 
+impl Sentence<'_> {
+    /// The side that the record itself gives the speaker: what is only told from the words is not stated.
+    pub(super) fn recorded_side(&self) -> Side {
+        self.speaker.map_or(Side::Unknown, |speaker| speaker.side)
+    }
+}
+
 /// Every clause of the source, in order.
-pub(super) fn sentences(transcript: &Transcript) -> Vec<Sentence<'_>> {
+pub(crate) fn sentences(transcript: &Transcript) -> Vec<Sentence<'_>> {
     transcript.turns.iter().flat_map(|turn| of_turn(transcript, turn)).collect()
 }
 
@@ -40,7 +47,7 @@ fn of_turn<'a>(transcript: &'a Transcript, turn: &'a Turn) -> Vec<Sentence<'a>> 
 }
 
 /// In order: lines (of what was written), sentences, short ones joined to their neighbour, long ones cut.
-pub(super) fn clauses(text: &str, written: bool) -> Vec<&str> {
+pub(crate) fn clauses(text: &str, written: bool) -> Vec<&str> {
     let lines: Vec<&str> = if written { text.split("\n\n").collect() } else { vec![text] };
     let joined = lines.into_iter().flat_map(|line| join_short(line, whole_sentences(line)));
     joined.flat_map(cut_long).map(trim).filter(|clause| !clause.is_empty()).collect()
@@ -122,7 +129,7 @@ pub(super) fn word_count(text: &str) -> usize {
 fn cut_long(sentence: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = sentence;
-    while word_count(rest) > MAX_WORDS {
+    while rest.split_whitespace().nth(MAX_WORDS).is_some() {
         let (piece, tail) = rest.split_at(cut(rest));
         pieces.push(piece);
         rest = tail;

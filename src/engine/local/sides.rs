@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::reader::{Judgement, Reader};
 use super::sentences::Sentence;
 use crate::domain::transcript::{Side, SourceKind};
 use crate::encoder::ModelError;
+use crate::reader::{Answer, Reader, Said};
 use crate::transcript::person::company_domain;
 
 /// Clauses of a source that are listened to; a speaker who has not shown a side by then seldom does.
@@ -17,27 +17,39 @@ const SURE: f32 = 2.2;
 
 /// Gives the clauses of speakers on no known side the side that their words in all sources of the deal speak for. Where they
 /// do not speak for one clearly, the side stays unknown, and no duty is put on anybody.
-pub(super) async fn tell_sides(
+///
+/// # Errors
+///
+/// The place of the source that could not be read, and why.
+pub(super) async fn tell_sides<'a>(
     reader: &Reader,
-    sources: &mut [(SourceKind, Vec<Sentence<'_>>)],
-) -> Result<(), ModelError> {
+    sources: &mut [(SourceKind, Vec<Sentence<'a>>)],
+) -> Result<(), (usize, ModelError)> {
     let companies = companies(sources);
-    let mut odds: HashMap<String, f32> = HashMap::new();
-    for (kind, clauses) in sources.iter().filter(|(_, clauses)| clauses.iter().any(is_unknown)) {
-        let mut heard: Vec<Sentence<'_>> = clauses.iter().take(HEARD).cloned().collect();
-        // The reader tells sides where none is given; one that is given would be its own proof.
-        for clause in &mut heard {
-            clause.side = Side::Unknown;
+    let mut odds: HashMap<Voice, f32> = HashMap::new();
+    for (place, (kind, clauses)) in sources.iter().enumerate() {
+        if !clauses.iter().any(is_unknown) {
+            continue;
         }
-        let judgements = reader.judge(*kind, &heard).await?;
-        weigh(&heard, &judgements, &companies, &mut odds);
+        let listened = &clauses[..clauses.len().min(HEARD)];
+        // The reader tells sides where none is given; one that is given would be its own proof.
+        let unsided = |clause: &Sentence<'a>| Said { turn: clause.turn, text: clause.text, side: Side::Unknown };
+        let heard: Vec<Said<'a>> = listened.iter().map(unsided).collect();
+        let judgements = reader.judge(*kind, &heard).await.map_err(|error| (place, error))?;
+        for (clause, judgement) in listened.iter().zip(&judgements) {
+            if let (Some(voice), Some(side)) = (Voice::of(place, clause, &companies), judgement.side) {
+                *odds.entry(voice).or_default() += weight(side);
+            }
+        }
     }
-    for clause in sources.iter_mut().flat_map(|(_, clauses)| clauses).filter(|clause| is_unknown(clause)) {
-        clause.side = match voice(clause, &companies).and_then(|voice| odds.get(&voice)) {
-            Some(odds) if *odds >= SURE => Side::Vendor,
-            Some(odds) if *odds <= -SURE => Side::Customer,
-            _ => Side::Unknown,
-        };
+    for (place, (_, clauses)) in sources.iter_mut().enumerate() {
+        for clause in clauses.iter_mut().filter(|clause| is_unknown(clause)) {
+            clause.side = match Voice::of(place, clause, &companies).and_then(|voice| odds.get(&voice)) {
+                Some(odds) if *odds >= SURE => Side::Vendor,
+                Some(odds) if *odds <= -SURE => Side::Customer,
+                _ => Side::Unknown,
+            };
+        }
     }
     Ok(())
 }
@@ -55,23 +67,29 @@ fn companies(sources: &[(SourceKind, Vec<Sentence<'_>>)]) -> HashMap<String, Str
     known.collect()
 }
 
-/// By what a speaker is known in every source: the company, else the name, else the label.
-fn voice(clause: &Sentence<'_>, companies: &HashMap<String, String>) -> Option<String> {
-    let name = clause.speaker.map(|speaker| speaker.name.as_ref().unwrap_or(&speaker.label).to_lowercase())?;
-    Some(companies.get(&name).cloned().unwrap_or(name))
+/// By what a speaker is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Voice {
+    /// By the company of the mail address, in every source.
+    Company(String),
+    /// By name, in every source.
+    Name(String),
+    /// By what a file calls them: "Speaker 2" of two calls may be two people.
+    Label(usize, String),
 }
 
-/// Adds to every speaker's log-odds of being on the vendor's side.
-fn weigh(
-    clauses: &[Sentence<'_>],
-    judgements: &[Judgement],
-    companies: &HashMap<String, String>,
-    odds: &mut HashMap<String, f32>,
-) {
-    for (clause, judgement) in clauses.iter().zip(judgements) {
-        if let (Some(voice), Some(side)) = (voice(clause, companies), judgement.side) {
-            let likely = (side.probability / (1.0 - side.probability).max(1e-4)).ln().min(WEIGHT);
-            *odds.entry(voice).or_default() += if side.is == Side::Vendor { likely } else { -likely };
-        }
+impl Voice {
+    fn of(source: usize, clause: &Sentence<'_>, companies: &HashMap<String, String>) -> Option<Self> {
+        let speaker = clause.speaker?;
+        let Some(name) = speaker.name.as_ref().map(|name| name.to_lowercase()) else {
+            return Some(Self::Label(source, speaker.label.to_lowercase()));
+        };
+        Some(companies.get(&name).cloned().map_or(Self::Name(name), Self::Company))
     }
+}
+
+/// What a clause adds to its speaker's log-odds of being on the vendor's side.
+fn weight(side: Answer<Side>) -> f32 {
+    let likely = (side.probability / (1.0 - side.probability).max(1e-4)).ln().min(WEIGHT);
+    if side.is == Side::Vendor { likely } else { -likely }
 }

@@ -65,7 +65,7 @@ impl Words {
         between().is_none_or(|gap| gap.contains(|c: char| !c.is_whitespace() && c != '-'))
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.list.len()
     }
 
