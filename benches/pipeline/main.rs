@@ -25,8 +25,9 @@ use baton::app::App;
 use baton::chunk::{Budget, chunk_turns};
 use baton::clock::Clock;
 use baton::config::Settings;
+
 use baton::draft::merge::merge;
-use baton::draft::{DealSource, Occasion, resolve_sides};
+use baton::draft::{DealSource, Occasion, keep_surest, resolve_sides};
 use baton::engine::local::{Detail, LocalEngine};
 use baton::ground::SourceText;
 use baton::intake::{self, Upload};
@@ -187,7 +188,7 @@ impl Bench {
         let occasion = Occasion::of(0, &sources[0]);
         let said = grounded.into_iter().map(|claim| (occasion.clone(), claim)).collect();
         let started = Instant::now();
-        let items = merge(self.embedder.as_ref(), &self.app.reader, seed, &sources, said).await?.len();
+        let items = keep_surest(merge(self.embedder.as_ref(), &self.app.reader, seed, &sources, said).await?).len();
         let merge = ms(started.elapsed()) - self.embedder.take_laps().iter().sum::<f64>();
         Ok(Pure { parse, sides, chunk, ground, merge, items, facts })
     }

@@ -148,10 +148,11 @@ pub async fn draft_deal(
 }
 
 /// More than a customer success manager reads before the kickoff.
-const MAX_ITEMS: usize = 60;
+pub const MAX_ITEMS: usize = 60;
 
 /// At most [`MAX_ITEMS`] items, the surest ones, in their order; what took the place of a kept one is kept with it.
-fn keep_surest(items: Vec<Item>) -> Vec<Item> {
+#[must_use]
+pub fn keep_surest(items: Vec<Item>) -> Vec<Item> {
     if items.len() <= MAX_ITEMS {
         return items;
     }

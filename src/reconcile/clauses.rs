@@ -27,7 +27,11 @@ phrases! {
         supersedes all | supersede all";
     /// What makes the word before it the one who owes.
     OWES = "shall | will | must | agrees | provides | is responsible | procures | delivers | supplies | appoints | \
-        reduces | lays | gives | releases | pays | bears";
+        reduces | lays | gives | releases | pays | bears | furnishes | performs | carries | arranges | ensures | obtains | \
+        maintains | sends | installs | makes | grants | names | prepares";
+    /// Behind it, whose work it is: "installation is carried out by Customer".
+    DONE_BY = "carried out by | performed by | provided by | supplied by | done by | made by | borne by | furnished by | \
+        installed by | arranged by | imported by | delivered by | the responsibility of";
 }
 
 /// One sentence of a contract.
@@ -126,11 +130,18 @@ fn sentences(turn: &Turn) -> Vec<&str> {
     pieces.map(str::trim).filter(speaks).collect()
 }
 
-/// The side that owes what a sentence says: the customer where it is named right before the verb, else the other one.
+/// The side that owes what a sentence says: the customer where it is named right before the verb or as the one by whom it is
+/// done, else the other one.
 fn owed_by(sentence: &str) -> Option<Side> {
     let words = Words::of(sentence);
     let list: Vec<&str> = words.iter().collect();
+    let side = |named: &[&str]| if named.iter().any(|word| CUSTOMER.has(word)) { Side::Customer } else { Side::Vendor };
+    // "In the layout supplied by the Customer" tells who supplies the layout, not who works.
+    let passive = |at: &usize| matches!(list[at - 1], "is" | "are" | "be");
+    let done_by = (1..list.len()).filter(passive).find_map(|at| Some(at + DONE_BY.length_at(&list[at..])?));
+    if let Some(behind) = done_by {
+        return Some(side(&list[behind..list.len().min(behind + 2)]));
+    }
     let verb = (0..list.len()).find(|&at| OWES.length_at(&list[at..]).is_some())?;
-    let customer = list[verb.saturating_sub(2)..verb].iter().any(|word| CUSTOMER.has(word));
-    Some(if customer { Side::Customer } else { Side::Vendor })
+    Some(side(&list[verb.saturating_sub(2)..verb]))
 }

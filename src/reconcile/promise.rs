@@ -11,7 +11,7 @@ use super::values::{Measure, Subject, Value, values_in};
 use crate::domain::finding::Commitment;
 use crate::domain::item::Item;
 use crate::domain::transcript::Side;
-use crate::draft::DealSource;
+use crate::draft::{DealSource, quoted};
 use crate::engine::QuoteRole;
 use crate::ground::Citation;
 
@@ -21,6 +21,8 @@ pub(super) struct Promise {
     pub text: String,
     /// What both are about.
     pub terms: BTreeSet<Term>,
+    /// What is said right before the telling quote is about.
+    pub around: BTreeSet<Term>,
     /// The content words of both.
     pub stems: BTreeSet<u32>,
     /// What it puts a number to.
@@ -44,8 +46,10 @@ impl Promise {
         let mut texts = vec![item.statement.as_str()];
         texts.extend(said.iter().map(|citation| citation.quote()).filter(|quote| *quote != item.statement));
         let text = texts.join(" ");
+        let before = said.first().and_then(|citation| quoted(citation, sources)).map(|quoted| quoted.before);
         Self {
             terms: stemmer.terms(&text),
+            around: stemmer.terms(&before.unwrap_or_default()),
             stems: stemmer.stems(&text),
             values: values(&texts, due, said_on, stemmer),
             hours: texts.iter().rev().fold(Hours::default(), |all, text| Hours::of(text).or(all)),

@@ -38,7 +38,7 @@ static CONCEPTS: LazyLock<Vec<Phrases>> = LazyLock::new(|| {
             engineers | resident | manager | lead",
         "on site | onsite | premises | in person | come to | comes to | visit* | remote* | travel | attendance",
         "export* | extract* | retrieval | take out | pull out",
-        "retain* | retention | keep | keeps | kept | stor* | wiped | erased | log | logs",
+        "retain* | retention | keep | keeps | kept | stor* | wiped | erased | delet* | destroy* | purge* | log | logs",
         "hosted | hosting | region* | country | data cent* | stays in | held in | backup*",
         "hardware | tablet* | printer* | device* | equipment | reader | readers | kiosk* | terminal | terminals | \
             spare*",

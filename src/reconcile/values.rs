@@ -29,10 +29,14 @@ const UNITS: &[(&str, f64)] = &[
     ("quarter", 2191.5),
     ("year", 8766.0),
 ];
+/// Lengths of time further apart than this many times measure different things: "seven days a week", "within thirty minutes".
+const SAME_KIND_OF_SPAN: f64 = 100.0;
 /// Two amounts that differ by no larger share are the same: rounding, and months against days.
 const TOLERANCE: f64 = 0.02;
 /// Five business days are a week, of which each is this much.
 const HOURS_PER_BUSINESS_DAY: f64 = 168.0 / 5.0;
+/// Lengths of time further apart than this many times differ whatever weekends lie between.
+const CLEARLY: f64 = 1.5;
 /// A bare number below this is not taken for an amount of money.
 const LEAST_MONEY: f64 = 100.0;
 /// How many words may stand between a number and the noun it counts: "two live remote sessions".
@@ -100,6 +104,19 @@ impl Value {
         (self.amount - other.amount).abs() <= tolerance
     }
 
+    /// The amount in the unit that both kinds of lengths of time share, which is hours; any other as it is.
+    pub(super) fn size(&self) -> f64 {
+        if self.measure == Measure::BusinessDays { self.amount * HOURS_PER_BUSINESS_DAY } else { self.amount }
+    }
+
+    /// How many words both count: "two spare gateways" shares more with "one spare gateway" than with "three gateways".
+    fn shared_nouns(&self, other: &Self) -> usize {
+        match (&self.measure, &other.measure) {
+            (Measure::Count(a), Measure::Count(b)) => a.intersection(b).count(),
+            _ => 0,
+        }
+    }
+
     /// Whether both say the same of the same thing.
     pub(super) fn same(&self, other: &Self) -> bool {
         let same_thing = match (&self.measure, &other.measure) {
@@ -127,10 +144,15 @@ impl Subject<'_> {
         match (&own.measure, &others.measure) {
             (Measure::Count(a), Measure::Count(b)) => {
                 let mentioned = !b.is_disjoint(self.stems) && (a.is_empty() || !a.is_disjoint(other.stems));
-                !a.is_disjoint(b) || mentioned
+                // "Six on consignment" of "six (6) spare units": what is counted was said before.
+                let unnamed = a.is_empty() && own.same_amount(others);
+                !a.is_disjoint(b) || mentioned || unnamed
             }
-            (Measure::BusinessDays, Measure::Span) => clearly_apart(own.amount * HOURS_PER_BUSINESS_DAY, others.amount),
-            (Measure::Span, Measure::BusinessDays) => clearly_apart(own.amount, others.amount * HOURS_PER_BUSINESS_DAY),
+            (Measure::BusinessDays, Measure::Span) | (Measure::Span, Measure::BusinessDays) => {
+                are_apart(own.size(), others.size(), CLEARLY)
+                    && !are_apart(own.size(), others.size(), SAME_KIND_OF_SPAN)
+            }
+            (Measure::Span, Measure::Span) => !are_apart(own.amount, others.amount, SAME_KIND_OF_SPAN),
             // "Ten thousand for each full hour" against "EUR 5,000": people leave the currency out.
             (Measure::Count(noun), Measure::Money) => own.amount >= LEAST_MONEY && noun.is_disjoint(other.stems),
             (a, b) => a == b,
@@ -138,9 +160,9 @@ impl Subject<'_> {
     }
 }
 
-/// Whether two lengths of time differ whatever weekends lie between.
-fn clearly_apart(a: f64, b: f64) -> bool {
-    a > 1.5 * b || b > 1.5 * a
+/// Whether one of two amounts is more than so many times the other.
+fn are_apart(a: f64, b: f64, times: f64) -> bool {
+    a > times * b || b > times * a
 }
 
 /// The values of two texts that are about the same thing, as far as both have one.
@@ -152,8 +174,8 @@ pub(super) struct Pairing<'a> {
     pub different: Vec<(&'a Value, &'a Value)>,
 }
 
-/// Pairs what is said with what is written: equal values first, then the others in the order in which they stand, so
-/// that of two dates the first is set against the first.
+/// Pairs what is said with what is written: equal values first, then the others by what they count and in the order in
+/// which they stand, so that of two dates the first is set against the first.
 pub(super) fn pair_up<'a>(said: Subject<'a>, written: Subject<'a>) -> Pairing<'a> {
     let mut open: Vec<&Value> = written.values.iter().collect();
     let mut pairing = Pairing::default();
@@ -168,7 +190,9 @@ pub(super) fn pair_up<'a>(said: Subject<'a>, written: Subject<'a>) -> Pairing<'a
         }
     }
     for own in unequal {
-        if let Some(at) = open.iter().position(|other| said.comparable(own, &written, other)) {
+        let comparable = (0..open.len()).filter(|at| said.comparable(own, &written, open[*at]));
+        // Of equals the first.
+        if let Some(at) = comparable.rev().max_by_key(|at| own.shared_nouns(open[*at])) {
             pairing.different.push((own, open.remove(at)));
         }
     }
@@ -290,7 +314,15 @@ fn measured(words: &[&str], amount: f64, at: Range<usize>, stemmer: &Stemmer) ->
         .copied()
         .collect::<Vec<_>>()
         .join(" ");
-    value(Measure::Count(stemmer.stems(&noun)), amount)
+    let noun = stemmer.stems(&noun);
+    let is_pronoun = noun.is_empty() && same(amount, 1.0);
+    let is_year = is_year_number(words.get(at.start)?);
+    (!is_pronoun && !is_year).then_some(Value { measure: Measure::Count(noun), amount, at })
+}
+
+/// Whether a number in digits is a year: "from 2019 on", "the 2027 vintage".
+fn is_year_number(word: &str) -> bool {
+    word.len() == 4 && word.parse().is_ok_and(|year: u16| (1980..2060).contains(&year) && year != 2000)
 }
 
 /// The unit of time that the words begin with: hours in it, or business days.
@@ -357,6 +389,17 @@ mod tests {
     }
 
     #[test]
+    fn counts_pair_by_what_they_count() {
+        let stemmer = Stemmer::new().unwrap();
+        let (said, written) = ("two spare gateways", "three (3) gateways and one (1) spare gateway");
+        let (a, b) = (values_in(said, None, &stemmer), values_in(written, None, &stemmer));
+        let (a_stems, b_stems) = (stemmer.stems(said), stemmer.stems(written));
+        let pairing = pair_up(Subject { values: &a, stems: &a_stems }, Subject { values: &b, stems: &b_stems });
+        let amounts: Vec<_> = pairing.different.iter().map(|(said, written)| (said.amount, written.amount)).collect();
+        assert_eq!(amounts, [(2.0, 1.0)]);
+    }
+
+    #[test]
     fn equal_values_pair_first_and_the_others_in_order() {
         let stemmer = Stemmer::new().unwrap();
         for (said, written, same, different) in [
@@ -368,6 +411,12 @@ mod tests {
             ("ten business days", "fourteen (14) days", 0, 0),
             ("the next business day", "fourteen (14) days", 0, 1),
             ("ten thousand for each full hour", "EUR 5,000 per full hour", 0, 1),
+            ("inside ten days", "within fifteen (15) working days", 0, 1),
+            ("seven days a week", "calls back within thirty minutes", 0, 0),
+            ("two spare gateways", "three (3) gateways and two (2) spare gateways", 1, 0),
+            ("six on consignment", "six (6) spare units", 1, 0),
+            ("everything from 2019 on", "documents dated 2019 or later", 0, 0),
+            ("that's the one", "one (1) reader", 0, 0),
         ] {
             let (said_on, text) = (Some(date(2026, 4, 14)), |text: &str| stemmer.stems(text));
             let (a, b) = (values_in(said, said_on, &stemmer), values_in(written, said_on, &stemmer));

@@ -13,8 +13,8 @@ use crate::reader::Relation;
 
 phrases! {
     /// Of these the shorter time is the better one.
-    SOON = "within | respon* | answer* | alert* | replac* | exchang* | notif* | notice | wiped | erased | settle* | \
-        call back";
+    SOON = "within | respon* | answer* | alert* | replac* | exchang* | notif* | notice | wiped | erased | delet* | destroy* | \
+        settle* | call* back";
     /// Money that comes to the customer.
     GAIN = "credit* | refund* | back | discount | rebate* | reimburs* | pays | penalt*";
     /// A share that is a burden.
@@ -28,10 +28,11 @@ phrases! {
 /// Whether `clause`, one of the contract's `clauses`, writes what was promised: as the rules compare its values, and where
 /// there are none on both sides, as the reader hears its wording.
 pub(super) fn writes(clause: &Clause, relation: Relation, promise: &Promise, clauses: &[Clause]) -> bool {
-    if pair_up(promise.subject(), clause.subject()) == Pairing::default() {
-        return relation.agrees >= relation.differs;
-    }
-    carries(clause, promise, clauses)
+    let pairing = pair_up(promise.subject(), clause.subject());
+    // Another value that seems better may be one of another thing: the reader hears whether it is.
+    let told =
+        pairing.same > 0 || pairing.different.iter().any(|(said, written)| !is_better(said, written, promise, clause));
+    if told { carries(clause, promise, clauses) } else { relation.agrees >= relation.differs }
 }
 
 /// Whether `clause` gives what was promised, or more.
@@ -85,10 +86,10 @@ fn is_better(said: &Value, written: &Value, promise: &Promise, clause: &Clause) 
     let by_customer = promise.owed_by == Some(Side::Customer);
     let more_is_better = match said.measure {
         Measure::Day => promise_words.any(&PAYMENT_STARTS) && !by_customer,
-        Measure::Span | Measure::BusinessDays => !(is_deadline(&clause_words, written) || promise_words.any(&SOON)),
+        Measure::Span | Measure::BusinessDays => !(is_deadline(&clause_words, written) || either(&SOON)),
         Measure::Money => promise_words.any(&GAIN) || by_customer,
         Measure::Share => !either(&BURDEN),
         Measure::Count(_) => !(by_customer && either(&AT_MOST)),
     };
-    if more_is_better { written.amount > said.amount } else { written.amount < said.amount }
+    if more_is_better { written.size() > said.size() } else { written.size() < said.size() }
 }

@@ -22,6 +22,10 @@ const CALL: &str = "Dana Ruiz: We will have the dock scheduler live at all six s
     Omar Haddad: That works.\n\
     Dana Ruiz: We will answer every critical incident within fifteen minutes.\n\
     Omar Haddad: I will give you a complete list of carriers by May 4, 2026.\n\
+    Dana Ruiz: Your lane templates will be built within ten days of the kickoff.\n\
+    Omar Haddad: And what the cameras see?\n\
+    Dana Ruiz: Gate recordings will be gone after thirty days, deleted.\n\
+    Omar Haddad: Fine.\n\
     Dana Ruiz: And I will send your finance director a letter about the rebate from the port by Friday.\n";
 
 const CONTRACT: &str = "# Order Form\n\n\
@@ -31,6 +35,8 @@ const CONTRACT: &str = "# Order Form\n\n\
     1.3 Customer shall provide the list of carriers no later than May 11, 2026.\n\n\
     ## 2. Support\n\n\
     2.1 Ferrite shall answer critical incidents within four (4) hours.\n\n\
+    2.2 Lane templates are built within fifteen (15) working days of the kickoff.\n\n\
+    2.3 Gate recordings are deleted ninety (90) days after capture.\n\n\
     ## 3. General\n\n\
     3.1 This Order Form is the entire agreement and supersedes all prior promises, whether oral or in writing.\n";
 
@@ -101,6 +107,16 @@ async fn each_promise_is_written_contradicted_or_unwritten_and_the_clause_is_cit
             ContractStatus::Contradicted,
             Some("Customer shall provide the list of carriers no later than May 11, 2026."),
         ),
+        (
+            "lane templates",
+            ContractStatus::Contradicted,
+            Some("Lane templates are built within fifteen (15) working days of the kickoff."),
+        ),
+        (
+            "Gate recordings",
+            ContractStatus::Contradicted,
+            Some("Gate recordings are deleted ninety (90) days after capture."),
+        ),
         ("rebate from the port", ContractStatus::Unwritten, None),
     ] {
         let item = items.iter().find(|item| item.statement.contains(words)).unwrap();
@@ -111,7 +127,7 @@ async fn each_promise_is_written_contradicted_or_unwritten_and_the_clause_is_cit
 #[tokio::test]
 async fn without_a_contract_every_promise_says_so_and_cites_no_clause() {
     let items = commitments(&[("01-call.txt", CALL)]).await;
-    assert_eq!(items.len(), 5);
+    assert_eq!(items.len(), 7);
     assert!(items.iter().all(|item| status(item) == Some(ContractStatus::NoContract) && clause(item).is_none()));
 }
 

@@ -68,24 +68,43 @@ const WEEKDAYS: &[(&str, Weekday)] = &[
 phrases! {
     LOOSE = "labor day | thanksgiving | christmas | new year's | easter | memorial day | fourth of july | go live | kickoff | \
         the holidays | the summer | the fall | the spring | the winter | next quarter | this quarter | this year | next year";
+    /// Before a date that does not count any more.
+    NOT_THIS = "not | not the | not on | not on the | instead of | instead of the | rather than | rather than the";
+    /// Behind a date that does not count any more.
+    NO_MORE = "does not hold | will not hold | does not stand | does not work | will not work | will not do | is off | is gone | \
+        is not going to | slips | slipped | moves to | moved to | becomes";
 }
 
-/// The point in time that a clause names: rather outside its condition, told rather than only named, and a date rather than
+/// The point in time that a clause names: rather one that counts than one that it sets aside, rather outside its condition, told rather than only named, and a date rather than
 /// a weekday or a feast; `words` are those of `text`.
 pub(super) fn find_when(text: &str, words: &Words, said_on: SaidOn) -> Option<When> {
     let list: Vec<&str> = words.iter().collect();
     let condition = condition(text).map(str::as_bytes).map_or(0..0, |said| bytes_of(text, said));
+    let mut end = 0;
     let moments = (0..list.len()).filter_map(|start| {
         let (before, rest) = list.split_at(start);
-        let (day, used) = moment(rest, before, said_on)?;
+        // "The end of May, the ninth of June" names no ninth of May.
+        let (day, used) = (start >= end).then(|| moment(rest, before, said_on)).flatten()?;
+        end = start + used;
         let weekday = WEEKDAYS.iter().any(|(name, _)| rest.get(..used).and_then(<[_]>::last) == Some(name));
         let vague = weekday || LOOSE.length_at(rest).is_some() || used == 1;
         let first = start - usize::from(counts_from(before));
         let said = words.as_said(text, first..start + used)?;
         let outside = !condition.contains(&bytes_of(text, said.as_bytes()).start);
-        Some(((outside, day.is_some(), !vague), When { said: said.to_owned(), day }))
+        let counts = !is_denied(before, rest.get(used..)?);
+        Some(((counts, outside, day.is_some(), !vague), When { said: said.to_owned(), day }))
     });
     moments.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, when)| when)
+}
+
+/// Whether the words around a date say that it is another one: "not the first", "from Q1 to", "the 18th doesn't hold".
+fn is_denied(before: &[&str], behind: &[&str]) -> bool {
+    let ends_here = |words: usize| {
+        let tail = before.len().checked_sub(words).map(|start| &before[start..]);
+        tail.is_some_and(|tail| NOT_THIS.length_at(tail) == Some(words))
+    };
+    let left = (before.ends_with(&["from"]) || before.ends_with(&["from", "the"])) && behind.first() == Some(&"to");
+    left || (1..=3).any(ends_here) || NO_MORE.length_at(behind).is_some()
 }
 
 /// Every day that the words name by month or as the edge of a period, and where; without a date of the call a day without a
@@ -330,6 +349,10 @@ mod tests {
             ("before Labor Day", "Labor Day"),
             ("you may call", ""),
             ("February 31", "February 31"),
+            ("the 18th of May doesn't hold; we'll have it live by June 8", "2026-06-08"),
+            ("it moves from the first of June to the tenth of July", "2026-07-10"),
+            ("not the end of May, the ninth of June", "2026-06-09"),
+            ("live by June 8, not May 18", "2026-06-08"),
         ] {
             assert_eq!(due(text), expected, "{text}");
         }

@@ -88,8 +88,7 @@ impl Engine for LocalEngine {
 
     async fn read_deal(&self, sources: &[Evidence<'_>]) -> Result<Vec<Reading>, (usize, EngineError)> {
         let near = a_day_of(sources);
-        let mut heard: Vec<_> =
-            sources.iter().map(|source| (source.transcript.kind, told(source.transcript))).collect();
+        let mut heard: Vec<_> = sources.iter().map(|source| (source.transcript, told(source.transcript))).collect();
         tell_sides(&self.reader, &mut heard).await.map_err(|(place, error)| (place, error.into()))?;
         let mut readings = Vec::with_capacity(sources.len());
         for (place, (evidence, (_, sentences))) in sources.iter().zip(heard).enumerate() {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::sentences::Sentence;
-use crate::domain::transcript::{Side, SourceKind};
+use crate::domain::transcript::{Side, Transcript};
 use crate::encoder::ModelError;
 use crate::reader::{Answer, Reader, Said};
 use crate::transcript::person::company_domain;
@@ -23,11 +23,11 @@ const SURE: f32 = 2.2;
 /// The place of the source that could not be read, and why.
 pub(super) async fn tell_sides<'a>(
     reader: &Reader,
-    sources: &mut [(SourceKind, Vec<Sentence<'a>>)],
+    sources: &mut [(&'a Transcript, Vec<Sentence<'a>>)],
 ) -> Result<(), (usize, ModelError)> {
     let companies = companies(sources);
     let mut odds: HashMap<Voice, f32> = HashMap::new();
-    for (place, (kind, clauses)) in sources.iter().enumerate() {
+    for (place, (transcript, clauses)) in sources.iter().enumerate() {
         if !clauses.iter().any(is_unknown) {
             continue;
         }
@@ -35,13 +35,14 @@ pub(super) async fn tell_sides<'a>(
         // The reader tells sides where none is given; one that is given would be its own proof.
         let unsided = |clause: &Sentence<'a>| Said { turn: clause.turn, text: clause.text, side: Side::Unknown };
         let heard: Vec<Said<'a>> = listened.iter().map(unsided).collect();
-        let judgements = reader.judge(*kind, &heard).await.map_err(|error| (place, error))?;
+        let judgements = reader.judge(transcript.kind, &heard).await.map_err(|error| (place, error))?;
         for (clause, judgement) in listened.iter().zip(&judgements) {
             if let (Some(voice), Some(side)) = (Voice::of(place, clause, &companies), judgement.side) {
                 *odds.entry(voice).or_default() += weight(side);
             }
         }
     }
+    set_against_each_other(&mut odds);
     for (place, (_, clauses)) in sources.iter_mut().enumerate() {
         for clause in clauses.iter_mut().filter(|clause| is_unknown(clause)) {
             clause.side = match Voice::of(place, clause, &companies).and_then(|voice| odds.get(&voice)) {
@@ -58,12 +59,21 @@ fn is_unknown(clause: &Sentence<'_>) -> bool {
     clause.side == Side::Unknown && clause.speaker.is_some()
 }
 
+/// Where a deal's people write from two companies, one sells and the other buys: what speaks for the one speaks against the other.
+fn set_against_each_other(odds: &mut HashMap<Voice, f32>) {
+    let companies: Vec<Voice> = odds.keys().filter(|voice| matches!(voice, Voice::Company(_))).cloned().collect();
+    if let [one, other] = companies.as_slice() {
+        let difference = odds[one] - odds[other];
+        odds.insert(one.clone(), difference);
+        odds.insert(other.clone(), -difference);
+    }
+}
+
 /// The mail domains of people by their names: colleagues speak for one side, in whichever source their address stands.
-fn companies(sources: &[(SourceKind, Vec<Sentence<'_>>)]) -> HashMap<String, String> {
-    let speakers = sources.iter().flat_map(|(_, clauses)| clauses).filter_map(|clause| clause.speaker);
-    let known = speakers.filter_map(|speaker| {
-        Some((speaker.name.as_ref()?.to_lowercase(), company_domain(speaker.email.as_deref()?)?))
-    });
+fn companies(sources: &[(&Transcript, Vec<Sentence<'_>>)]) -> HashMap<String, String> {
+    let people = sources.iter().flat_map(|(transcript, _)| &transcript.participants);
+    let known =
+        people.filter_map(|one| Some((one.name.as_ref()?.to_lowercase(), company_domain(one.email.as_deref()?)?)));
     known.collect()
 }
 
