@@ -72,12 +72,14 @@ def is_pair(example):
 
 
 def of_round(number, deals, contrast):
-    """What one round of training sees: one cut of the deals, all exchanges, one part of the pairs."""
-    windows, pairs = [e for e in deals if not is_pair(e)], [e for e in deals + contrast if is_pair(e)]
-    cuts = 1 + max(e["cut"] for e in windows)
-    parts = 1 + max(e["cut"] for e in pairs)
-    seen = [e for e in windows if e["cut"] == number % cuts] + [e for e in contrast if not is_pair(e)]
-    return seen + [e for e in pairs if e["cut"] == number % parts]
+    """What one round of training sees: one cut of the deals, all exchanges, one part of the pairs of both."""
+
+    def part(examples):
+        return [e for e in examples if e["cut"] == number % (1 + max(e["cut"] for e in examples))]
+
+    pairs = [[e for e in examples if is_pair(e)] for examples in (deals, contrast)]
+    windows, exchanges = ([e for e in examples if not is_pair(e)] for examples in (deals, contrast))
+    return part(windows) + exchanges + part(pairs[0]) + part(pairs[1])
 
 
 def batches(examples, size, rng):

@@ -86,7 +86,7 @@ def main():
     args.add_argument("--dev", required=True)
     args.add_argument("--out", required=True)
     args.add_argument("--start", help="go on from this model instead of the plain encoder")
-    args.add_argument("--epochs", type=int, default=5)
+    args.add_argument("--epochs", type=int, default=6)
     args.add_argument("--rate", type=float, default=1e-4)
     args.add_argument("--tokens", type=int, default=1500, help="tokens in a batch")
     args.add_argument("--seed", type=int, default=7)

@@ -24,8 +24,10 @@ pub(super) struct ExamplesArgs {
     paths: Vec<PathBuf>,
 }
 
-/// A round of training sees one part of so many of the pairs.
-const PAIR_CUTS: usize = 2;
+/// A round of training sees one part of so many of a deal's pairs, of which most are beside each other.
+const DEAL_CUTS: usize = 4;
+/// The same for pairs of the contrast sets.
+const SET_CUTS: usize = 2;
 
 /// One line of the output.
 #[derive(Serialize)]
@@ -61,7 +63,7 @@ async fn of_deal(tokenizer: &Tokenizer, embedder: &dyn Embedder, folder: &Path, 
         }
     }
     for (place, (pair, tie)) in labelled_pairs(&gold, &sources, embedder).await?.iter().enumerate() {
-        let example = of_pair(tokenizer, place % PAIR_CUTS, pair, *tie)?;
+        let example = of_pair(tokenizer, place % DEAL_CUTS, pair, *tie)?;
         print_json(&Line { origin, part: "pairs", example }, false)?;
     }
     Ok(())
@@ -79,7 +81,7 @@ fn of_set(tokenizer: &Tokenizer, path: &Path, origin: &str) -> anyhow::Result<()
             }
             Contrast::Comparison(comparison) => {
                 for (place, (pair, tie)) in comparison.pairs().iter().enumerate() {
-                    let example = of_pair(tokenizer, place % PAIR_CUTS, pair, *tie)?;
+                    let example = of_pair(tokenizer, place % SET_CUTS, pair, *tie)?;
                     print_json(&Line { origin, part: &comparison.topic, example }, false)?;
                 }
             }
