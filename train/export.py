@@ -1,6 +1,8 @@
 """Exports a trained reader for the product: int8 weights in ONNX, and the questions with their calibration in JSON.
 
     python export.py --model reader.pt --dev dev.jsonl --out ../models
+
+Of several models the mean of their weights is exported: "Model soups" (Wortsman and others, 2022).
 """
 
 import argparse
@@ -87,13 +89,14 @@ def calibration(found, truth, counted):
 
 def main():
     args = argparse.ArgumentParser()
-    args.add_argument("--model", required=True)
+    args.add_argument("--model", required=True, nargs="+")
     args.add_argument("--dev", required=True)
     args.add_argument("--out", required=True)
     args = args.parse_args()
     out = Path(args.out)
     model = Reader()
-    model.load_state_dict(torch.load(args.model, weights_only=True))
+    trained = [torch.load(path, weights_only=True) for path in args.model]
+    model.load_state_dict({name: sum(one[name] for one in trained) / len(trained) for name in trained[0]})
     weights = out / "reader.int8.onnx"
     export(model, str(weights))
     dev = [e for e in examples.load(args.dev) if e["cut"] == 0]

@@ -11,10 +11,10 @@ use super::{Answer, files, print_json};
 use crate::embed::Embedder;
 use crate::embed::minilm::MiniLm;
 use crate::encoder::Tokenizer;
+use crate::eval::example::{Example, of_exchange, of_pair, of_source};
 use crate::eval::exchange::Contrast;
 use crate::eval::gold::{GOLD_FILE, Gold};
 use crate::eval::pairs::labelled_pairs;
-use crate::reader::example::{Example, of_exchange, of_pair, of_source};
 
 /// Arguments of `baton examples`.
 #[derive(Debug, Args)]

@@ -40,6 +40,12 @@ pub struct DealSource {
 }
 
 impl DealSource {
+    /// Whether the citation's words stand in this source: two files of one deal may have one name.
+    #[must_use]
+    pub fn is_cited_by(&self, citation: &Citation) -> bool {
+        self.id.as_ref() == citation.source_id() && self.name == citation.source()
+    }
+
     /// The day of the call or document, where the file says it.
     #[must_use]
     pub fn date(&self) -> Option<Date> {
@@ -50,7 +56,7 @@ impl DealSource {
 /// The words of a citation with what is said right before them; nothing where `sources` lack its source.
 #[must_use]
 pub fn quoted(citation: &Citation, sources: &[DealSource]) -> Option<Quoted> {
-    let source = sources.iter().find(|source| source.name == citation.source())?;
+    let source = sources.iter().find(|source| source.is_cited_by(citation))?;
     let start = citation.chars().start;
     Some(Quoted::of(&source.transcript, citation.turn(), start, citation.quote(), citation.side()))
 }
@@ -150,7 +156,7 @@ pub async fn draft_deal(
 /// More than a customer success manager reads before the kickoff.
 pub const MAX_ITEMS: usize = 60;
 
-/// At most [`MAX_ITEMS`] items, the surest ones, in their order; what took the place of a kept one is kept with it.
+/// The [`MAX_ITEMS`] surest items, in their order, and with them what took the place of one that is kept.
 #[must_use]
 pub fn keep_surest(items: Vec<Item>) -> Vec<Item> {
     if items.len() <= MAX_ITEMS {
@@ -175,14 +181,17 @@ pub fn keep_surest(items: Vec<Item>) -> Vec<Item> {
     items.into_iter().filter(|item| kept.contains(item.id.as_str())).collect()
 }
 
-/// The claims as they were said: by date where every source has one, else by the sources' numbers and names.
+/// The claims as they were said: by date; by the sources' numbers where one has no date and all have numbers; else those without a
+/// date come last.
 fn in_order_of_the_sale(mut readings: Vec<SourceReading>) -> Vec<(Occasion, GroundedClaim)> {
-    if readings.iter().all(|reading| reading.occasion.date.is_some()) {
-        readings.sort_by(|a, b| (a.occasion.date, &a.name).cmp(&(b.occasion.date, &b.name)));
-    } else {
-        let unnumbered = |reading: &SourceReading| reading.occasion.number.unwrap_or(u32::MAX);
-        readings.sort_by(|a, b| (unnumbered(a), &a.name).cmp(&(unnumbered(b), &b.name)));
-    }
+    readings.retain(|reading| !reading.claims.is_empty());
+    let undated = readings.iter().any(|reading| reading.occasion.date.is_none());
+    let by_number = undated && readings.iter().all(|reading| reading.occasion.number.is_some());
+    readings.sort_by_cached_key(|reading| {
+        let Occasion { date, number, .. } = reading.occasion;
+        let date = date.filter(|_| !by_number);
+        (date.is_none(), date, number.unwrap_or(u32::MAX), reading.name.clone())
+    });
     let said = |reading: SourceReading| {
         let occasion = reading.occasion;
         reading.claims.into_iter().map(move |claim| (occasion.clone(), claim))

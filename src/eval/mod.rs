@@ -1,6 +1,7 @@
 //! Scores on labelled deals: what was found, what was missed, what was made up.
 
 pub mod contract;
+pub mod example;
 pub mod exchange;
 pub mod gold;
 pub mod labels;

@@ -3,13 +3,12 @@
 //!
 //! The bundled MiniLM encoder, fine-tuned end to end on labelled deals and contrast sets (`train/`), with one linear layer per
 //! question over the mean of a clause's tokens. One run reads a `window`: several clauses with what is said around them, or a
-//! `pair`. `example` cuts the same from labelled deals, for training.
+//! `pair`.
 
-pub mod example;
 mod pair;
 mod per_field;
 mod sheet;
-mod window;
+pub(crate) mod window;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,7 +30,7 @@ static WEIGHTS: &[u8] = include_bytes!("../../models/reader.int8.onnx");
 static SHEET: &str = include_str!("../../models/reader.json");
 
 /// The name a draft remembers the model by; other weights need another name.
-pub const MODEL: &str = "baton-reader-2-int8";
+pub const MODEL: &str = "baton-reader-3-int8";
 
 /// A clause as the reader hears it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Two pieces of the record side by side: a promise, and what may write it down, change it or repeat it.
 
-use super::window::{Markers, Window};
-use crate::domain::transcript::{Side, SourceKind, Transcript};
+use super::window::{Window, side_words};
+use crate::domain::transcript::{Side, Transcript};
 use crate::encoder::{ModelError, Tokenizer};
 
-/// Tokens of a quote or a clause, at most; a quote has at most 44 words.
+/// Tokens of a quote or a clause, at most; a clause has at most 40 words.
 const QUOTE: usize = 72;
 /// Tokens of what is said before a quote, at most.
 const BEFORE: usize = 28;
@@ -52,16 +52,15 @@ pub enum Pair {
 
 impl Pair {
     /// The pair as one run of tokens, judged as a whole.
-    pub(super) fn window(&self, tokenizer: &Tokenizer) -> Result<Window, ModelError> {
-        let (promise, other, between, kind) = match self {
-            Self::Clause(promise, clause) => (promise, clause, "contract :", SourceKind::Contract),
-            Self::Later(promise, later) => (promise, later, "later :", SourceKind::CallTranscript),
+    pub(crate) fn window(&self, tokenizer: &Tokenizer) -> Result<Window, ModelError> {
+        let (promise, other, between) = match self {
+            Self::Clause(promise, clause) => (promise, clause, "contract :"),
+            Self::Later(promise, later) => (promise, later, "later :"),
         };
-        let words = Markers::of(tokenizer, kind)?;
         let mut body = tokenizer.pieces_of("promise :", QUOTE)?;
         // One is for the start token, which the frame puts before everything.
         let mut sides = vec![body.len() + 1];
-        body.extend_from_slice(words.side(promise.side));
+        body.extend(tokenizer.pieces_of(side_words(promise.side), QUOTE)?);
         body.extend(last(tokenizer.pieces_of(&promise.before, BEFORE_CHARS)?));
         let start = body.len() + 1;
         body.extend(tokenizer.pieces_of(&promise.quote, QUOTE)?);
@@ -69,7 +68,7 @@ impl Pair {
         body.extend(tokenizer.pieces_of(between, QUOTE)?);
         if matches!(self, Self::Later(..)) {
             sides.push(body.len() + 1);
-            body.extend_from_slice(words.side(other.side));
+            body.extend(tokenizer.pieces_of(side_words(other.side), QUOTE)?);
         }
         body.extend(last(tokenizer.pieces_of(&other.before, BEFORE_CHARS)?));
         body.extend(tokenizer.pieces_of(&other.quote, QUOTE)?);

@@ -12,7 +12,7 @@ use crate::encoder::{ModelError, Tokenizer};
 const CORE: usize = 112;
 /// Tokens of context on either side, at most.
 const CONTEXT: usize = 44;
-/// No clause takes more tokens; a clause is at most 44 words.
+/// No clause takes more tokens; a clause has at most 40 words.
 const CLAUSE: usize = 96;
 
 /// What a clause counts at least, so that a run of one-word turns stays far below the positions that the encoder has.
@@ -20,7 +20,7 @@ const SHORTEST: usize = 2;
 
 /// A run of clauses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Window {
+pub(crate) struct Window {
     /// Token ids, framed.
     pub ids: Vec<i32>,
     /// The clauses it judges: their place in the list and their tokens in `ids`.
@@ -30,7 +30,7 @@ pub(super) struct Window {
 }
 
 /// The windows over `clauses`; `lead` is the size of the first one's core, so that training sees other cuts than reading does.
-pub(super) fn windows(
+pub(crate) fn windows(
     tokenizer: &Tokenizer,
     kind: SourceKind,
     clauses: &[Said<'_>],
@@ -56,7 +56,7 @@ pub(super) fn windows(
 }
 
 /// All of `clauses` in one window that judges those at `judged`.
-pub(super) fn whole(
+pub(crate) fn whole(
     tokenizer: &Tokenizer,
     kind: SourceKind,
     clauses: &[Said<'_>],
@@ -68,12 +68,12 @@ pub(super) fn whole(
 }
 
 /// How many tokens the core of a window has when nothing else is asked for.
-pub(super) const fn core() -> usize {
+pub(crate) const fn core() -> usize {
     CORE
 }
 
 /// The words that stand before what is said.
-pub(super) struct Markers {
+struct Markers {
     kind: Vec<i32>,
     vendor: Vec<i32>,
     customer: Vec<i32>,
@@ -81,7 +81,7 @@ pub(super) struct Markers {
 }
 
 impl Markers {
-    pub(super) fn of(tokenizer: &Tokenizer, kind: SourceKind) -> Result<Self, ModelError> {
+    fn of(tokenizer: &Tokenizer, kind: SourceKind) -> Result<Self, ModelError> {
         let kind = match kind {
             SourceKind::CallTranscript => "call :",
             SourceKind::Chat => "chat :",
@@ -92,18 +92,27 @@ impl Markers {
         let marker = |text: &str| tokenizer.pieces_of(text, CLAUSE);
         Ok(Self {
             kind: marker(kind)?,
-            vendor: marker("seller :")?,
-            customer: marker("buyer :")?,
-            unknown: marker("somebody :")?,
+            vendor: marker(side_words(Side::Vendor))?,
+            customer: marker(side_words(Side::Customer))?,
+            unknown: marker(side_words(Side::Unknown))?,
         })
     }
 
-    pub(super) fn side(&self, side: Side) -> &[i32] {
+    fn side(&self, side: Side) -> &[i32] {
         match side {
             Side::Vendor => &self.vendor,
             Side::Customer => &self.customer,
             Side::Unknown => &self.unknown,
         }
+    }
+}
+
+/// What stands before the words of a side.
+pub(super) const fn side_words(side: Side) -> &'static str {
+    match side {
+        Side::Vendor => "seller :",
+        Side::Customer => "buyer :",
+        Side::Unknown => "somebody :",
     }
 }
 

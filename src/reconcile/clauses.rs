@@ -22,6 +22,9 @@ phrases! {
     /// What contracts call the side that buys.
     CUSTOMER = "customer | customer's | client | client's | buyer | purchaser | licensee | subscriber | merchant | \
         authority | county | university | school | district | city | state | member | tenant";
+    /// What contracts call the side that sells.
+    VENDOR = "vendor | vendor's | supplier | supplier's | provider | provider's | contractor | contractor's | licensor | seller | \
+        lessor | consultant | company";
     /// A clause that speaks of every promise at once speaks to none.
     ENTIRE_AGREEMENT = "entire agreement | whole agreement | complete agreement | entire understanding | \
         supersedes all | supersede all";
@@ -130,18 +133,22 @@ fn sentences(turn: &Turn) -> Vec<&str> {
     pieces.map(str::trim).filter(speaks).collect()
 }
 
-/// The side that owes what a sentence says: the customer where it is named right before the verb or as the one by whom it is
-/// done, else the other one.
+/// The side that owes what a sentence says, where the party is called by its role right before the verb or as the one by whom it is
+/// done; a party called by its name may be either.
 fn owed_by(sentence: &str) -> Option<Side> {
     let words = Words::of(sentence);
     let list: Vec<&str> = words.iter().collect();
-    let side = |named: &[&str]| if named.iter().any(|word| CUSTOMER.has(word)) { Side::Customer } else { Side::Vendor };
+    let side = |named: &[&str]| match () {
+        () if named.iter().any(|word| CUSTOMER.has(word)) => Some(Side::Customer),
+        () if named.iter().any(|word| VENDOR.has(word)) => Some(Side::Vendor),
+        () => None,
+    };
     // "In the layout supplied by the Customer" tells who supplies the layout, not who works.
     let passive = |at: &usize| matches!(list[at - 1], "is" | "are" | "be");
     let done_by = (1..list.len()).filter(passive).find_map(|at| Some(at + DONE_BY.length_at(&list[at..])?));
     if let Some(behind) = done_by {
-        return Some(side(&list[behind..list.len().min(behind + 2)]));
+        return side(&list[behind..list.len().min(behind + 2)]);
     }
     let verb = (0..list.len()).find(|&at| OWES.length_at(&list[at..]).is_some())?;
-    Some(side(&list[verb.saturating_sub(2)..verb]))
+    side(&list[verb.saturating_sub(2)..verb])
 }

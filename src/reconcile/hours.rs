@@ -6,7 +6,7 @@ use crate::engine::local::words::{Phrases, Words, phrases};
 phrases! {
     ALWAYS = "twenty four seven | 24 7 | 24x7 | twenty four by seven | around the clock | round the clock | \
         day or night | day and night | any hour | twenty four hours a day | 24 hours a day";
-    ALL_DAYS = "seven days | every day | weekends | sundays | sunday | christmas week | 7 days";
+    ALL_DAYS = "seven days | every day | weekends | sundays | sunday | 7 days";
     SATURDAY = "saturday | saturdays";
     WEEKDAYS = "monday to friday | monday through friday | weekdays | business days | working days | business hours | \
         mondays to fridays | office hours";
@@ -15,7 +15,7 @@ phrases! {
     NOT_ON = "no service on | excluding | except | closed on";
     TO = "to | until | till | and";
     /// Without one of these, "two to four" is no time of day.
-    SERVICE = "support | phone | telephone | hotline | service | answers | picks up | desk | hours | german speaking";
+    SERVICE = "support | phone | telephone | hotline | service | answers | picks up | desk | hours";
 }
 
 /// The hours of a service, as far as a text tells them.

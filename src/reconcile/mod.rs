@@ -1,9 +1,9 @@
 //! Use case: what was promised aloud is set against what was signed.
 //!
-//! A contract is read as sentences (`clauses`), a commitment as a `promise`; both as `values`, service `hours`, `terms`
-//! they may share and a `tone`. The clause most like a promise speaks to it if it is like enough (`likeness`); whether
-//! it carries it is told from the values and, without any, from the wording (`verdict`). That nothing else was agreed
-//! ("entire agreement") speaks to no promise and so contradicts none.
+//! A contract is read as sentences (`clauses`), a commitment as a `promise`; both as `values`, service `hours`, `terms` they may share
+//! and a `tone`. Of the clauses most like a promise (`likeness`) the reader hears which one speaks to it, and the values, or without
+//! any the reader again, tell what that clause makes of it (`verdict`). That nothing else was agreed ("entire agreement") speaks to
+//! no promise and so contradicts none.
 
 mod clauses;
 mod hours;
@@ -15,10 +15,10 @@ mod values;
 mod verdict;
 
 use self::clauses::{Clause, clauses};
-use self::likeness::{is_other_side, nearest};
+use self::likeness::nearest;
 use self::promise::Promise;
 use self::terms::{Rarity, Stemmer};
-use self::verdict::writes;
+use self::verdict::status;
 use crate::domain::finding::{ContractStatus, Finding};
 use crate::domain::item::Item;
 use crate::domain::transcript::SourceKind;
@@ -61,18 +61,11 @@ pub async fn reconcile(
         let nearest: Vec<(f32, &Clause)> = contract.nearest(&promise, &vector).into_iter().take(NEAREST).collect();
         let pair = |(_, clause): &(f32, &Clause)| Pair::Clause(said.clone(), clause.as_quoted());
         let relations = reader.compare(&nearest.iter().map(pair).collect::<Vec<_>>()).await?;
-        let (status, clause) = match speaking(nearest, relations) {
-            None => (ContractStatus::Unwritten, None),
-            Some((clause, relation)) if writes(clause, relation, &promise, &contract.clauses) => {
-                // What the other side has to do writes nothing.
-                if is_other_side(&promise, clause) {
-                    (ContractStatus::Unwritten, None)
-                } else {
-                    (ContractStatus::Written, Some(clause))
-                }
-            }
-            Some((clause, _)) => (ContractStatus::Contradicted, Some(clause)),
-        };
+        let spoken = speaking(nearest, relations)
+            .map(|(clause, relation)| (status(clause, relation, &promise, &contract.clauses), clause))
+            .filter(|(status, _)| *status != ContractStatus::Unwritten);
+        let (status, clause) =
+            spoken.map_or((ContractStatus::Unwritten, None), |(status, clause)| (status, Some(clause)));
         settle(&mut items[place], status, clause);
     }
     Ok(())

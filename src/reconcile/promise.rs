@@ -41,7 +41,7 @@ impl Promise {
         let said: Vec<&Citation> =
             item.citations.iter().filter(|citation| citation.role() == QuoteRole::Support).collect();
         let due: Option<Date> = commitment.due.as_deref().and_then(|due| due.parse().ok());
-        let said_on = said.first().and_then(|citation| date_of(citation.source(), sources));
+        let said_on = said.first().and_then(|citation| date_of(citation, sources));
         let said_on = said_on.or(due);
         let mut texts = vec![item.statement.as_str()];
         texts.extend(said.iter().map(|citation| citation.quote()).filter(|quote| *quote != item.statement));
@@ -66,8 +66,8 @@ impl Promise {
 }
 
 /// The day of the source, else of the first one in the deal that tells its own: dates without a year need one nearby.
-fn date_of(name: &str, sources: &[DealSource]) -> Option<Date> {
-    let own = sources.iter().find(|source| source.name == name).and_then(DealSource::date);
+fn date_of(citation: &Citation, sources: &[DealSource]) -> Option<Date> {
+    let own = sources.iter().find(|source| source.is_cited_by(citation)).and_then(DealSource::date);
     own.or_else(|| sources.iter().find_map(DealSource::date))
 }
 

@@ -1,4 +1,4 @@
-//! How a text speaks about its subject: what it gives without bounds, what it limits, leaves out or charges for.
+//! How a text speaks about its subject: what it gives for nothing, leaves out, denies or charges for.
 
 use std::collections::BTreeSet;
 
@@ -12,18 +12,12 @@ phrases! {
         no termination | non refundable | not refundable | not available | no service | not warrant | no warranty | \
         gives no date | not a contractual | not contractual | not a commitment | discretion | not guarantee* | \
         no guarantee | no refund | no credit | not permitted | no longer | expire* | not held | no rate | \
-        under development | then current | date to be agreed";
+        under development | then current";
     CHARGES = "charged | chargeable | billed | at cost | additional charge | additional fee | day rate | payable | \
         separately | price list | sole expense | customer's expense | customer's cost | optional module | per form | \
-        overage | for buyer's account";
+        overage";
     FREE = "free | no charge | no cost | no extra | without charge | without additional charge | included | waived | \
         no additional | no fee | no set up fee";
-    ALL = "all | every | everything | unlimited | no cap | no limit | whenever | as long as | any | anyone | forever | \
-        nobody | none | never | always | whole";
-    LIMIT = "up to | not exceeding | not to exceed | maximum | limited to | only | once | no more than | \
-        in aggregate | cap";
-    IN_PERSON = "on site | onsite | in person | at your | in your | premises | come | with me | sitting";
-    AT_A_DISTANCE = "remote | remotely | video | online | by telephone | by ticket | by message";
     GIVEN = "free | no charge | no cost | no extra | without charge | included | includes | on us | our cost | \
         on the house | for nothing | dropped | drop | gone | waive | waived | in the price | part of";
 }
@@ -34,12 +28,8 @@ const DENIED_WORDS: usize = 2;
 /// How a promise is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Said {
-    /// Without bounds: all, every, whenever.
-    pub all: bool,
     /// For no money.
     pub free: bool,
-    /// By people who come.
-    pub in_person: bool,
     /// Stems of what it says there will not be.
     pub denied: BTreeSet<u32>,
 }
@@ -49,10 +39,6 @@ pub(super) struct Said {
 pub(super) struct Drafted {
     /// How it keeps its subject back, where it does.
     pub withholds: Option<Withheld>,
-    /// Sets a bound.
-    pub limits: bool,
-    /// From a distance.
-    pub remote: bool,
     /// Stems of what it says there will not be.
     pub denied: BTreeSet<u32>,
 }
@@ -77,24 +63,14 @@ impl Withheld {
 impl Said {
     pub(super) fn of(text: &str, stemmer: &Stemmer) -> Self {
         let words = Words::of(text);
-        Self {
-            all: words.any(&ALL),
-            free: words.any(&GIVEN),
-            in_person: words.any(&IN_PERSON),
-            denied: denied(&words, stemmer),
-        }
+        Self { free: words.any(&GIVEN), denied: denied(&words, stemmer) }
     }
 }
 
 impl Drafted {
     pub(super) fn of(text: &str, stemmer: &Stemmer) -> Self {
         let words = Words::of(text);
-        Self {
-            withholds: Withheld::in_words(&words),
-            limits: words.any(&LIMIT),
-            remote: words.any(&AT_A_DISTANCE),
-            denied: denied(&words, stemmer),
-        }
+        Self { withholds: Withheld::in_words(&words), denied: denied(&words, stemmer) }
     }
 }
 

@@ -1,12 +1,14 @@
-//! Whether the clause that speaks to a promise carries it.
+//! What the clause that speaks to a promise makes of it.
 //!
-//! Values decide first, since two numbers can be compared and two wordings can only be doubted; wording decides where
-//! there are no values to compare.
+//! Values decide first, since two numbers can be compared and two wordings can only be doubted; where there are none to compare, the
+//! reader decides by the wording.
 
 use super::clauses::Clause;
+use super::likeness::is_other_side;
 use super::promise::Promise;
 use super::tone::Withheld;
-use super::values::{Measure, Pairing, Value, pair_up};
+use super::values::{Measure, Value, pair_up};
+use crate::domain::finding::ContractStatus;
 use crate::domain::transcript::Side;
 use crate::engine::local::words::{Words, phrases};
 use crate::reader::Relation;
@@ -25,34 +27,33 @@ phrases! {
     AT_MOST = "no more than | at most | fewer";
 }
 
-/// Whether `clause`, one of the contract's `clauses`, writes what was promised: as the rules compare its values, and where
-/// there are none on both sides, as the reader hears its wording.
-pub(super) fn writes(clause: &Clause, relation: Relation, promise: &Promise, clauses: &[Clause]) -> bool {
-    let pairing = pair_up(promise.subject(), clause.subject());
-    // Another value that seems better may be one of another thing: the reader hears whether it is.
-    let told =
-        pairing.same > 0 || pairing.different.iter().any(|(said, written)| !is_better(said, written, promise, clause));
-    if told { carries(clause, promise, clauses) } else { relation.agrees >= relation.differs }
-}
+/// From this probability on the reader holds that a clause and a promise are about the same thing.
+const SAME_SUBJECT: f32 = 0.2;
 
-/// Whether `clause` gives what was promised, or more.
-fn carries(clause: &Clause, promise: &Promise, clauses: &[Clause]) -> bool {
+/// What `clause`, one of the contract's `clauses`, makes of the promise: as the rules compare their values, and where no two are
+/// about the same thing, as the reader hears the wording.
+pub(super) fn status(clause: &Clause, relation: Relation, promise: &Promise, clauses: &[Clause]) -> ContractStatus {
     let pairing = pair_up(promise.subject(), clause.subject());
     let falls_short = pairing.different.iter().any(|(said, written)| !is_better(said, written, promise, clause));
-    if falls_short || promise.hours.exceed(&clause.hours) || denies(clause, promise) {
-        return false;
+    if falls_short || promise.hours.exceed(&clause.hours) {
+        return ContractStatus::Contradicted;
     }
-    let sold = promise.said.free && clause.drafted.withholds == Some(Withheld::Charged);
-    if sold || clauses.iter().any(|other| takes_back(other, clause, promise)) {
-        return false;
+    let withheld = || {
+        let sold = promise.said.free && clause.drafted.withholds == Some(Withheld::Charged);
+        sold || denies(clause, promise) || clauses.iter().any(|other| takes_back(other, clause, promise))
+    };
+    let written = match pairing.same {
+        // Another value that seems better may be one of another thing: the reader hears whether it is.
+        0 if relation.same_subject() < SAME_SUBJECT => return ContractStatus::Unwritten,
+        0 => relation.agrees >= relation.differs,
+        _ => !withheld(),
+    };
+    match written {
+        // What the other side has to do writes nothing.
+        true if is_other_side(promise, clause) => ContractStatus::Unwritten,
+        true => ContractStatus::Written,
+        false => ContractStatus::Contradicted,
     }
-    if pairing != Pairing::default() {
-        return true;
-    }
-    let narrower = promise.said.all && clause.drafted.limits || promise.said.in_person && clause.drafted.remote;
-    // "Nothing is trained on" and "shall not be used to train" leave out the same.
-    let agree = !promise.said.denied.is_disjoint(&clause.drafted.denied);
-    !narrower && (agree || clause.drafted.withholds.is_none())
 }
 
 /// Whether `other`, a sentence of the same clause, withholds a part of the promise that `clause` is silent on:

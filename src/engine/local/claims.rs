@@ -1,5 +1,7 @@
 //! Selected clauses to claims: the part that tells is quoted, and attributes and statement are read from that part.
 
+use std::collections::HashSet;
+
 use super::dates::SaidOn;
 use super::features::Features;
 use super::findings;
@@ -32,7 +34,7 @@ pub(super) struct Source<'a> {
     /// The vectors of those that are compared; the others' are empty.
     pub vectors: Vec<Vec<f32>>,
     /// First names of the people the source lists, in lower case.
-    pub names: Vec<String>,
+    pub names: HashSet<String>,
 }
 
 impl Source<'_> {

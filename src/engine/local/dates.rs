@@ -75,7 +75,7 @@ phrases! {
         is not going to | slips | slipped | moves to | moved to | becomes";
 }
 
-/// The point in time that a clause names: rather one that counts than one that it sets aside, rather outside its condition, told rather than only named, and a date rather than
+/// The point in time that a clause names and does not set aside: rather outside its condition, told rather than only named, and a date rather than
 /// a weekday or a feast; `words` are those of `text`.
 pub(super) fn find_when(text: &str, words: &Words, said_on: SaidOn) -> Option<When> {
     let list: Vec<&str> = words.iter().collect();
@@ -92,7 +92,7 @@ pub(super) fn find_when(text: &str, words: &Words, said_on: SaidOn) -> Option<Wh
         let said = words.as_said(text, first..start + used)?;
         let outside = !condition.contains(&bytes_of(text, said.as_bytes()).start);
         let counts = !is_denied(before, rest.get(used..)?);
-        Some(((counts, outside, day.is_some(), !vague), When { said: said.to_owned(), day }))
+        counts.then_some(((outside, day.is_some(), !vague), When { said: said.to_owned(), day }))
     });
     moments.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, when)| when)
 }
@@ -353,6 +353,7 @@ mod tests {
             ("it moves from the first of June to the tenth of July", "2026-07-10"),
             ("not the end of May, the ninth of June", "2026-06-09"),
             ("live by June 8, not May 18", "2026-06-08"),
+            ("we'll have it live, but not on May 18", ""),
         ] {
             assert_eq!(due(text), expected, "{text}");
         }

@@ -1,5 +1,7 @@
 //! What rules can see in a clause; the reader judges what it is a finding of.
 
+use std::collections::HashSet;
+
 use super::dates::{SaidOn, When, find_when};
 use super::modality::Modality;
 use super::promise::{Promise, promise};
@@ -19,7 +21,7 @@ pub(super) struct Features {
 
 impl Features {
     /// The features of a clause.
-    pub(super) fn of(sentence: &Sentence<'_>, kind: SourceKind, said_on: SaidOn, names: &[String]) -> Self {
+    pub(super) fn of(sentence: &Sentence<'_>, kind: SourceKind, said_on: SaidOn, names: &HashSet<String>) -> Self {
         let words = &sentence.words;
         let modality = Modality::of(sentence.text, words);
         Self {

@@ -48,7 +48,7 @@ pub(super) fn finding(field: Field, sentence: &Sentence<'_>, features: &Features
 phrases! {
     /// Words that set a newer word against an older one. Of the promises in the training deals that have one of these, or a number
     /// behind "not", three in four change an earlier promise.
-    NEWER = "instead | rather than | new date | new number | new plan | now | no longer";
+    NEWER = "instead | rather than | new date | new number | new plan | no longer";
     WITHDRAWN = "\
         take that back | take it back | take back what | taking that back | no longer able | have to withdraw";
     BUILD = "\
@@ -101,8 +101,10 @@ fn corrects(words: &Words) -> bool {
         let rest = if rest.first() == Some(&"the") { &rest[1..] } else { rest };
         cardinal_at(rest).is_some() || day_at(rest).is_some()
     };
-    let denied = |at: usize| list[at] == "not" && number(&list[at + 1..]);
-    words.any(&NEWER) || (0..list.len()).any(denied)
+    let denied = |at: &usize| list[*at] == "not" && number(&list[at + 1..]);
+    // "Two, not three" has another number; "not a hundred percent sure" has none.
+    let other = |at: usize| (0..at).chain(at + 3..list.len()).any(|place| number(&list[place..]));
+    words.any(&NEWER) || (0..list.len()).find(denied).is_some_and(other)
 }
 
 /// Whose duty it is: as the reader understands the words, where it is known who speaks or where nobody does (notes tell who

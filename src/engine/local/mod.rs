@@ -47,7 +47,7 @@ use crate::engine::{Claim, Engine, EngineError, EngineIdentity, Evidence, Readin
 use crate::reader::{self, Reader, Said};
 
 /// Version of the rules; a change of any is a new version, and other weights are another model.
-pub const VERSION: &str = "4";
+pub const VERSION: &str = "5";
 
 /// Claims from a trained reader and rules, in process.
 pub struct LocalEngine {

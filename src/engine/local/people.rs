@@ -137,7 +137,7 @@ phrases! {
 }
 
 /// Lower-case first names of everybody the source lists, for promises made on somebody's behalf.
-pub(super) fn first_names(transcript: &Transcript) -> Vec<String> {
+pub(super) fn first_names(transcript: &Transcript) -> HashSet<String> {
     let names = transcript.participants.iter().filter_map(|participant| participant.name.as_deref());
     names
         .filter_map(|name| name.split_whitespace().next())
@@ -154,10 +154,11 @@ pub(super) fn stakeholders(
     likely: f32,
 ) -> Vec<Mention> {
     let people = people(transcript, sentences, judgements, likely);
+    let listed = first_names(transcript);
     let mut told: Vec<Vec<Mention>> = people.iter().map(|_| Vec::new()).collect();
     for (place, judgement) in judgements.iter().enumerate() {
         if judgement.field[Field::Stakeholder] >= likely
-            && let Some(person) = subject(transcript, &people, sentences, place)
+            && let Some(person) = subject(transcript, &people, &listed, sentences, place)
         {
             told[person].push(mention(transcript, &people[person], place, &sentences[place], judgement));
         }
@@ -181,7 +182,13 @@ fn with_title(mut mention: Mention, name: &str, sentences: &[Sentence<'_>]) -> M
 
 /// The place of the person that the clause at `place` is about: whoever it names first, else the speaker who says "I", else,
 /// where it begins with "he" or "she", whoever was named last.
-fn subject(transcript: &Transcript, people: &[Person], sentences: &[Sentence<'_>], place: usize) -> Option<usize> {
+fn subject(
+    transcript: &Transcript,
+    people: &[Person],
+    listed: &HashSet<String>,
+    sentences: &[Sentence<'_>],
+    place: usize,
+) -> Option<usize> {
     let sentence = &sentences[place];
     let named = |sentence: &Sentence<'_>| {
         let named = people.iter().enumerate().filter(|(_, person)| names(sentence, &person.name));
@@ -197,14 +204,12 @@ fn subject(transcript: &Transcript, people: &[Person], sentences: &[Sentence<'_>
         return own();
     }
     // "He" is whoever was named last, also where that is somebody who sells and is not asked about.
-    let listed = |sentence: &&Sentence<'_>| {
-        transcript.participants.iter().filter_map(|p| p.name.as_deref()).any(|name| names(sentence, name))
-    };
     let before = || {
         let earlier = sentences[..place].iter().rev().take(NAMED_BEFORE);
+        let anybody = |sentence: &Sentence<'_>| sentence.words.iter().any(|word| listed.contains(word));
         earlier
-            .map(|sentence| (named(sentence), listed(&sentence)))
-            .find_map(|(named, listed)| (named.is_some() || listed).then_some(named))?
+            .map(|sentence| (named(sentence), anybody(sentence)))
+            .find_map(|(named, anybody)| (named.is_some() || anybody).then_some(named))?
     };
     named(sentence)
         .or_else(|| if opens(&["he", "she", "his", "her"]) { before() } else { None })

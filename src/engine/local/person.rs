@@ -97,7 +97,21 @@ const GOVERNORS: &[&str] = &[
     "cap",
 ];
 /// Words whose person cannot be changed.
-const FIXED: &[&str] = &["mine", "ours", "yours", "myself", "ourselves", "yourself", "yourselves", "let's", "y'all"];
+const FIXED: &[&str] = &[
+    "mine",
+    "ours",
+    "yours",
+    "myself",
+    "meself",
+    "ourselves",
+    "yourself",
+    "yourselves",
+    "yerself",
+    "yous",
+    "youse",
+    "let's",
+    "y'all",
+];
 
 /// The clause in the third person; none where that cannot be done safely. A clause without persons stays as it is.
 pub(super) fn third_person(clause: &str, cast: Cast<'_>) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Whether a clause is a promise: who binds whom, and to do what.
 
+use std::collections::HashSet;
+
 use super::modality::Modality;
 use super::words::{Words, phrases};
 use crate::domain::transcript::SourceKind;
@@ -12,6 +14,9 @@ pub(super) struct Promise {
     /// Whether the speaker binds somebody else, so that the speaker's side does not tell who owes.
     pub third_person: bool,
 }
+
+/// How many adverbs in a row are skipped.
+const MAX_ADVERBS: usize = 8;
 
 phrases! {
     /// What may stand between a subject and its modal, or a modal and its verb.
@@ -68,7 +73,7 @@ phrases! {
 }
 
 /// The promise of a clause, if it makes one; `names` are lower-case first names of people the source knows.
-pub(super) fn promise(words: &Words, modality: Modality, kind: SourceKind, names: &[String]) -> Option<Promise> {
+pub(super) fn promise(words: &Words, modality: Modality, kind: SourceKind, names: &HashSet<String>) -> Option<Promise> {
     if modality.question || modality.hypothetical || modality.reported || modality.is_void() {
         return None;
     }
@@ -97,7 +102,7 @@ pub(super) fn refuses(words: &Words) -> bool {
 }
 
 /// The promise whose subject is the word at `at`.
-fn at_subject(words: &[&str], at: usize, names: &[String]) -> Option<Promise> {
+fn at_subject(words: &[&str], at: usize, names: &HashSet<String>) -> Option<Promise> {
     let subject = *words.get(at)?;
     let owned =
         || at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| matches!(*word, "our" | "my"));
@@ -105,7 +110,7 @@ fn at_subject(words: &[&str], at: usize, names: &[String]) -> Option<Promise> {
         "i" | "we" => (false, 1.0),
         "you" => (false, 0.8),
         "team" | "engineers" | "people" | "support" | "colleague" if owned() => (false, 0.9),
-        name if names.iter().any(|known| known == name) => (true, 0.8),
+        name if names.contains(name) => (true, 0.8),
         _ => return None,
     };
     let (modal, rest) = modal(skip_adverbs(words.get(at + 1..)?))?;
@@ -143,8 +148,10 @@ fn modal<'w, 'a>(words: &'w [&'a str]) -> Option<(Modal, &'w [&'a str])> {
     }
 }
 
+/// What follows the adverbs that `words` begin with; nobody says more of them in a row.
 fn skip_adverbs<'w, 'a>(mut words: &'w [&'a str]) -> &'w [&'a str] {
-    while let Some(rest) = ADVERBS.length_at(words).and_then(|used| words.get(used..)) {
+    for _ in 0..MAX_ADVERBS {
+        let Some(rest) = ADVERBS.length_at(words).and_then(|used| words.get(used..)) else { break };
         words = rest;
     }
     words
@@ -170,7 +177,7 @@ mod tests {
 
     fn weight(text: &str) -> Option<f32> {
         let words = Words::of(text);
-        promise(&words, Modality::of(text, &words), SourceKind::CallTranscript, &["omar".to_owned()])
+        promise(&words, Modality::of(text, &words), SourceKind::CallTranscript, &HashSet::from(["omar".to_owned()]))
             .map(|promise| promise.weight)
     }
 

@@ -21,8 +21,8 @@ pub(super) struct Selected {
     pub confidence: f32,
 }
 
-/// From this probability on a clause is a finding of a second field too.
-const SECOND: f32 = 0.5;
+/// Fields of which one clause can be a finding.
+const MAX_FIELDS: usize = 2;
 /// From this cosine on two clauses of one source say the same.
 const SAME: f32 = 0.8;
 /// Quotes of one finding, beside the lead.
@@ -61,9 +61,7 @@ pub(super) fn candidates(
             .filter(|(_, probability)| *probability >= threshold)
             .collect();
         likely.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let kept =
-            likely.into_iter().enumerate().filter(|(rank, (_, probability))| *rank == 0 || *probability >= SECOND);
-        found.extend(kept.take(2).map(|(_, (field, probability))| (place, field, probability)));
+        found.extend(likely.into_iter().take(MAX_FIELDS).map(|(field, probability)| (place, field, probability)));
     }
     found
 }

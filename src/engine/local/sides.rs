@@ -1,6 +1,6 @@
 //! Which side somebody speaks for, where the file does not say: told by the reader from what they say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::sentences::Sentence;
 use crate::domain::transcript::{Side, Transcript};
@@ -59,22 +59,31 @@ fn is_unknown(clause: &Sentence<'_>) -> bool {
     clause.side == Side::Unknown && clause.speaker.is_some()
 }
 
-/// Where a deal's people write from two companies, one sells and the other buys: what speaks for the one speaks against the other.
+/// Where a deal's people write from two companies that lean to different sides, one sells and the other buys: what speaks for the
+/// one speaks against the other.
 fn set_against_each_other(odds: &mut HashMap<Voice, f32>) {
     let companies: Vec<Voice> = odds.keys().filter(|voice| matches!(voice, Voice::Company(_))).cloned().collect();
-    if let [one, other] = companies.as_slice() {
+    if let [one, other] = companies.as_slice()
+        && odds[one] * odds[other] < 0.0
+    {
         let difference = odds[one] - odds[other];
         odds.insert(one.clone(), difference);
         odds.insert(other.clone(), -difference);
     }
 }
 
-/// The mail domains of people by their names: colleagues speak for one side, in whichever source their address stands.
+/// The mail domains of people by their names: colleagues speak for one side, in whichever source their address stands. A name that
+/// stands at two companies tells neither.
 fn companies(sources: &[(&Transcript, Vec<Sentence<'_>>)]) -> HashMap<String, String> {
     let people = sources.iter().flat_map(|(transcript, _)| &transcript.participants);
-    let known =
-        people.filter_map(|one| Some((one.name.as_ref()?.to_lowercase(), company_domain(one.email.as_deref()?)?)));
-    known.collect()
+    let mut known: HashMap<String, HashSet<String>> = HashMap::new();
+    for one in people {
+        if let (Some(name), Some(domain)) = (&one.name, one.email.as_deref().and_then(company_domain)) {
+            known.entry(name.to_lowercase()).or_default().insert(domain);
+        }
+    }
+    let single = known.into_iter().filter(|(_, domains)| domains.len() == 1);
+    single.flat_map(|(name, domains)| domains.into_iter().map(move |domain| (name.clone(), domain))).collect()
 }
 
 /// By what a speaker is known.
@@ -91,6 +100,9 @@ enum Voice {
 impl Voice {
     fn of(source: usize, clause: &Sentence<'_>, companies: &HashMap<String, String>) -> Option<Self> {
         let speaker = clause.speaker?;
+        if let Some(domain) = speaker.email.as_deref().and_then(company_domain) {
+            return Some(Self::Company(domain));
+        }
         let Some(name) = speaker.name.as_ref().map(|name| name.to_lowercase()) else {
             return Some(Self::Label(source, speaker.label.to_lowercase()));
         };

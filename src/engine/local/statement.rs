@@ -48,7 +48,8 @@ const ACKNOWLEDGEMENTS: &[&str] = &[
 ];
 const FILLERS: &[&str] = &[" um,", " uh,", " um ", " uh ", " er,", " you know,", " i mean,", " I mean,"];
 /// What a speaker only hangs on.
-const TAGS: &[&str] = &[", um", ", uh", ", yeah", ", right", ", okay", ", you know"];
+const TAGS: &[&str] =
+    &[", um", ", uh", ", yeah", ", right", ", okay", ", you know", ", sorry", ", i'm sorry", ", I'm sorry", ", I mean"];
 /// The longest repetition that is a stutter, in words.
 const MAX_STUTTER: usize = 5;
 
@@ -112,9 +113,15 @@ fn tidy(clause: &str) -> String {
         text = text.replace(filler, " ");
     }
     let text = without_stutters(without_leads(without_list_number(&text)));
+    // "Me, I want" says who twice.
+    let text = text
+        .strip_prefix("me, ")
+        .or(text.strip_prefix("Me, "))
+        .filter(|rest| rest.starts_with("I ") || rest.starts_with("I'"))
+        .unwrap_or(&text);
     let ended = text.trim_end_matches(['.', ' ']);
     let tag = TAGS.iter().find_map(|tag| ended.strip_suffix(tag));
-    tag.map_or(text.as_str(), |text| text.trim_end_matches(',')).to_owned()
+    tag.map_or(text, |text| text.trim_end_matches(',')).to_owned()
 }
 
 /// `4. We will …` without the `4.`; a clause of a contract keeps its number.
@@ -194,6 +201,8 @@ mod tests {
             ("The, um, the penalty from, from Tarrant, yeah.", "The penalty from Tarrant."),
             ("That's the thing that, that's the thing that broke, um.", "That's the thing that broke."),
             ("It costs five, five percent, I guess.", "It costs five, five percent, I guess."),
+            ("Licenses move from Q1 to Q2, I'm sorry.", "Licenses move from Q1 to Q2."),
+            ("Me, they want at six.", "Me, they want at six."),
         ] {
             assert_eq!(statement(said, None, Side::Unknown), told);
         }
