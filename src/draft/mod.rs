@@ -181,16 +181,14 @@ pub fn keep_surest(items: Vec<Item>) -> Vec<Item> {
     items.into_iter().filter(|item| kept.contains(item.id.as_str())).collect()
 }
 
-/// The claims as they were said: by date; by the sources' numbers where one has no date and all have numbers; else those without a
-/// date come last.
+/// The claims as they were said: by date. Where a source has none, numbered sources come first, by number, and of the others those
+/// with a date: what has no number is mostly a mail or a note that follows the calls.
 fn in_order_of_the_sale(mut readings: Vec<SourceReading>) -> Vec<(Occasion, GroundedClaim)> {
-    readings.retain(|reading| !reading.claims.is_empty());
     let undated = readings.iter().any(|reading| reading.occasion.date.is_none());
-    let by_number = undated && readings.iter().all(|reading| reading.occasion.number.is_some());
     readings.sort_by_cached_key(|reading| {
         let Occasion { date, number, .. } = reading.occasion;
-        let date = date.filter(|_| !by_number);
-        (date.is_none(), date, number.unwrap_or(u32::MAX), reading.name.clone())
+        let number = number.filter(|_| undated).unwrap_or(u32::MAX);
+        (number, date.is_none(), date, reading.name.clone())
     });
     let said = |reading: SourceReading| {
         let occasion = reading.occasion;
