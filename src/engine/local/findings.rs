@@ -147,7 +147,7 @@ fn alternative(sentence: &Sentence<'_>) -> Option<String> {
     let names = sentence.text.split_whitespace().skip(1).filter(|word| word.chars().count() > 3);
     let bare = names.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).find(|word| {
         let name = word.starts_with(char::is_uppercase) && word.chars().skip(1).any(char::is_lowercase);
-        name && !word.contains('\'') && !super::people::is_no_name(word)
+        name && !word.contains('\'') && !super::names::is_no_name(word)
     });
     bare.map(str::to_owned)
 }

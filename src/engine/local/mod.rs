@@ -11,6 +11,7 @@ mod features;
 mod findings;
 mod metric;
 mod modality;
+mod names;
 pub(crate) mod numbers;
 mod people;
 mod person;

@@ -1,6 +1,6 @@
 //! Job titles, as a clause words them.
 
-use super::people::is_name;
+use super::names::is_name;
 use super::words::{Phrases, Words, phrases};
 
 phrases! {
