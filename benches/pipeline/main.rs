@@ -25,7 +25,6 @@ use baton::app::App;
 use baton::chunk::{Budget, chunk_turns};
 use baton::clock::Clock;
 use baton::config::Settings;
-
 use baton::draft::merge::merge;
 use baton::draft::{DealSource, Occasion, keep_surest, resolve_sides};
 use baton::engine::local::{Detail, LocalEngine};

@@ -8,7 +8,7 @@ use text2num::{Language, replace_numbers_in_text};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::subject::{Subject, subjects};
+use super::subject::{Subject, is_other_side, subjects};
 use super::ties::Ties;
 use super::{DealSource, Occasion};
 use crate::domain::finding::{Commitment, Finding, History, Stakeholder};
@@ -21,8 +21,8 @@ use crate::reader::Reader;
 /// Cosine of two quotes of one field from which on they say the same thing.
 const SAME_THING: f32 = 0.80;
 
-/// From this likelihood on that it is about the same thing, a later promise is the newer word on an earlier one, or repeats it: of the
-/// pairs of the dev deals, F1 is highest from 0.2 to 0.3.
+/// From this likelihood on that it is about the same thing, a later promise is the newer word on an earlier one, or repeats it:
+/// of the pairs of the dev deals, F1 is highest from 0.2 to 0.3.
 const ONE_SUBJECT: f32 = 0.2;
 
 /// Merges grounded claims, given in the order in which they were said, into items.
@@ -155,10 +155,12 @@ impl Thread {
         new: &Commitment,
         ties: &Ties,
     ) -> Option<(Relation, f32)> {
-        let other_side = matches!((old.owed_by, new.owed_by), (Some(a), Some(b)) if a != b);
         let withdrawn = |promise: &Commitment| promise.history == Some(History::Withdrawn);
         // What was taken back may be promised anew: that is another promise.
-        if other_side || old.history == Some(History::Superseded) || withdrawn(old) && !withdrawn(new) {
+        if is_other_side(old.owed_by, new.owed_by)
+            || old.history == Some(History::Superseded)
+            || withdrawn(old) && !withdrawn(new)
+        {
             return None;
         }
         let likeness = self.likeness(newcomer);

@@ -1,13 +1,11 @@
 //! Risks that the map of people shows: a backer who leaves, and a buyer with the money who is only spoken about.
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
-
 use crate::domain::finding::{Finding, Level, Risk, Role, Stakeholder};
 use crate::domain::ids::ItemId;
 use crate::domain::item::{Item, ItemState, Origin};
 use crate::domain::transcript::SourceKind;
 use crate::draft::DealSource;
+use crate::transcript::roster::fold;
 
 /// The people on whom a project rests.
 const BACKERS: [Role; 4] = [Role::Champion, Role::ExecutiveSponsor, Role::EconomicBuyer, Role::ProjectLead];
@@ -56,12 +54,8 @@ fn is_absent(name: &str, sources: &[DealSource]) -> bool {
 
 /// The words of a name, without accents and forms of address.
 fn words(name: &str) -> Vec<String> {
-    let plain: String = name.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-    let words = plain.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| word.len() > 1 && !matches!(*word, "mr" | "mrs" | "ms" | "dr" | "prof"))
-        .map(str::to_owned)
-        .collect()
+    let is_name = |word: &String| word.len() > 1 && !matches!(word.as_str(), "mr" | "mrs" | "ms" | "dr" | "prof");
+    fold(name).into_iter().filter(is_name).collect()
 }
 
 /// The risk as an item; it is as sure as what is known of the person.

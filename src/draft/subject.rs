@@ -6,6 +6,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Occasion;
 use crate::domain::transcript::Side;
+use crate::embed::cosine;
 
 /// Earlier promises that a later one is compared with.
 const NEAREST: usize = 6;
@@ -39,7 +40,7 @@ impl Subject {
     /// Cosine of the meanings.
     #[must_use]
     pub fn likeness(&self, other: &Self) -> f32 {
-        self.vector.iter().zip(&other.vector).map(|(a, b)| a * b).sum()
+        cosine(&self.vector, &other.vector)
     }
 
     /// The weight of the words that both have, as a share of the lighter quote's.
@@ -61,14 +62,20 @@ pub struct Saying<'a> {
     pub subject: &'a Subject,
 }
 
+/// Whether two promises are known to be duties of different sides.
+pub(super) fn is_other_side(one: Option<Side>, other: Option<Side>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if one != other)
+}
+
 /// Pairs of sayings that are worth comparing: for every one the likeliest few of earlier occasions, earlier ones first.
 #[must_use]
 pub fn worth_comparing(sayings: &[Saying<'_>]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     for (later, own) in sayings.iter().enumerate() {
-        let other_side = |a: &Saying<'_>| matches!((a.owed_by, own.owed_by), (Some(a), Some(b)) if a != b);
-        let earlier =
-            sayings.iter().enumerate().filter(|(_, old)| old.occasion.is_before(own.occasion) && !other_side(old));
+        let earlier = sayings
+            .iter()
+            .enumerate()
+            .filter(|(_, old)| old.occasion.is_before(own.occasion) && !is_other_side(old.owed_by, own.owed_by));
         let mut nearest: Vec<(usize, f32)> = earlier
             .map(|(at, old)| (at, old.subject.likeness(own.subject) + old.subject.shared(own.subject)))
             .collect();

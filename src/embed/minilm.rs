@@ -132,12 +132,9 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
+    use crate::embed::cosine;
 
     static ENCODER: LazyLock<MiniLm> = LazyLock::new(|| MiniLm::load().unwrap());
-
-    fn cosine(left: &[f32], right: &[f32]) -> f32 {
-        left.iter().zip(right).map(|(a, b)| a * b).sum()
-    }
 
     #[test]
     fn vectors_have_the_stated_dimension_and_unit_length_whatever_the_text() {

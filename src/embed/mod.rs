@@ -35,3 +35,9 @@ pub trait Embedder: Send + Sync {
     /// See [`EmbedError`].
     async fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError>;
 }
+
+/// Cosine of two vectors of unit length; 0 where one is missing.
+#[must_use]
+pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::exchange::{Exchange, Said as Beside};
+use super::gold::{Gold, GoldQuote};
+use super::overlap::{overlaps, words};
 use crate::domain::transcript::{Side, SourceKind, Transcript};
 use crate::encoder::{ModelError, Tokenizer};
 use crate::engine::local::sentences::{Sentence, clauses as cut, sentences};
-use crate::eval::exchange::{Exchange, Said as Beside};
-use crate::eval::gold::{Gold, GoldQuote};
-use crate::eval::overlap::{overlaps, words};
 use crate::reader::window::{Window, core, whole, windows};
 use crate::reader::{Pair, Said, Tie};
 

@@ -99,7 +99,7 @@ async fn with_later_words(
     let quotes: Vec<&str> = said.iter().map(|(_, citation)| citation.quote()).collect();
     let subjects = subjects(&quotes, embedder.embed(&quotes).await?);
     let saying = |(at, (place, citation)): (usize, &(usize, &Citation))| {
-        let source = sources.iter().position(|source| source.name == citation.source())?;
+        let source = sources.iter().position(|source| source.is_cited_by(citation))?;
         let Finding::Commitment(commitment) = &items[*place].finding else { return None };
         Some(Saying { occasion: &occasions[source], owed_by: commitment.owed_by, subject: &subjects[at] })
     };
@@ -148,7 +148,7 @@ fn with_no_promises(gold: &Gold, items: &[Item], sources: &[DealSource]) -> Vec<
     let mut pairs = Vec::new();
     let said = items.iter().filter(|item| matches!(item.finding, Finding::Commitment(_)));
     for (number, citation) in said.flat_map(|item| &item.citations).enumerate() {
-        let source = sources.iter().position(|source| source.name == citation.source());
+        let source = sources.iter().position(|source| source.is_cited_by(citation));
         let (Some(source), Some(promise)) = (source, quoted(citation, sources)) else { continue };
         let occasion = Occasion::of(source, &sources[source]);
         for draw in 0..NO_PROMISES {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::hours::Hours;
+use super::pairing::Subject;
 use super::terms::{Stemmer, Term};
 use super::tone::Drafted;
-use super::values::{Subject, Value, values_in};
+use super::values::{Value, values_in};
 use crate::domain::transcript::{Side, SourceKind, Turn};
 use crate::draft::DealSource;
 use crate::embed::{EmbedError, Embedder};

@@ -4,12 +4,13 @@ use super::clauses::Clause;
 use super::promise::Promise;
 use super::terms::Rarity;
 use crate::domain::transcript::Side;
+use crate::embed::cosine;
 
 /// Weight of the shared words, rare ones counting more, against the cosine of the meanings.
 ///
-/// This and the two weights below of the other side and of hours are the coefficients of a logistic regression on every pair of a labelled commitment and a
-/// sentence of its contract (39 labelled deals, 595 commitments, some 10,000 pairs), divided by that of the cosine and
-/// rounded: 1.60, -0.18 and 0.29. Names of sites, products and systems decide most, and the encoder knows none of them.
+/// This and the weights of the other side and of hours below are the coefficients of a logistic regression on every pair of a
+/// labelled commitment and a sentence of its contract (39 labelled deals, 595 commitments, some 10,000 pairs), divided by that of
+/// the cosine and rounded: 1.60, -0.18 and 0.29. Names of sites, products and systems decide most, and the encoder knows none of them.
 const SHARED_WORDS: f32 = 1.5;
 /// Weight of the words that a clause shares with what is said right before the promise: "it's on my list" names nothing itself.
 const AROUND: f32 = 0.3;
@@ -40,9 +41,8 @@ pub(super) fn is_other_side(promise: &Promise, clause: &Clause) -> bool {
 }
 
 fn likeness(promise: &Promise, vector: &[f32], clause: &Clause, rarity: &Rarity) -> f32 {
-    let cosine: f32 = vector.iter().zip(&clause.vector).map(|(a, b)| a * b).sum();
     let both_hours = promise.hours.comparable(&clause.hours);
-    cosine
+    cosine(vector, &clause.vector)
         + SHARED_WORDS * rarity.overlap(&promise.terms, &clause.terms)
         + AROUND * rarity.overlap(&promise.around, &clause.terms)
         + if is_other_side(promise, clause) { OTHER_SIDE } else { 0.0 }

@@ -1,13 +1,14 @@
 //! Use case: what was promised aloud is set against what was signed.
 //!
-//! A contract is read as sentences (`clauses`), a commitment as a `promise`; both as `values`, service `hours`, `terms` they may share
-//! and a `tone`. Of the clauses most like a promise (`likeness`) the reader hears which one speaks to it, and the values, or without
-//! any the reader again, tell what that clause makes of it (`verdict`). That nothing else was agreed ("entire agreement") speaks to
-//! no promise and so contradicts none.
+//! A contract is read as sentences (`clauses`), a commitment as a `promise`; both as `values`, service `hours`, `terms` they may
+//! share and a `tone`. Of the clauses most like a promise (`likeness`) the reader hears which one speaks to it, and the values
+//! (`pairing`), or without any the reader again, tell what that clause makes of it (`verdict`). That nothing else was agreed
+//! ("entire agreement") speaks to no promise and so contradicts none.
 
 mod clauses;
 mod hours;
 mod likeness;
+mod pairing;
 mod promise;
 mod terms;
 mod tone;
@@ -54,14 +55,19 @@ pub async fn reconcile(
         return Ok(());
     }
     let contract = Contract::read(embedder, sources).await?;
+    let (mut promises, mut pairs) = (Vec::new(), Vec::new());
     for (place, promise, vector) in contract.promises(embedder, sources, items).await? {
         let Some(said) = items[place].citations.first().and_then(|citation| quoted(citation, sources)) else {
             continue;
         };
-        let nearest: Vec<(f32, &Clause)> = contract.nearest(&promise, &vector).into_iter().take(NEAREST).collect();
-        let pair = |(_, clause): &(f32, &Clause)| Pair::Clause(said.clone(), clause.as_quoted());
-        let relations = reader.compare(&nearest.iter().map(pair).collect::<Vec<_>>()).await?;
-        let spoken = speaking(nearest, relations)
+        let mut nearest = nearest(&promise, &vector, &contract.clauses, &contract.rarity);
+        nearest.truncate(NEAREST);
+        pairs.extend(nearest.iter().map(|(_, clause)| Pair::Clause(said.clone(), clause.as_quoted())));
+        promises.push((place, promise, nearest));
+    }
+    let mut relations = reader.compare(&pairs).await?.into_iter();
+    for (place, promise, nearest) in promises {
+        let spoken = speaking(nearest, &mut relations)
             .map(|(clause, relation)| (status(clause, relation, &promise, &contract.clauses), clause))
             .filter(|(status, _)| *status != ContractStatus::Unwritten);
         let (status, clause) =
@@ -71,8 +77,12 @@ pub async fn reconcile(
     Ok(())
 }
 
-/// The clause that speaks to the promise, where one does: by what the reader hears and by the words both share, added up.
-fn speaking(nearest: Vec<(f32, &Clause)>, relations: Vec<Relation>) -> Option<(&Clause, Relation)> {
+/// The clause that speaks to the promise, where one does: by what the reader hears and by the words both share, added up. Takes one
+/// of the `relations` for each of the `nearest` clauses.
+fn speaking<'c>(
+    nearest: Vec<(f32, &'c Clause)>,
+    relations: &mut impl Iterator<Item = Relation>,
+) -> Option<(&'c Clause, Relation)> {
     let scored = nearest.into_iter().zip(relations);
     let scored =
         scored.map(|((likeness, clause), relation)| (relation.same_subject() + LIKENESS * likeness, clause, relation));
@@ -93,7 +103,7 @@ pub(crate) async fn ranked_clauses(
 ) -> Result<Vec<(usize, Vec<(String, Citation)>)>, EmbedError> {
     let contract = Contract::read(embedder, sources).await?;
     let ranked = |(place, promise, vector): (usize, Promise, Vec<f32>)| {
-        let nearest = contract.nearest(&promise, &vector).into_iter();
+        let nearest = nearest(&promise, &vector, &contract.clauses, &contract.rarity).into_iter();
         (place, nearest.map(|(_, clause)| (clause.heading.clone(), clause.citation.clone())).collect())
     };
     Ok(contract.promises(embedder, sources, items).await?.into_iter().map(ranked).collect())
@@ -129,10 +139,6 @@ impl Contract {
         let texts: Vec<&str> = promises.iter().map(|(_, promise)| promise.text.as_str()).collect();
         let vectors = embedder.embed(&texts).await?;
         Ok(promises.into_iter().zip(vectors).map(|((place, promise), vector)| (place, promise, vector)).collect())
-    }
-
-    fn nearest(&self, promise: &Promise, vector: &[f32]) -> Vec<(f32, &Clause)> {
-        nearest(promise, vector, &self.clauses, &self.rarity)
     }
 }
 

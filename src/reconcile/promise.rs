@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::hours::Hours;
+use super::pairing::Subject;
 use super::terms::{Stemmer, Term};
 use super::tone::Said;
-use super::values::{Measure, Subject, Value, values_in};
+use super::values::{Measure, Value, values_in};
 use crate::domain::finding::Commitment;
 use crate::domain::item::Item;
 use crate::domain::transcript::Side;

@@ -1,13 +1,14 @@
 //! What the clause that speaks to a promise makes of it.
 //!
-//! Values decide first, since two numbers can be compared and two wordings can only be doubted; where there are none to compare, the
-//! reader decides by the wording.
+//! Values decide first, since two numbers can be compared and two wordings can only be doubted; where there are none to compare,
+//! the reader decides by the wording.
 
 use super::clauses::Clause;
 use super::likeness::is_other_side;
+use super::pairing::pair_up;
 use super::promise::Promise;
 use super::tone::Withheld;
-use super::values::{Measure, Value, pair_up};
+use super::values::{Measure, Value};
 use crate::domain::finding::ContractStatus;
 use crate::domain::transcript::Side;
 use crate::engine::local::words::{Words, phrases};

@@ -75,16 +75,19 @@ phrases! {
         is not going to | slips | slipped | moves to | moved to | becomes";
 }
 
-/// The point in time that a clause names and does not set aside: rather outside its condition, told rather than only named, and a date rather than
-/// a weekday or a feast; `words` are those of `text`.
+/// The point in time that a clause names and does not set aside: rather outside its condition, told rather than only named, and a
+/// date rather than a weekday or a feast; `words` are those of `text`.
 pub(super) fn find_when(text: &str, words: &Words, said_on: SaidOn) -> Option<When> {
     let list: Vec<&str> = words.iter().collect();
     let condition = condition(text).map(str::as_bytes).map_or(0..0, |said| bytes_of(text, said));
     let mut end = 0;
     let moments = (0..list.len()).filter_map(|start| {
-        let (before, rest) = list.split_at(start);
         // "The end of May, the ninth of June" names no ninth of May.
-        let (day, used) = (start >= end).then(|| moment(rest, before, said_on)).flatten()?;
+        if start < end {
+            return None;
+        }
+        let (before, rest) = list.split_at(start);
+        let (day, used) = moment(rest, before, said_on)?;
         end = start + used;
         let weekday = WEEKDAYS.iter().any(|(name, _)| rest.get(..used).and_then(<[_]>::last) == Some(name));
         let vague = weekday || LOOSE.length_at(rest).is_some() || used == 1;

@@ -46,8 +46,7 @@ pub(super) fn finding(field: Field, sentence: &Sentence<'_>, features: &Features
 }
 
 phrases! {
-    /// Words that set a newer word against an older one. Of the promises in the training deals that have one of these, or a number
-    /// behind "not", three in four change an earlier promise.
+    /// Words that set a newer word against an older one.
     NEWER = "instead | rather than | new date | new number | new plan | no longer";
     WITHDRAWN = "\
         take that back | take it back | take back what | taking that back | no longer able | have to withdraw";

@@ -1,8 +1,9 @@
 //! The engine that needs no network and no key: rules for what can be ruled, sentence vectors for what cannot.
 //!
-//! Turns → `sentences` → [`mod@crate::reader`] (what each clause is a finding of, in its context; `sides` where the file does not say who
-//! sells) and `features` (words, modality, promises, dates) → `select` → `claims` (`telling`, `findings`, `metric`, `statement`,
-//! `person`, `replies`); `people` reads who matters beside it. What is said is only ever compared and judged, never followed.
+//! Turns → `sentences` → [`mod@crate::reader`] (what each clause is a finding of, in its context; `sides` where the file does not
+//! say who sells) and `features` (words, modality, promises, dates) → `select` → `claims` (`telling`, `findings`, `metric`,
+//! `statement`, `person`, `replies`); `people` and `names` read who matters beside it. What is said is only ever compared and
+//! judged, never followed.
 
 mod claims;
 pub(crate) mod dates;
@@ -42,7 +43,7 @@ use self::sentences::{Sentence, sentences};
 use self::sides::tell_sides;
 use crate::domain::field::Field;
 use crate::domain::transcript::{SourceKind, Transcript};
-use crate::embed::{EmbedError, Embedder};
+use crate::embed::{EmbedError, Embedder, cosine};
 use crate::encoder::ModelError;
 use crate::engine::{Claim, Engine, EngineError, EngineIdentity, Evidence, Reading, Usage};
 use crate::reader::{self, Reader, Said};
@@ -161,11 +162,6 @@ impl LocalEngine {
         }
         Ok(vectors)
     }
-}
-
-/// Cosine of two vectors of unit length; 0 where one is missing.
-fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 impl From<EmbedError> for EngineError {

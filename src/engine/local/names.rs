@@ -52,10 +52,7 @@ pub(super) fn full_names(text: &str) -> Vec<&str> {
     for pair in words.windows(2) {
         let [given, family] = pair else { continue };
         let closed = given.ends_with(|c: char| !c.is_alphanumeric());
-        let family = family
-            .trim_end_matches(|c: char| !c.is_alphanumeric())
-            .trim_end_matches("'s")
-            .trim_end_matches("\u{2019}s");
+        let family = without_genitive(family.trim_end_matches(|c: char| !c.is_alphanumeric()));
         if !closed && is_name(given) && is_name(family) {
             let start = given.as_ptr() as usize - text.as_ptr() as usize;
             let end = family.as_ptr() as usize - text.as_ptr() as usize + family.len();
@@ -69,10 +66,7 @@ pub(super) fn full_names(text: &str) -> Vec<&str> {
 pub(super) fn single_names(text: &str) -> Vec<&str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let inside = words.windows(2).filter(|pair| !pair[0].ends_with(['.', '?', '!', ':'])).map(|pair| pair[1]);
-    let bare = inside.map(|word| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        word.trim_end_matches("'s").trim_end_matches("\u{2019}s")
-    });
+    let bare = inside.map(|word| without_genitive(word.trim_matches(|c: char| !c.is_alphanumeric())));
     bare.filter(|word| word.chars().count() > 2 && is_name(word)).collect()
 }
 
@@ -82,8 +76,12 @@ pub(super) fn is_name(word: &str) -> bool {
     chars.next().is_some_and(char::is_uppercase)
         && chars.clone().next().is_some_and(char::is_lowercase)
         && chars.all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '\u{2019}'))
-        && !NO_NAMES.has(&word.to_lowercase())
-        && !titles::nouns().has(&word.to_lowercase())
+        && !is_no_name(word)
+}
+
+/// `Ana` of `Ana's`.
+fn without_genitive(word: &str) -> &str {
+    word.trim_end_matches("'s").trim_end_matches("\u{2019}s")
 }
 
 /// Whether the clause says the person's full or first name.

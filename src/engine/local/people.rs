@@ -167,8 +167,8 @@ fn with_title(mut mention: Mention, name: &str, sentences: &[Sentence<'_>]) -> M
     mention
 }
 
-/// The place of the person that the clause at `place` is about: whoever it names first, else the speaker who says "I", else,
-/// where it begins with "he" or "she", whoever was named last.
+/// The place of the person that the clause at `place` is about: whoever it names first, else, where it begins with "he" or "she",
+/// whoever was named last, else the speaker who says "I".
 fn subject(
     transcript: &Transcript,
     people: &[Person],
@@ -194,9 +194,8 @@ fn subject(
     let before = || {
         let earlier = sentences[..place].iter().rev().take(NAMED_BEFORE);
         let anybody = |sentence: &Sentence<'_>| sentence.words.iter().any(|word| listed.contains(word));
-        earlier
-            .map(|sentence| (named(sentence), anybody(sentence)))
-            .find_map(|(named, anybody)| (named.is_some() || anybody).then_some(named))?
+        let named = |sentence| named(sentence).map(Some).or_else(|| anybody(sentence).then_some(None));
+        earlier.into_iter().find_map(named).flatten()
     };
     named(sentence)
         .or_else(|| if opens(&["he", "she", "his", "her"]) { before() } else { None })

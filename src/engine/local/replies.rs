@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::cosine;
 use super::sentences::Sentence;
 use super::words::{Phrases, Words, phrases};
 use crate::domain::finding::ObjectionStatus;
 use crate::domain::transcript::Side;
+use crate::embed::cosine;
 
 /// Clauses behind the objection in which an answer may stand.
 const REACH: usize = 14;

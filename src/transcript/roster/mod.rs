@@ -22,6 +22,7 @@ use super::person::{company_domain, is_outsider};
 use crate::domain::transcript::{Format, Side, Transcript};
 use parties::Parties;
 use people::People;
+pub(crate) use people::fold;
 
 /// Mail domains whose company is configured.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

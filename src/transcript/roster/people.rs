@@ -46,7 +46,7 @@ impl People {
 }
 
 /// Lower-case words without diacritics and punctuation: `Raúl` and `Raul` are one name.
-pub(super) fn fold(text: &str) -> Vec<String> {
+pub(crate) fn fold(text: &str) -> Vec<String> {
     let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
