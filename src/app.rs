@@ -42,8 +42,8 @@ pub struct App {
     pub engine: Arc<dyn Engine>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// The only tenant there is until users and roles exist.
-    pub tenant: TenantId,
+    /// The tenant that every installation begins with.
+    pub home: TenantId,
     progress: broadcast::Sender<Progress>,
     queued: Notify,
     stop: watch::Sender<bool>,
@@ -141,9 +141,9 @@ impl App {
         let store =
             Store::open(&settings.storage.data_dir.join("baton.db")).await.context("cannot open the database")?;
         let index = open_index(&settings.storage, &space_of(embedder.as_ref())).await?;
-        let tenant = TenantId::derived(&["local"]);
+        let home = TenantId::derived(&["local"]);
         let mut tx = store.write().await?;
-        accounts::ensure_tenant(&mut tx, &tenant, "local", clock.now()).await?;
+        accounts::ensure_tenant(&mut tx, &home, "local", clock.now()).await?;
         // The folder has one owner, so whoever held these leases is dead.
         jobs::release_all(&mut tx, clock.now()).await?;
         tx.commit().await?;
@@ -156,7 +156,7 @@ impl App {
             reader,
             engine,
             clock,
-            tenant,
+            home,
             progress,
             queued: Notify::new(),
             stop: watch::Sender::new(false),

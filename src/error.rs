@@ -32,6 +32,18 @@ pub enum Error {
         /// The limit.
         limit_bytes: usize,
     },
+    /// Nobody known asks: no session, no token, or a wrong password.
+    #[error("{0}")]
+    Unauthenticated(String),
+    /// The caller may not do this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// The caller asks too often.
+    #[error("too many requests; try again in {retry_after_s} s")]
+    TooManyRequests {
+        /// Seconds until the next one is answered.
+        retry_after_s: u64,
+    },
     /// The request is right, but not in the present state of things.
     #[error("{0}")]
     Conflict(String),

@@ -1,9 +1,12 @@
 //! Use cases: accounts and deals are opened, and files come in.
 
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::access::{Act, Caller};
 use crate::app::App;
-use crate::domain::deal::{Account, Deal, DealState, Source, SourceState};
+use crate::audit::{self, Change};
+use crate::domain::deal::{Account, Deal, DealState, DealTerms, Source, SourceState};
 use crate::domain::hash::{content_hash, hex};
 use crate::domain::ids::{AccountId, DealId, JobId, SourceId};
 use crate::error::Error;
@@ -45,40 +48,74 @@ pub enum UploadAnswer {
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] when the name is empty or too long.
-pub async fn open_account(app: &App, name: &str) -> Result<Account, Error> {
+/// [`Error::Forbidden`] after the caller's rights; [`Error::Invalid`] when the name is empty or too long.
+pub async fn open_account(app: &App, caller: &Caller, name: &str) -> Result<Account, Error> {
+    caller.require(Act::OpenDeal)?;
     let account = Account {
         id: AccountId::generate(),
-        tenant: app.tenant.clone(),
+        tenant: caller.tenant.clone(),
         name: checked_name("account", name)?,
         created_at: app.clock.now(),
     };
     let mut tx = app.store.write().await?;
-    accounts::insert(&mut tx, &account).await?;
+    add_account(&mut tx, caller, &account).await?;
     tx.commit().await?;
     Ok(account)
 }
 
-/// Opens a deal of an account.
+pub(crate) async fn add_account(conn: &mut Conn, caller: &Caller, account: &Account) -> Result<(), Error> {
+    accounts::insert(conn, account, caller.user.as_ref()).await?;
+    let change = Change {
+        action: "account.opened",
+        subject: account.id.to_string(),
+        after: Some(json!({"name": account.name})),
+        ..Change::default()
+    };
+    audit::record(conn, caller, change, account.created_at).await
+}
+
+/// Opens a deal of an account; it is the caller's own.
 ///
 /// # Errors
 ///
-/// [`Error::NotFound`] when there is no such account; [`Error::Invalid`] when the name is empty or too long.
-pub async fn open_deal(app: &App, account: &AccountId, name: &str) -> Result<Deal, Error> {
+/// [`Error::NotFound`] when there is no such account within the caller's reach; [`Error::Forbidden`]; [`Error::Invalid`] when
+/// the name is empty or too long.
+pub async fn open_deal(
+    app: &App,
+    caller: &Caller,
+    account: &AccountId,
+    name: &str,
+    terms: DealTerms,
+) -> Result<Deal, Error> {
     let mut tx = app.store.write().await?;
-    accounts::find(&mut tx, &app.tenant, account).await?.ok_or_else(|| Error::not_found("account", account))?;
+    caller.account(&mut tx, account, Act::OpenDeal).await?;
     let deal = Deal {
         id: DealId::generate(),
-        tenant: app.tenant.clone(),
+        tenant: caller.tenant.clone(),
         account_id: account.clone(),
         name: checked_name("deal", name)?,
         state: DealState::Collecting,
+        owner: caller.user.clone(),
+        csm: None,
+        terms,
         revision: 0,
         created_at: app.clock.now(),
     };
-    deals::insert(&mut tx, &deal).await?;
+    add_deal(&mut tx, caller, &deal).await?;
     tx.commit().await?;
     Ok(deal)
+}
+
+pub(crate) async fn add_deal(conn: &mut Conn, caller: &Caller, deal: &Deal) -> Result<(), Error> {
+    deals::insert(conn, deal).await?;
+    let change = Change {
+        action: "deal.opened",
+        subject: deal.id.to_string(),
+        deal: Some(&deal.id),
+        after: Some(json!({"name": deal.name, "account": deal.account_id, "owner": deal.owner})),
+        ..Change::default()
+    };
+    audit::record(conn, caller, change, deal.created_at).await
 }
 
 /// Takes files into a deal: kept, and queued for reading, in one transaction. When this returns they are on the disk.
@@ -92,6 +129,7 @@ pub async fn open_deal(app: &App, account: &AccountId, name: &str) -> Result<Dea
 /// request; [`Error::TooLarge`] when a file is over the limit.
 pub async fn upload(
     app: &App,
+    caller: &Caller,
     deal: &DealId,
     files: Vec<Upload>,
     idempotency_key: Option<&str>,
@@ -103,20 +141,20 @@ pub async fn upload(
     }
     let request_hash = request_hash(deal, &files);
     let mut tx = app.store.write().await?;
+    caller.deal(&mut tx, deal, Act::Collect).await?;
     if let Some(key) = idempotency_key
-        && let Some(given) = idempotency::find(&mut tx, &app.tenant, key).await?
+        && let Some(given) = idempotency::find(&mut tx, &caller.tenant, key).await?
     {
         return repeated(given, &request_hash);
     }
-    deals::find(&mut tx, &app.tenant, deal).await?.ok_or_else(|| Error::not_found("deal", deal))?;
     let mut accepted = Vec::with_capacity(files.len());
     for file in files {
-        accepted.push(take_in(app, &mut tx, deal, file).await?);
+        accepted.push(take_in(app, caller, &mut tx, deal, file).await?);
     }
     let response = answer(&accepted);
     if let Some(key) = idempotency_key {
         let given = GivenAnswer { request_hash, response: response.clone() };
-        idempotency::insert(&mut tx, &app.tenant, key, &given, app.clock.now()).await?;
+        idempotency::insert(&mut tx, &caller.tenant, key, &given, app.clock.now()).await?;
     }
     tx.commit().await?;
     app.wake_worker();
@@ -128,11 +166,11 @@ pub async fn upload(
 /// # Errors
 ///
 /// [`Error::NotFound`] when there is no such deal.
-pub async fn request_draft(app: &App, deal: &DealId) -> Result<JobId, Error> {
+pub async fn request_draft(app: &App, caller: &Caller, deal: &DealId) -> Result<JobId, Error> {
     let mut tx = app.store.write().await?;
-    deals::find(&mut tx, &app.tenant, deal).await?.ok_or_else(|| Error::not_found("deal", deal))?;
+    caller.deal(&mut tx, deal, Act::Collect).await?;
     let job = Job::DraftDeal { deal: deal.clone() };
-    let id = jobs::enqueue(&mut tx, &app.tenant, Some(deal), &job, app.clock.now()).await?;
+    let id = jobs::enqueue(&mut tx, &caller.tenant, Some(deal), &job, app.clock.now()).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(id)
@@ -145,14 +183,20 @@ fn repeated(given: GivenAnswer, request_hash: &str) -> Result<UploadAnswer, Erro
     Err(Error::Invalid("this Idempotency-Key was used for another request; use a new key for other files".to_owned()))
 }
 
-async fn take_in(app: &App, conn: &mut Conn, deal: &DealId, file: Upload) -> Result<Accepted, Error> {
+pub(crate) async fn take_in(
+    app: &App,
+    caller: &Caller,
+    conn: &mut Conn,
+    deal: &DealId,
+    file: Upload,
+) -> Result<Accepted, Error> {
     let hash = content_hash(&file.bytes);
     if let Some(source) = sources::find_by_hash(conn, deal, &hash).await? {
         return known(app, conn, source).await;
     }
     let source = Source {
         id: SourceId::generate(),
-        tenant: app.tenant.clone(),
+        tenant: caller.tenant.clone(),
         deal_id: deal.clone(),
         name: file.name,
         content_hash: hash,
@@ -164,6 +208,14 @@ async fn take_in(app: &App, conn: &mut Conn, deal: &DealId, file: Upload) -> Res
         created_at: app.clock.now(),
     };
     sources::insert(conn, &source, &file.bytes).await?;
+    let change = Change {
+        action: "source.uploaded",
+        subject: source.id.to_string(),
+        deal: Some(deal),
+        after: Some(json!({"name": source.name, "content_hash": source.content_hash, "size_bytes": source.size_bytes})),
+        ..Change::default()
+    };
+    audit::record(conn, caller, change, source.created_at).await?;
     to_be_read(app, conn, source).await
 }
 
@@ -181,7 +233,7 @@ async fn known(app: &App, conn: &mut Conn, mut source: Source) -> Result<Accepte
 async fn to_be_read(app: &App, conn: &mut Conn, source: Source) -> Result<Accepted, Error> {
     deals::touch(conn, &source.deal_id).await?;
     let job = Job::IngestSource { source: source.id.clone() };
-    let job = jobs::enqueue(conn, &app.tenant, Some(&source.deal_id), &job, app.clock.now()).await?;
+    let job = jobs::enqueue(conn, &source.tenant, Some(&source.deal_id), &job, app.clock.now()).await?;
     Ok(Accepted { source, job: Some(job) })
 }
 
@@ -198,7 +250,7 @@ fn checked_upload(app: &App, file: Upload) -> Result<Upload, Error> {
     Ok(Upload { name, bytes: file.bytes })
 }
 
-fn checked_name(what: &str, name: &str) -> Result<String, Error> {
+pub(crate) fn checked_name(what: &str, name: &str) -> Result<String, Error> {
     let name: String = name.trim().chars().filter(|c| !c.is_control() && !is_bidi_control(*c)).collect();
     match name.chars().count() {
         0 => Err(Error::Invalid(format!("the {what}'s name is empty; give it one"))),

@@ -14,7 +14,9 @@
 //! [`reconcile`], [`review`]); the edges are [`http`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies
 //! point inward: the domain and the stages know nothing of the store, of HTTP or of the async runtime.
 
+pub mod access;
 pub mod app;
+pub mod audit;
 pub mod chunk;
 pub mod cli;
 pub mod clock;

@@ -21,10 +21,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
+use baton::access::Caller;
 use baton::app::App;
 use baton::chunk::{Budget, chunk_turns};
 use baton::clock::Clock;
 use baton::config::Settings;
+use baton::domain::deal::DealTerms;
 use baton::draft::merge::merge;
 use baton::draft::{DealSource, Occasion, keep_surest, resolve_sides};
 use baton::engine::local::{Detail, LocalEngine};
@@ -132,11 +134,12 @@ impl Bench {
 
     /// The call as the only source of a new deal, from its upload until every job that is due is done.
     async fn run(&self, call: &[u8]) -> anyhow::Result<Run> {
-        let account = intake::open_account(&self.app, "Bench").await?;
-        let deal = intake::open_deal(&self.app, &account.id, "One call").await?;
+        let caller = Caller::console(self.app.home.clone());
+        let account = intake::open_account(&self.app, &caller, "Bench").await?;
+        let deal = intake::open_deal(&self.app, &caller, &account.id, "One call", DealTerms::default()).await?;
         let file = Upload { name: "call.vtt".to_owned(), bytes: call.to_vec() };
         let (started, read) = (Instant::now(), self.app.reader.busy());
-        intake::upload(&self.app, &deal.id, vec![file], None, |_| String::new()).await?;
+        intake::upload(&self.app, &caller, &deal.id, vec![file], None, |_| String::new()).await?;
         while self.worker.step().await? {}
         let whole = ms(started.elapsed());
         let (engine, index, encoder) = (self.engine.take_laps(), self.index.take_laps(), self.embedder.take_laps());
@@ -146,7 +149,7 @@ impl Bench {
         let sentences: f64 = sentences.iter().sum();
         let reader = ms(self.app.reader.busy().saturating_sub(read));
         let pure = self.pure_stages(call, deal.id.as_str()).await?;
-        let kept = review::current_draft(&self.app, &deal.id).await?.document.items.len();
+        let kept = review::current_draft(&self.app, &caller, &deal.id).await?.document.items.len();
         ensure!(kept == pure.items, "{kept} items were drafted, but {} when the stages were run again", pure.items);
         let mut rows = vec![
             Row::new("parse", Part::Baton, pure.parse),

@@ -9,12 +9,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rust_embed::RustEmbed;
 
 use super::{Answer, note, print, serve};
+use crate::access::{Caller, Sight, people};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::domain::deal::{Deal, SourceState};
+use crate::domain::deal::{Deal, DealTerms, SourceState};
 use crate::error::Error;
-use crate::http;
 use crate::intake::{self, Upload};
 use crate::jobs::Worker;
 use crate::render::{self, view::HandoffView};
@@ -39,17 +39,23 @@ pub(super) struct DemoArgs {
 
 pub(super) async fn run(args: DemoArgs) -> anyhow::Result<Answer> {
     let started = Instant::now();
-    let listener = if args.no_serve { None } else { Some(http::bind(&args.settings.server).await?) };
-    let app = Arc::new(App::open(args.settings, Arc::new(SystemClock)).await?);
+    let (settings, listener) = if args.no_serve {
+        (args.settings, None)
+    } else {
+        let (settings, listener) = serve::listen(args.settings).await?;
+        (settings, Some(listener))
+    };
+    let app = Arc::new(App::open(settings, Arc::new(SystemClock)).await?);
+    let console = Caller::console(app.home.clone());
     let mut first = None;
     for (folder, files) in sample_deals() {
-        let deal = load(&app, &title_of(&folder), files).await?;
+        let deal = load(&app, &console, &title_of(&folder), files).await?;
         first.get_or_insert(deal);
     }
     work(&app).await?;
-    tell_unread(&app).await?;
+    tell_unread(&app, &console).await?;
     if let Some(deal) = &first {
-        print(&handoff(&app, deal).await?)?;
+        print(&handoff(&app, &console, deal).await?)?;
     }
     note(&format!(
         "drafted in {:.1} s; the deals are in `{}`",
@@ -57,7 +63,10 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<Answer> {
         app.settings.storage.data_dir.display()
     ));
     match listener {
-        Some(listener) => serve::until_stopped(app, listener).await,
+        Some(listener) => {
+            let link = people::admin_link(&app, &app.home).await?;
+            serve::until_stopped(app, listener, Some(link)).await
+        }
         None => Ok(Answer::Yes),
     }
 }
@@ -84,22 +93,23 @@ pub(super) fn title_of(folder: &str) -> String {
 }
 
 /// The deal of that name with these files; everything that is there already stays as it is.
-async fn load(app: &App, name: &str, files: Vec<Upload>) -> Result<Deal, Error> {
-    let deal = if let Some(deal) = find(app, name).await? {
+async fn load(app: &App, caller: &Caller, name: &str, files: Vec<Upload>) -> Result<Deal, Error> {
+    let deal = if let Some(deal) = find(app, caller, name).await? {
         deal
     } else {
-        let account = intake::open_account(app, name).await?;
-        intake::open_deal(app, &account.id, "Sample deal").await?
+        let account = intake::open_account(app, caller, name).await?;
+        intake::open_deal(app, caller, &account.id, "Sample deal", DealTerms::default()).await?
     };
-    intake::upload(app, &deal.id, files, None, |_| String::new()).await?;
+    intake::upload(app, caller, &deal.id, files, None, |_| String::new()).await?;
     Ok(deal)
 }
 
-async fn find(app: &App, name: &str) -> Result<Option<Deal>, Error> {
+async fn find(app: &App, caller: &Caller, name: &str) -> Result<Option<Deal>, Error> {
     let mut conn = app.store.read().await?;
-    let accounts = accounts::list(&mut conn, &app.tenant, None, 1000).await?;
+    let accounts = accounts::list(&mut conn, &caller.tenant, &Sight::All, None, 1000).await?;
     let Some(account) = accounts.into_iter().find(|account| account.name == name) else { return Ok(None) };
-    Ok(deals::list(&mut conn, &app.tenant, Some(&account.id), None, 1).await?.into_iter().next())
+    let filter = deals::Filter { account: Some(account.id), ..deals::Filter::default() };
+    Ok(deals::list(&mut conn, &caller.tenant, &Sight::All, &filter, None, 1).await?.into_iter().next())
 }
 
 /// Runs every job that is due, with a progress bar where there is a terminal.
@@ -115,9 +125,9 @@ async fn work(app: &Arc<App>) -> anyhow::Result<()> {
 }
 
 /// Names every file that could not be read: the handoff rests on the others only.
-async fn tell_unread(app: &App) -> anyhow::Result<()> {
+async fn tell_unread(app: &App, caller: &Caller) -> anyhow::Result<()> {
     let mut conn = app.store.read().await?;
-    for deal in deals::list(&mut conn, &app.tenant, None, None, 1000).await? {
+    for deal in deals::list(&mut conn, &caller.tenant, &Sight::All, &deals::Filter::default(), None, 1000).await? {
         for source in sources::list(&mut conn, &deal.id).await?.into_iter().filter(|s| s.state != SourceState::Ready) {
             note(&format!("`{}` was not read: {}", source.name, source.error.unwrap_or_else(|| "it waits".to_owned())));
         }
@@ -125,9 +135,9 @@ async fn tell_unread(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn handoff(app: &App, deal: &Deal) -> anyhow::Result<String> {
-    let current = review::current_draft(app, &deal.id).await?;
-    let account = accounts::find(&mut *app.store.read().await?, &app.tenant, &deal.account_id).await?;
+async fn handoff(app: &App, caller: &Caller, deal: &Deal) -> anyhow::Result<String> {
+    let current = review::current_draft(app, caller, &deal.id).await?;
+    let account = accounts::find(&mut *app.store.read().await?, &caller.tenant, &Sight::All, &deal.account_id).await?;
     let account = account.map(|account| account.name).unwrap_or_default();
     Ok(render::markdown(&HandoffView::of_draft(&account, &deal.name, &current.document))?)
 }

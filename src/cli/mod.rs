@@ -1,5 +1,6 @@
 //! The command line: the same use cases. Data on stdout, everything else on stderr; exit 0 for done, 1 for "no", 2 for failed.
 
+mod audit_log;
 mod demo;
 mod doctor;
 mod draft;
@@ -9,6 +10,8 @@ mod files;
 mod parse;
 mod reindex;
 mod serve;
+mod sign_in_link;
+mod workspace;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -47,6 +50,12 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Print labelled deals as the examples that the local engine's reader is trained on
     Examples(examples::ExamplesArgs),
+    /// Make a one-time sign-in link for somebody who has lost their way in
+    SignInLink(sign_in_link::SignInLinkArgs),
+    /// Add a workspace (tenant) with its first admin, and print their sign-in link
+    Workspace(workspace::WorkspaceArgs),
+    /// Check an export of the audit log, offline
+    AuditLog(audit_log::AuditLogArgs),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -92,6 +101,9 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,
             Command::Examples(args) => examples::run(&args).await,
+            Command::SignInLink(args) => sign_in_link::run(args).await,
+            Command::Workspace(args) => workspace::run(args).await,
+            Command::AuditLog(args) => audit_log::run(args),
             Command::Openapi => print_json(&crate::http::openapi::document(), true),
         }
     })

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use http::Uri;
 
+use crate::access::secret::Secret;
 use crate::engine::local::Detail;
 use crate::openai_server::ServerSettings;
 
@@ -107,12 +109,48 @@ pub struct StorageSettings {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Server")]
 pub struct ListenSettings {
-    /// Address to listen on; only loopback, until users and roles exist
+    /// Address to listen on; beyond loopback it takes a --public-url too
     #[arg(long, env = "BATON_LISTEN", default_value = "127.0.0.1:7400", value_name = "ADDR")]
     pub listen: SocketAddr,
+    /// Where people reach Baton, for example `https://baton.company.example`: for links, cookies and the Host check
+    #[arg(long, env = "BATON_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<Uri>,
     /// Bytes of one uploaded file at most
     #[arg(long, env = "BATON_MAX_UPLOAD_BYTES", default_value_t = 32 * 1024 * 1024, value_name = "BYTES")]
     pub max_upload_bytes: usize,
+}
+
+impl ListenSettings {
+    /// Whether browsers reach Baton over TLS only.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme_str() == Some("https"))
+    }
+
+    /// What links begin with; no slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.to_string().trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// The address of a one-time sign-in link.
+    #[must_use]
+    pub fn sign_in_link(&self, secret: &Secret) -> String {
+        format!("{}/sign-in/link/{}", self.base_url(), secret.expose())
+    }
+}
+
+/// An address with scheme and host and nothing after them.
+fn public_url(text: &str) -> Result<Uri, String> {
+    let url: Uri = text.parse().map_err(|error| format!("{error}"))?;
+    let is_root = matches!(url.path(), "" | "/") && url.query().is_none();
+    match (url.scheme_str(), url.authority()) {
+        (Some("http" | "https"), Some(authority)) if is_root && !authority.as_str().contains('@') => Ok(url),
+        _ => Err("it takes scheme and host, such as https://baton.company.example, and no path".to_owned()),
+    }
 }
 
 /// Everything a running Baton needs to know.

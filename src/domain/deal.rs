@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ids::{AccountId, DealId, SourceId, TenantId};
+use super::ids::{AccountId, DealId, SourceId, TenantId, UserId};
 use super::transcript::{Format, SourceKind};
 
 /// A customer company.
@@ -36,11 +36,34 @@ pub struct Deal {
     pub name: String,
     /// How far the handoff is.
     pub state: DealState,
+    /// The account executive whose deal it is.
+    pub owner: Option<UserId>,
+    /// The customer success manager who receives it.
+    pub csm: Option<UserId>,
+    /// What the CRM knows of it.
+    #[serde(flatten)]
+    pub terms: DealTerms,
     /// Counts every change to the draft or its review; the deal's `ETag`.
     pub revision: i64,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+}
+
+/// What the CRM knows of a deal; all of it may be unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DealTerms {
+    /// The segment, for SLA policies and assignment.
+    pub segment: Option<String>,
+    /// The territory, for assignment.
+    pub territory: Option<String>,
+    /// The amount as a decimal, as the CRM gives it.
+    pub amount: Option<String>,
+    /// The currency of the amount, ISO 4217.
+    pub currency: Option<String>,
+    /// When it was won. Before that the handoff is in pre-close mode: it collects, and asks for what is missing.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub closed_at: Option<Timestamp>,
 }
 
 /// How far a deal's handoff is.
@@ -55,16 +78,36 @@ pub enum DealState {
     InReview,
     /// A version was finalized and nothing has changed since.
     Finalized,
+    /// Customer success has accepted the last version.
+    Accepted,
+    /// Customer success has sent the last version back, with reasons.
+    Returned,
 }
 
 impl DealState {
+    /// The word used in documents and the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Collecting => "collecting",
+            Self::Drafted => "drafted",
+            Self::InReview => "in_review",
+            Self::Finalized => "finalized",
+            Self::Accepted => "accepted",
+            Self::Returned => "returned",
+        }
+    }
+
     /// The state after an engine drafted. `changed` says whether it brought anything, `decided` whether somebody has decided
-    /// on any item: a review that has begun goes on, and a final version stays final where nothing came.
+    /// on any item: a review that has begun goes on, and a final version stays final where nothing came. An accepted handoff
+    /// stays accepted until a person decides on what came since: that is an amendment.
     #[must_use]
     pub const fn after_draft(self, changed: bool, decided: bool) -> Self {
         match self {
             Self::Finalized if !changed => Self::Finalized,
             Self::InReview => Self::InReview,
+            Self::Accepted => Self::Accepted,
+            Self::Returned => Self::Returned,
             _ if decided => Self::InReview,
             _ => Self::Drafted,
         }

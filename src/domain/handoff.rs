@@ -68,6 +68,19 @@ pub enum Missing {
     },
 }
 
+impl Missing {
+    /// The field it is about, where it is about one.
+    #[must_use]
+    pub const fn field(&self) -> Option<Field> {
+        match self {
+            Self::Field { field, .. } | Self::Decision { field, .. } | Self::BrokenCitation { field, .. } => {
+                Some(*field)
+            }
+            Self::SourcePending { .. } | Self::DraftPending | Self::DraftFailed { .. } => None,
+        }
+    }
+}
+
 /// Everything that must still be done before `items` can become final. Empty means: it can.
 #[must_use]
 pub fn gate(items: &[&Item], unknown: &[MarkedUnknown]) -> Vec<Missing> {

@@ -108,3 +108,31 @@ id!(
     /// One finalized, immutable version of a handoff.
     VersionId, "ver_", "a version"
 );
+id!(
+    /// A person, or an integration.
+    UserId, "usr_", "a user"
+);
+id!(
+    /// One sign-in of a person.
+    SessionId, "ses_", "a session"
+);
+id!(
+    /// One API token.
+    TokenId, "tok_", "a token"
+);
+id!(
+    /// One clarifying question of customer success.
+    QuestionId, "qst_", "a question"
+);
+id!(
+    /// One correction by the customer.
+    CorrectionId, "cor_", "a correction"
+);
+id!(
+    /// One acceptance or return of a version.
+    ReceiptId, "rcp_", "a receipt"
+);
+id!(
+    /// One pulse or check-in after the handover.
+    CheckInId, "chk_", "a check-in"
+);

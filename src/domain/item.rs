@@ -80,6 +80,8 @@ pub enum EditAction {
     Reject,
     /// Added it from memory.
     Attest,
+    /// Took the last decision back.
+    Undo,
     /// Not a person: a later draft brought further words, or a newer word that took its place.
     Renew,
 }
@@ -94,10 +96,10 @@ pub struct Edit {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// Statement and attributes before, where they changed.
+    /// How the item stood before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<serde_json::Value>,
-    /// Statement and attributes after, where they changed.
+    /// How it stood afterwards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<serde_json::Value>,
     /// The reason given.

@@ -9,4 +9,5 @@ pub mod ids;
 pub mod item;
 pub mod scorecard;
 pub mod transcript;
+pub mod user;
 pub mod vocabulary;

@@ -134,22 +134,6 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// Who acts. Until users exist, whoever reaches this machine says who they are in `Baton-Actor`.
-pub(super) struct Actor(pub(super) String);
-
-impl<S: Send + Sync> FromRequestParts<S> for Actor {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get("baton-actor") else { return Ok(Self("local user".to_owned())) };
-        let name = std::str::from_utf8(value.as_bytes()).map(str::trim).unwrap_or_default();
-        if name.is_empty() || name.chars().count() > 120 {
-            return Err(Problem::malformed("Baton-Actor must be a name of 1 to 120 characters in UTF-8"));
-        }
-        Ok(Self(name.to_owned()))
-    }
-}
-
 /// The `Idempotency-Key`, where the request has one.
 pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };

@@ -3,11 +3,13 @@
 pub mod openapi;
 
 mod extract;
-mod local_only;
+mod guard;
 mod pages;
-mod problem;
+pub mod problem;
+mod session;
 mod v1;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -18,18 +20,20 @@ use tower_http::trace::TraceLayer;
 
 use crate::app::App;
 use crate::config::ListenSettings;
+use guard::Guard;
 
 /// Bytes of a JSON request at most: decisions and names are short.
 const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 /// Every route: `/v1` for programs, the rest for people.
 pub fn router(app: Arc<App>) -> Router {
-    let (api, document) = openapi::router().split_for_parts();
+    let guard = Arc::new(Guard::new(&app.settings.server));
+    let (api, document) = openapi::router(&guard).split_for_parts();
     api.merge(openapi::document_route(&document))
         .merge(pages::router())
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(axum::middleware::from_fn(local_only::guard))
+        .layer(axum::middleware::from_fn_with_state(guard, guard::guard))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
         .layer(TraceLayer::new_for_http())
         .with_state(app)
@@ -39,13 +43,13 @@ pub fn router(app: Arc<App>) -> Router {
 ///
 /// # Errors
 ///
-/// When it is not a loopback address, which is refused until users and roles exist, or when it is taken.
+/// When it is taken, or when it lies beyond loopback and the settings do not say where people reach it.
 pub async fn bind(settings: &ListenSettings) -> anyhow::Result<TcpListener> {
     let address = settings.listen;
     anyhow::ensure!(
-        address.ip().is_loopback(),
-        "refusing to listen on {address}: there are no users and roles yet, so anybody who reaches the address could read \
-         every deal; listen on 127.0.0.1"
+        address.ip().is_loopback() || settings.public_url.is_some(),
+        "refusing to listen on {address}: beyond loopback Baton must know where people reach it, so that links, cookies and \
+         the Host check are right; say --public-url https://…, or listen on 127.0.0.1"
     );
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}; another program may use it, choose another with --listen")
@@ -62,5 +66,6 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await.context("the server failed")
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await.context("the server failed")
 }

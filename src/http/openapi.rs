@@ -9,7 +9,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-use super::v1::{accounts, deals, drafts, events, items, jobs, sources, versions};
+use super::guard::{self, Guard};
+use super::v1::{accounts, audit, deals, drafts, events, items, jobs, me, session, sources, users, versions};
 use crate::app::App;
 
 /// Bytes of a form with files at most. Each file has its own, smaller limit; this one only ends what never ends.
@@ -28,8 +29,22 @@ const MAX_FORM_BYTES: usize = 1 << 30;
 struct Document;
 
 /// Every `/v1` route with its documentation.
-pub(super) fn router() -> OpenApiRouter<Arc<App>> {
+pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
+    let held_back = || axum::middleware::from_fn_with_state(Arc::clone(guard), guard::sign_ins);
     OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(session::sign_in).layer(held_back()))
+        .routes(routes!(session::sign_out))
+        .routes(routes!(session::sign_in_by_link).layer(held_back()))
+        .routes(routes!(me::get, me::change))
+        .routes(routes!(me::change_password).layer(held_back()))
+        .routes(routes!(me::list_sessions))
+        .routes(routes!(me::end_session))
+        .routes(routes!(me::list_tokens, me::make_token))
+        .routes(routes!(me::revoke_token))
+        .routes(routes!(users::list, users::invite))
+        .routes(routes!(users::change))
+        .routes(routes!(users::new_link))
+        .routes(routes!(users::make_token))
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::get))
         .routes(routes!(deals::list_of_account, deals::create))
@@ -46,16 +61,20 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(items::get, items::edit))
         .routes(routes!(items::approve))
         .routes(routes!(items::reject))
+        .routes(routes!(items::undo))
+        .routes(routes!(items::approve_field))
         .routes(routes!(versions::finalize))
         .routes(routes!(versions::list))
         .routes(routes!(versions::get))
         .routes(routes!(versions::markdown))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
 }
 
 /// The document itself.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    router().split_for_parts().1
+    router(&Arc::new(Guard::idle())).split_for_parts().1
 }
 
 /// Serves the document.

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::extract::{self, PageQuery, Path, Query};
 use super::problem::Problem;
+use crate::access::{Act, Caller, Sight};
 use crate::app::App;
 use crate::domain::deal::{Deal, Source};
 use crate::domain::ids::{DealId, SourceId};
@@ -87,19 +88,28 @@ struct DealLine {
 /// Deals on one page.
 const DEALS_PER_PAGE: u32 = 50;
 
-async fn deal_list(State(app): State<Arc<App>>, query: Result<Query<PageQuery>, Problem>) -> Page {
-    Page(async { deals_page(&app, &query?.0).await }.await)
+async fn deal_list(State(app): State<Arc<App>>, caller: Caller, query: Result<Query<PageQuery>, Problem>) -> Page {
+    Page(async { deals_page(&app, &caller, &query?.0).await }.await)
 }
 
-async fn deals_page(app: &App, query: &PageQuery) -> Result<String, Problem> {
+async fn deals_page(app: &App, caller: &Caller, query: &PageQuery) -> Result<String, Problem> {
     let after = query.after()?;
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let found = deals::list(&mut conn, &app.tenant, None, after.as_ref(), DEALS_PER_PAGE + 1).await;
+    let found = deals::list(
+        &mut conn,
+        &caller.tenant,
+        &caller.sight(),
+        &deals::Filter::default(),
+        after.as_ref(),
+        DEALS_PER_PAGE + 1,
+    )
+    .await;
     let (found, next_cursor) =
         extract::Page::of(found.map_err(Error::from)?, DEALS_PER_PAGE, |deal: &Deal| deal.id.to_string()).into_parts();
     let mut lines = Vec::with_capacity(found.len());
     for deal in found {
-        let account = accounts::find(&mut conn, &app.tenant, &deal.account_id).await.map_err(Error::from)?;
+        let account =
+            accounts::find(&mut conn, &caller.tenant, &Sight::All, &deal.account_id).await.map_err(Error::from)?;
         let sources = sources::list(&mut conn, &deal.id).await.map_err(Error::from)?.len();
         lines.push(DealLine { account: account.map(|a| a.name).unwrap_or_default(), deal, sources });
     }
@@ -114,14 +124,15 @@ struct DealPage {
     missing: Vec<String>,
 }
 
-async fn deal(State(app): State<Arc<App>>, id: Result<Path<DealId>, Problem>) -> Page {
-    Page(async { deal_page(&app, &id?.0).await }.await)
+async fn deal(State(app): State<Arc<App>>, caller: Caller, id: Result<Path<DealId>, Problem>) -> Page {
+    Page(async { deal_page(&app, &caller, &id?.0).await }.await)
 }
 
-async fn deal_page(app: &App, id: &DealId) -> Result<String, Problem> {
-    let current = review::current_draft(app, id).await?;
+async fn deal_page(app: &App, caller: &Caller, id: &DealId) -> Result<String, Problem> {
+    let current = review::current_draft(app, caller, id).await?;
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let account = accounts::find(&mut conn, &app.tenant, &current.deal.account_id).await.map_err(Error::from)?;
+    let account =
+        accounts::find(&mut conn, &caller.tenant, &Sight::All, &current.deal.account_id).await.map_err(Error::from)?;
     let sources = sources::list(&mut conn, id).await.map_err(Error::from)?;
     let account = account.map(|account| account.name).unwrap_or_default();
     let handoff = HandoffView::of_draft(&account, &current.deal.name, &current.document);
@@ -147,14 +158,13 @@ struct TurnLine {
     text: String,
 }
 
-async fn source(State(app): State<Arc<App>>, id: Result<Path<SourceId>, Problem>) -> Page {
-    Page(async { source_page(&app, &id?.0).await }.await)
+async fn source(State(app): State<Arc<App>>, caller: Caller, id: Result<Path<SourceId>, Problem>) -> Page {
+    Page(async { source_page(&app, &caller, &id?.0).await }.await)
 }
 
-async fn source_page(app: &App, id: &SourceId) -> Result<String, Problem> {
+async fn source_page(app: &App, caller: &Caller, id: &SourceId) -> Result<String, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let source = sources::find(&mut conn, &app.tenant, id).await.map_err(Error::from)?;
-    let source = source.ok_or_else(|| Error::not_found("source", id))?;
+    let source = caller.source(&mut conn, id, Act::SeeDeal).await?;
     let transcript = transcripts::find(&mut conn, id).await.map_err(Error::from)?;
     let turns = transcript.as_ref().map(turn_lines).unwrap_or_default();
     let (title, report) = transcript.map(|t| (t.title, t.report)).unwrap_or_default();

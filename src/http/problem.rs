@@ -11,7 +11,7 @@ use crate::error::Error;
 
 /// A problem document.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub(in crate::http) struct Problem {
+pub struct Problem {
     /// Names the kind of problem; stable, for programs.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -24,6 +24,9 @@ pub(in crate::http) struct Problem {
     /// Everything that is missing, where a handoff cannot be finalized yet.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing: Vec<Missing>,
+    /// Seconds to wait before the next try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_s: Option<u64>,
     /// Names the entry in the server's log, where the log knows more than the caller may.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
@@ -45,13 +48,23 @@ const NO_IF_MATCH: Kind =
     ("urn:baton:problem:if-match-required", "If-Match required", StatusCode::PRECONDITION_REQUIRED);
 const GATE: Kind = ("urn:baton:problem:handoff-incomplete", "Handoff incomplete", StatusCode::CONFLICT);
 const FORBIDDEN: Kind = ("urn:baton:problem:forbidden", "Forbidden", StatusCode::FORBIDDEN);
+const UNAUTHENTICATED: Kind = ("urn:baton:problem:unauthenticated", "Not signed in", StatusCode::UNAUTHORIZED);
+const TOO_MANY: Kind = ("urn:baton:problem:too-many-requests", "Too many requests", StatusCode::TOO_MANY_REQUESTS);
 const UNAVAILABLE: Kind = ("urn:baton:problem:unavailable", "Unavailable", StatusCode::SERVICE_UNAVAILABLE);
 const INTERNAL: Kind = ("urn:baton:problem:internal", "Internal error", StatusCode::INTERNAL_SERVER_ERROR);
 
 impl Problem {
     fn new((kind, title, status): Kind, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { kind, title, status: status.as_u16(), detail, missing: Vec::new(), request_id: None }
+        Self {
+            kind,
+            title,
+            status: status.as_u16(),
+            detail,
+            missing: Vec::new(),
+            request_id: None,
+            retry_after_s: None,
+        }
     }
 
     /// The request cannot be read: not JSON, a broken multipart body, a parameter of the wrong shape.
@@ -104,6 +117,9 @@ impl From<Error> for Problem {
             Error::NotFound { .. } => NOT_FOUND,
             Error::Invalid(_) => INVALID,
             Error::TooLarge { .. } => TOO_LARGE,
+            Error::Unauthenticated(_) => UNAUTHENTICATED,
+            Error::Forbidden(_) => FORBIDDEN,
+            Error::TooManyRequests { .. } => TOO_MANY,
             Error::Conflict(_) => CONFLICT,
             Error::Stale { .. } => STALE,
             Error::GateClosed { .. } => GATE,
@@ -113,6 +129,7 @@ impl From<Error> for Problem {
         let mut problem = Self::new(kind, error.to_string());
         match error {
             Error::GateClosed { missing } => problem.missing = missing,
+            Error::TooManyRequests { retry_after_s } => problem.retry_after_s = Some(retry_after_s),
             Error::Internal(cause) => {
                 let request_id = format!("req_{}", Uuid::now_v7().simple());
                 tracing::error!(request.id = request_id, error = ?cause, "request failed");
@@ -126,8 +143,14 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.status();
+        let (status, retry_after_s) = (self.status(), self.retry_after_s);
         let mut response = (status, axum::Json(self)).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         let media_type = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
         response

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::{Conn, StoreError, from_word, millis, timestamp};
+use crate::access::Sight;
 use crate::domain::deal::Account;
-use crate::domain::ids::{AccountId, TenantId};
+use crate::domain::ids::{AccountId, TenantId, UserId};
 
 #[derive(sqlx::FromRow)]
 struct AccountRow {
@@ -38,47 +39,95 @@ pub async fn ensure_tenant(conn: &mut Conn, id: &TenantId, name: &str, now: Time
     Ok(())
 }
 
-/// Adds an account.
-pub async fn insert(conn: &mut Conn, account: &Account) -> Result<(), StoreError> {
-    sqlx::query("insert into accounts (id, tenant_id, name, created_at) values ($1, $2, $3, $4)")
+/// Adds an account, opened by a user or by Baton itself.
+pub async fn insert(conn: &mut Conn, account: &Account, created_by: Option<&UserId>) -> Result<(), StoreError> {
+    sqlx::query("insert into accounts (id, tenant_id, name, created_by, created_at) values ($1, $2, $3, $4, $5)")
         .bind(account.id.as_str())
         .bind(account.tenant.as_str())
         .bind(&account.name)
+        .bind(created_by.map(UserId::as_str))
         .bind(millis(account.created_at))
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// The tenant's account with this id.
-pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &AccountId) -> Result<Option<Account>, StoreError> {
-    sqlx::query_as::<_, AccountRow>(
-        "select id, tenant_id, name, created_at from accounts where tenant_id = $1 and id = $2",
+/// A query over accounts within sight ($2, the user; none for all): those they opened, and those of their deals.
+macro_rules! select_accounts {
+    ($tail:literal) => {
+        sqlx::query_as::<_, AccountRow>(concat!(
+            "select a.id, a.tenant_id, a.name, a.created_at from accounts a
+             where a.tenant_id = $1 and ($2 is null or a.created_by = $2 or exists (select 1 from deals d
+             where d.account_id = a.id and (d.owner_id = $2 or d.csm_id = $2))) ",
+            $tail
+        ))
+    };
+}
+
+/// The account with this id, if it is within `sight`.
+pub async fn find(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    sight: &Sight,
+    id: &AccountId,
+) -> Result<Option<Account>, StoreError> {
+    select_accounts!("and a.id = $3")
+        .bind(tenant.as_str())
+        .bind(sight.user())
+        .bind(id.as_str())
+        .fetch_optional(conn)
+        .await?
+        .map(Account::try_from)
+        .transpose()
+}
+
+/// The account of the tenant that the CRM knows by this id, or else the oldest with exactly this name.
+pub async fn find_by_crm(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    external_id: Option<&str>,
+    name: &str,
+) -> Result<Option<Account>, StoreError> {
+    select_accounts!(
+        "and (a.external_id = $3 or ((a.external_id is null or $3 is null) and a.name = $4))
+         order by case when a.external_id = $3 then 0 else 1 end, a.id limit 1"
     )
     .bind(tenant.as_str())
-    .bind(id.as_str())
+    .bind(None::<&str>)
+    .bind(external_id)
+    .bind(name)
     .fetch_optional(conn)
     .await?
     .map(Account::try_from)
     .transpose()
 }
 
-/// The tenant's accounts after `cursor`, oldest first.
+/// Ties the account to the CRM's own.
+pub async fn set_external_id(conn: &mut Conn, id: &AccountId, external_id: &str) -> Result<(), StoreError> {
+    sqlx::query("update accounts set external_id = $2 where id = $1")
+        .bind(id.as_str())
+        .bind(external_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The accounts within `sight` after `cursor`, oldest first.
 pub async fn list(
     conn: &mut Conn,
     tenant: &TenantId,
+    sight: &Sight,
     cursor: Option<&AccountId>,
     limit: u32,
 ) -> Result<Vec<Account>, StoreError> {
-    sqlx::query_as::<_, AccountRow>(
-        "select id, tenant_id, name, created_at from accounts where tenant_id = $1 and id > $2 order by id limit $3",
-    )
-    .bind(tenant.as_str())
-    .bind(cursor.map_or("", AccountId::as_str))
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(Account::try_from)
-    .collect()
+    select_accounts!("and a.id > $3 order by a.id limit $4")
+        .bind(tenant.as_str())
+        .bind(sight.user())
+        .bind(cursor.map_or("", AccountId::as_str))
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(Account::try_from)
+        .collect()
 }

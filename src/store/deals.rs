@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::{Conn, StoreError, from_word, millis, timestamp, to_word};
-use crate::domain::deal::{Deal, DealState};
+use crate::access::Sight;
+use crate::domain::deal::{Deal, DealState, DealTerms};
 use crate::domain::field::Field;
 use crate::domain::handoff::MarkedUnknown;
-use crate::domain::ids::{AccountId, DealId, TenantId};
+use crate::domain::ids::{AccountId, DealId, TenantId, UserId};
 
 #[derive(sqlx::FromRow)]
 struct DealRow {
@@ -16,6 +17,13 @@ struct DealRow {
     name: String,
     state: String,
     revision: i64,
+    owner_id: Option<String>,
+    csm_id: Option<String>,
+    segment: Option<String>,
+    territory: Option<String>,
+    amount: Option<String>,
+    currency: Option<String>,
+    closed_at: Option<i64>,
     created_at: i64,
 }
 
@@ -30,9 +38,29 @@ impl TryFrom<DealRow> for Deal {
             name: row.name,
             state: from_word("deals", "state", &row.state)?,
             revision: row.revision,
+            owner: row.owner_id.map(|id| from_word("deals", "owner_id", &id)).transpose()?,
+            csm: row.csm_id.map(|id| from_word("deals", "csm_id", &id)).transpose()?,
+            terms: DealTerms {
+                segment: row.segment,
+                territory: row.territory,
+                amount: row.amount,
+                currency: row.currency,
+                closed_at: row.closed_at.map(|at| timestamp("deals", "closed_at", at)).transpose()?,
+            },
             created_at: timestamp("deals", "created_at", row.created_at)?,
         })
     }
+}
+
+/// A query over deals: `tail` is the part after `from deals d`.
+macro_rules! select_deals {
+    ($tail:literal) => {
+        sqlx::query_as::<_, DealRow>(concat!(
+            "select d.id, d.tenant_id, d.account_id, d.name, d.state, d.revision, d.owner_id, d.csm_id, d.segment,
+             d.territory, d.amount, d.currency, d.closed_at, d.created_at from deals d ",
+            $tail
+        ))
+    };
 }
 
 /// Adds a deal.
@@ -48,6 +76,26 @@ pub async fn insert(conn: &mut Conn, deal: &Deal) -> Result<(), StoreError> {
     .bind(to_word(&deal.state)?)
     .bind(deal.revision)
     .bind(millis(deal.created_at))
+    .execute(&mut *conn)
+    .await?;
+    update(conn, deal).await
+}
+
+/// Writes whose deal it is, its name and its terms.
+pub async fn update(conn: &mut Conn, deal: &Deal) -> Result<(), StoreError> {
+    sqlx::query(
+        "update deals set name = $2, owner_id = $3, csm_id = $4, segment = $5, territory = $6, amount = $7,
+         currency = $8, closed_at = $9 where id = $1",
+    )
+    .bind(deal.id.as_str())
+    .bind(&deal.name)
+    .bind(deal.owner.as_ref().map(UserId::as_str))
+    .bind(deal.csm.as_ref().map(UserId::as_str))
+    .bind(deal.terms.segment.as_deref())
+    .bind(deal.terms.territory.as_deref())
+    .bind(deal.terms.amount.as_deref())
+    .bind(deal.terms.currency.as_deref())
+    .bind(deal.terms.closed_at.map(millis))
     .execute(conn)
     .await?;
     Ok(())
@@ -55,32 +103,75 @@ pub async fn insert(conn: &mut Conn, deal: &Deal) -> Result<(), StoreError> {
 
 /// The tenant's deal with this id.
 pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &DealId) -> Result<Option<Deal>, StoreError> {
-    sqlx::query_as::<_, DealRow>(
-        "select id, tenant_id, account_id, name, state, revision, created_at from deals
-         where tenant_id = $1 and id = $2",
-    )
-    .bind(tenant.as_str())
-    .bind(id.as_str())
-    .fetch_optional(conn)
-    .await?
-    .map(Deal::try_from)
-    .transpose()
+    select_deals!("where d.tenant_id = $1 and d.id = $2")
+        .bind(tenant.as_str())
+        .bind(id.as_str())
+        .fetch_optional(conn)
+        .await?
+        .map(Deal::try_from)
+        .transpose()
 }
 
-/// The tenant's deals after `cursor`, oldest first; only those of `account`, where given.
+/// The tenant's deal that the CRM knows by this id.
+pub async fn find_by_crm(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    system: &str,
+    crm_id: &str,
+) -> Result<Option<Deal>, StoreError> {
+    select_deals!("where d.tenant_id = $1 and d.crm_system = $2 and d.crm_id = $3")
+        .bind(tenant.as_str())
+        .bind(system)
+        .bind(crm_id)
+        .fetch_optional(conn)
+        .await?
+        .map(Deal::try_from)
+        .transpose()
+}
+
+/// Ties the deal to the CRM's own.
+pub async fn set_crm(conn: &mut Conn, id: &DealId, system: &str, crm_id: &str) -> Result<(), StoreError> {
+    sqlx::query("update deals set crm_system = $2, crm_id = $3 where id = $1")
+        .bind(id.as_str())
+        .bind(system)
+        .bind(crm_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Which deals a list is to hold.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Those of one account.
+    pub account: Option<AccountId>,
+    /// Those in one state.
+    pub state: Option<DealState>,
+    /// Those whose own or whose account's name holds this.
+    pub text: Option<String>,
+}
+
+/// The deals within `sight` after `cursor`, oldest first.
 pub async fn list(
     conn: &mut Conn,
     tenant: &TenantId,
-    account: Option<&AccountId>,
+    sight: &Sight,
+    filter: &Filter,
     cursor: Option<&DealId>,
     limit: u32,
 ) -> Result<Vec<Deal>, StoreError> {
-    sqlx::query_as::<_, DealRow>(
-        "select id, tenant_id, account_id, name, state, revision, created_at from deals
-         where tenant_id = $1 and ($2 is null or account_id = $2) and id > $3 order by id limit $4",
+    let like = filter.text.as_ref().map(|text| format!("%{}%", escape_like(text)));
+    select_deals!(
+        "join accounts a on a.id = d.account_id
+         where d.tenant_id = $1 and ($2 is null or d.account_id = $2) and ($3 is null or d.state = $3)
+         and ($4 is null or lower(a.name) like $4 escape '!' or lower(d.name) like $4 escape '!')
+         and ($5 is null or d.owner_id = $5 or d.csm_id = $5) and d.id > $6 order by d.id limit $7"
     )
     .bind(tenant.as_str())
-    .bind(account.map(AccountId::as_str))
+    .bind(filter.account.as_ref().map(AccountId::as_str))
+    .bind(filter.state.map(DealState::as_str))
+    .bind(like)
+    .bind(sight.user())
     .bind(cursor.map_or("", DealId::as_str))
     .bind(i64::from(limit))
     .fetch_all(conn)
@@ -88,6 +179,23 @@ pub async fn list(
     .into_iter()
     .map(Deal::try_from)
     .collect()
+}
+
+/// A text as a pattern of itself.
+fn escape_like(text: &str) -> String {
+    text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+/// How many deals on their way each of the tenant's customer success managers has: those not accepted yet.
+pub async fn load_by_csm(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<(UserId, i64)>, StoreError> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "select csm_id, count(*) from deals where tenant_id = $1 and csm_id is not null and state <> 'accepted'
+         group by csm_id",
+    )
+    .bind(tenant.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|(id, count)| Ok((from_word("deals", "csm_id", &id)?, count))).collect()
 }
 
 /// Moves the deal to `state` and counts the change; every change to a draft or its review goes through here.

@@ -66,6 +66,9 @@ pub enum JobState {
 pub struct JobStatus {
     /// The job's id.
     pub id: JobId,
+    /// The deal it works on, where it works on one.
+    #[serde(rename = "deal_id")]
+    pub deal: Option<DealId>,
     /// What it does.
     pub kind: String,
     /// Where it stands.
@@ -115,6 +118,7 @@ impl TryFrom<JobRow> for JobStatus {
     fn try_from(row: JobRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: from_word("jobs", "id", &row.id)?,
+            deal: row.deal_id.map(|id| from_word("jobs", "deal_id", &id)).transpose()?,
             kind: row.kind,
             state: from_word("jobs", "state", &row.state)?,
             attempts: row.attempts,

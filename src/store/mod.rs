@@ -5,13 +5,17 @@
 //! to say. A row that cannot be decoded is an error that names it.
 
 pub mod accounts;
+pub mod audit;
 pub mod deals;
 pub mod drafts;
 pub mod idempotency;
 pub mod items;
 pub mod jobs;
+pub mod sessions;
 pub mod sources;
+pub mod tokens;
 pub mod transcripts;
+pub mod users;
 pub mod versions;
 
 use std::path::Path;

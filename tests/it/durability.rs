@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use reqwest::header::{self, HeaderValue};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -16,6 +17,8 @@ use crate::support::app::{Answer as _, text};
 struct Server {
     child: Child,
     address: String,
+    /// The one-time link that a first start prints.
+    link: Option<String>,
 }
 
 impl Server {
@@ -29,7 +32,18 @@ impl Server {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.next().unwrap().unwrap();
-        Self { child, address }
+        let link = lines.next().unwrap().unwrap().rsplit_once('/').map(|(_, link)| link.to_owned());
+        Self { child, address, link }
+    }
+
+    /// Comes in by the link; the session outlives the server.
+    async fn sign_in(&self) -> Client {
+        let body = json!({"link": self.link.as_ref().unwrap(), "email": "dana@ferrite.example"});
+        let answer = Client::new().post(format!("{}/v1/session/link", self.address)).json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let headers = [(header::COOKIE, HeaderValue::from_str(&cookie).unwrap())].into_iter().collect();
+        Client::builder().default_headers(headers).build().unwrap()
     }
 
     /// `kill -9`: no destructor runs, nothing is flushed.
@@ -70,8 +84,8 @@ const EMBEDDING: [&str; 2] = ["\"stage\":\"embedding\"", "\"kind\":\"draft_deal\
 #[tokio::test]
 async fn an_acknowledged_upload_survives_kill_9_and_its_job_runs_once_to_its_end() {
     let folder = TempDir::new().unwrap();
-    let client = Client::new();
     let server = Server::start(folder.path());
+    let client = server.sign_in().await;
     let post = |path: String, body: Value| client.post(path).json(&body);
     let account =
         post(format!("{}/v1/accounts", server.address), json!({"name": "Acme"})).answer(StatusCode::CREATED).await;
@@ -111,8 +125,8 @@ async fn an_acknowledged_upload_survives_kill_9_and_its_job_runs_once_to_its_end
 #[tokio::test]
 async fn a_server_that_is_told_to_stop_ends_although_somebody_watches() {
     let folder = TempDir::new().unwrap();
-    let client = Client::new();
     let mut server = Server::start(folder.path());
+    let client = server.sign_in().await;
     let account = client.post(format!("{}/v1/accounts", server.address)).json(&json!({"name": "Acme"}));
     let account = text(&account.answer(StatusCode::CREATED).await["id"]);
     let deal = client.post(format!("{}/v1/accounts/{account}/deals", server.address)).json(&json!({"name": "Renewal"}));

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::deal::Account;
 use crate::domain::ids::AccountId;
@@ -29,12 +30,14 @@ pub(in crate::http) struct NewAccount {
     responses((status = 200, body = Page<Account>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<Page<Account>>, Problem> {
+    caller.require_scope(Act::SeeDeal)?;
     let (limit, after) = (page.limit()?, page.after()?);
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let found = accounts::list(&mut conn, &app.tenant, after.as_ref(), limit + 1).await.map_err(Error::from)?;
-    Ok(axum::Json(Page::of(found, limit, |account| account.id.to_string())))
+    let found = accounts::list(&mut conn, &caller.tenant, &caller.sight(), after.as_ref(), limit + 1).await;
+    Ok(axum::Json(Page::of(found.map_err(Error::from)?, limit, |account| account.id.to_string())))
 }
 
 /// Open an account.
@@ -42,9 +45,10 @@ pub(in crate::http) async fn list(
     responses((status = 201, body = Account), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Json(new): Json<NewAccount>,
 ) -> Result<(StatusCode, axum::Json<Account>), Problem> {
-    let account = intake::open_account(&app, &new.name).await?;
+    let account = intake::open_account(&app, &caller, &new.name).await?;
     Ok((StatusCode::CREATED, axum::Json(account)))
 }
 
@@ -53,9 +57,9 @@ pub(in crate::http) async fn create(
     responses((status = 200, body = Account), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<AccountId>,
 ) -> Result<axum::Json<Account>, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let account = accounts::find(&mut conn, &app.tenant, &id).await.map_err(Error::from)?;
-    Ok(axum::Json(account.ok_or_else(|| Error::not_found("account", id))?))
+    Ok(axum::Json(caller.account(&mut conn, &id, Act::SeeDeal).await?))
 }

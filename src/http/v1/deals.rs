@@ -6,16 +6,17 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
+use crate::access::{Act, Caller};
 use crate::app::App;
-use crate::domain::deal::Deal;
+use crate::domain::deal::{Deal, DealState, DealTerms};
 use crate::domain::ids::{AccountId, DealId};
 use crate::error::Error;
 use crate::http::extract::{Json, Page, PageQuery, Path, Query, etag};
 use crate::http::problem::Problem;
 use crate::intake;
-use crate::store::{accounts, deals};
+use crate::store::deals::{self, Filter};
 
 /// A new deal.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -23,16 +24,31 @@ use crate::store::{accounts, deals};
 pub(in crate::http) struct NewDeal {
     /// The deal's name.
     name: String,
+    /// What is known of it already.
+    #[serde(default)]
+    terms: DealTerms,
 }
 
-/// List all deals, oldest first.
-#[utoipa::path(get, path = "/v1/deals", tag = "deals", params(PageQuery),
+/// Which deals.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct DealQuery {
+    /// Those in this state.
+    state: Option<DealState>,
+    /// Those whose own or whose account's name holds this text.
+    q: Option<String>,
+}
+
+/// List the deals you may see, oldest first.
+#[utoipa::path(get, path = "/v1/deals", tag = "deals", params(PageQuery, DealQuery),
     responses((status = 200, body = Page<Deal>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Query(page): Query<PageQuery>,
+    Query(DealQuery { state, q }): Query<DealQuery>,
 ) -> Result<axum::Json<Page<Deal>>, Problem> {
-    page_of_deals(&app, None, &page).await
+    page_of_deals(&app, &caller, &Filter { account: None, state, text: q }, &page).await
 }
 
 /// List an account's deals, oldest first.
@@ -41,25 +57,27 @@ pub(in crate::http) async fn list(
     responses((status = 200, body = Page<Deal>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn list_of_account(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(account): Path<AccountId>,
     Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<Page<Deal>>, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let found = accounts::find(&mut conn, &app.tenant, &account).await.map_err(Error::from)?;
-    found.ok_or_else(|| Error::not_found("account", &account))?;
+    caller.account(&mut conn, &account, Act::SeeDeal).await?;
     drop(conn);
-    page_of_deals(&app, Some(&account), &page).await
+    page_of_deals(&app, &caller, &Filter { account: Some(account), ..Filter::default() }, &page).await
 }
 
 async fn page_of_deals(
     app: &App,
-    account: Option<&AccountId>,
+    caller: &Caller,
+    filter: &Filter,
     page: &PageQuery,
 ) -> Result<axum::Json<Page<Deal>>, Problem> {
+    caller.require_scope(Act::SeeDeal)?;
     let (limit, after) = (page.limit()?, page.after()?);
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let found = deals::list(&mut conn, &app.tenant, account, after.as_ref(), limit + 1).await.map_err(Error::from)?;
-    Ok(axum::Json(Page::of(found, limit, |deal| deal.id.to_string())))
+    let found = deals::list(&mut conn, &caller.tenant, &caller.sight(), filter, after.as_ref(), limit + 1).await;
+    Ok(axum::Json(Page::of(found.map_err(Error::from)?, limit, |deal| deal.id.to_string())))
 }
 
 /// Open a deal.
@@ -68,10 +86,11 @@ async fn page_of_deals(
     responses((status = 201, body = Deal), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn create(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(account): Path<AccountId>,
-    Json(new): Json<NewDeal>,
+    Json(NewDeal { name, terms }): Json<NewDeal>,
 ) -> Result<impl IntoResponse, Problem> {
-    let deal = intake::open_deal(&app, &account, &new.name).await?;
+    let deal = intake::open_deal(&app, &caller, &account, &name, terms).await?;
     let location = [(header::LOCATION, format!("/v1/deals/{}", deal.id))];
     Ok((StatusCode::CREATED, location, axum::Json(deal)))
 }
@@ -81,10 +100,10 @@ pub(in crate::http) async fn create(
     responses((status = 200, body = Deal), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<DealId>,
 ) -> Result<impl IntoResponse, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let deal = deals::find(&mut conn, &app.tenant, &id).await.map_err(Error::from)?;
-    let deal = deal.ok_or_else(|| Error::not_found("deal", id))?;
+    let deal = caller.deal(&mut conn, &id, Act::SeeDeal).await?;
     Ok((etag(deal.revision), axum::Json(deal)))
 }

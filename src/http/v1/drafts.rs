@@ -8,13 +8,14 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::Caller;
 use crate::app::App;
 use crate::domain::deal::DealState;
 use crate::domain::field::Field;
 use crate::domain::handoff::Missing;
 use crate::domain::ids::{DealId, ItemId, JobId};
 use crate::draft::document::DraftDocument;
-use crate::http::extract::{Actor, Path, etag};
+use crate::http::extract::{Path, etag};
 use crate::http::problem::Problem;
 use crate::intake;
 use crate::review;
@@ -58,9 +59,10 @@ pub(in crate::http) struct DraftQueued {
     responses((status = 200, body = DraftOut), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<DealId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let current = review::current_draft(&app, &id).await?;
+    let current = review::current_draft(&app, &caller, &id).await?;
     let revisions = current.stored.into_iter().map(|stored| ItemRevision {
         id: stored.item.id,
         revision: stored.revision,
@@ -81,9 +83,10 @@ pub(in crate::http) async fn get(
     responses((status = 202, body = DraftQueued), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn redraft(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<DealId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let job_id = intake::request_draft(&app, &id).await?;
+    let job_id = intake::request_draft(&app, &caller, &id).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(DraftQueued { job_id })))
 }
 
@@ -94,9 +97,9 @@ pub(in crate::http) async fn redraft(
 pub(in crate::http) async fn mark_unknown(
     State(app): State<Arc<App>>,
     Path((id, field)): Path<(DealId, Field)>,
-    Actor(actor): Actor,
+    caller: Caller,
 ) -> Result<StatusCode, Problem> {
-    review::mark_unknown(&app, &id, field, true, &actor).await?;
+    review::mark_unknown(&app, &caller, &id, field, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -107,8 +110,8 @@ pub(in crate::http) async fn mark_unknown(
 pub(in crate::http) async fn unmark_unknown(
     State(app): State<Arc<App>>,
     Path((id, field)): Path<(DealId, Field)>,
-    Actor(actor): Actor,
+    caller: Caller,
 ) -> Result<StatusCode, Problem> {
-    review::mark_unknown(&app, &id, field, false, &actor).await?;
+    review::mark_unknown(&app, &caller, &id, field, false).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,13 +9,14 @@ use futures::{Stream, StreamExt as _, stream};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::access::{Act, Caller};
 use crate::app::{App, Progress};
 use crate::domain::ids::DealId;
 use crate::error::Error;
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
+use crate::store::jobs;
 use crate::store::jobs::JobStatus;
-use crate::store::{deals, jobs};
 
 /// Jobs in the first event.
 const RECENT_JOBS: u32 = 100;
@@ -26,13 +27,13 @@ const RECENT_JOBS: u32 = 100;
     responses((status = 200, content_type = "text/event-stream", body = Progress), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn watch(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(deal): Path<DealId>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     // Listen before looking, so that nothing falls between.
     let progress = app.watch_progress();
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let found = deals::find(&mut conn, &app.tenant, &deal).await.map_err(Error::from)?;
-    found.ok_or_else(|| Error::not_found("deal", &deal))?;
+    caller.deal(&mut conn, &deal, Act::SeeDeal).await?;
     drop(conn);
     let first = jobs_event(&app, &deal).await;
     let later = stream::unfold((app, deal, progress), |(app, deal, mut progress)| async move {

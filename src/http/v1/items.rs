@@ -8,12 +8,14 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::{Act, Caller};
 use crate::app::App;
+use crate::domain::field::Field;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId};
 use crate::domain::item::{Edit, Item};
 use crate::error::Error;
-use crate::http::extract::{Actor, IfMatch, Json, Path, etag};
+use crate::http::extract::{IfMatch, Json, Path, etag};
 use crate::http::problem::Problem;
 use crate::review::{self, Decision};
 use crate::store::items::{self, StoredItem};
@@ -63,6 +65,41 @@ pub(in crate::http) struct Rejection {
     reason: Option<String>,
 }
 
+/// A field to approve.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct FieldApproval {
+    /// The field.
+    field: Field,
+}
+
+/// What became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct FieldApproved {
+    /// What is approved now.
+    approved: Vec<ApprovedItem>,
+    /// What wants a look of its own.
+    skipped: Vec<SkippedItem>,
+}
+
+/// An item that was approved.
+#[derive(Debug, Serialize, ToSchema)]
+struct ApprovedItem {
+    /// The item.
+    id: ItemId,
+    /// Its new revision.
+    revision: i64,
+}
+
+/// An item that was not.
+#[derive(Debug, Serialize, ToSchema)]
+struct SkippedItem {
+    /// The item.
+    id: ItemId,
+    /// Why.
+    why: &'static str,
+}
+
 /// An item with its `ETag`.
 type Answer = ([(HeaderName, String); 1], axum::Json<ItemOut>);
 
@@ -71,12 +108,13 @@ type Answer = ([(HeaderName, String); 1], axum::Json<ItemOut>);
     responses((status = 200, body = ItemOut), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<ItemId>,
 ) -> Result<impl IntoResponse, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let stored = items::find(&mut conn, &app.tenant, &id).await.map_err(Error::from)?;
+    let stored = caller.item(&mut conn, &id, Act::SeeDeal).await?;
     drop(conn);
-    answer(&app, stored.ok_or_else(|| Error::not_found("item", id))?).await
+    answer(&app, stored).await
 }
 
 /// Approve an item as it stands.
@@ -87,9 +125,9 @@ pub(in crate::http) async fn approve(
     State(app): State<Arc<App>>,
     Path(id): Path<ItemId>,
     IfMatch(revision): IfMatch,
-    Actor(actor): Actor,
+    caller: Caller,
 ) -> Result<impl IntoResponse, Problem> {
-    answer(&app, review::decide(&app, &id, revision, &actor, Decision::Approve).await?).await
+    answer(&app, review::decide(&app, &caller, &id, revision, Decision::Approve).await?).await
 }
 
 /// Reject an item: it stays in the record and is shown nowhere.
@@ -100,10 +138,10 @@ pub(in crate::http) async fn reject(
     State(app): State<Arc<App>>,
     Path(id): Path<ItemId>,
     IfMatch(revision): IfMatch,
-    Actor(actor): Actor,
+    caller: Caller,
     Json(Rejection { reason }): Json<Rejection>,
 ) -> Result<impl IntoResponse, Problem> {
-    answer(&app, review::decide(&app, &id, revision, &actor, Decision::Reject { reason }).await?).await
+    answer(&app, review::decide(&app, &caller, &id, revision, Decision::Reject { reason }).await?).await
 }
 
 /// Change an item's words or attributes; whoever does stands behind it, so it is approved.
@@ -114,10 +152,40 @@ pub(in crate::http) async fn edit(
     State(app): State<Arc<App>>,
     Path(id): Path<ItemId>,
     IfMatch(revision): IfMatch,
-    Actor(actor): Actor,
+    caller: Caller,
     Json(ItemEdit { statement, finding }): Json<ItemEdit>,
 ) -> Result<impl IntoResponse, Problem> {
-    answer(&app, review::decide(&app, &id, revision, &actor, Decision::Edit { statement, finding }).await?).await
+    answer(&app, review::decide(&app, &caller, &id, revision, Decision::Edit { statement, finding }).await?).await
+}
+
+/// Take your last decision on an item back: everything is as it was before it.
+#[utoipa::path(post, path = "/v1/items/{item_id}/undo", tag = "items",
+    params(("item_id" = ItemId, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = ItemOut), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn undo(
+    State(app): State<Arc<App>>,
+    Path(id): Path<ItemId>,
+    IfMatch(revision): IfMatch,
+    caller: Caller,
+) -> Result<impl IntoResponse, Problem> {
+    answer(&app, review::decide(&app, &caller, &id, revision, Decision::Undo).await?).await
+}
+
+/// Approve whatever nobody has decided on yet in a field. Items that something speaks against, that the contract
+/// contradicts or whose citations broke are left for a look of their own.
+#[utoipa::path(post, path = "/v1/deals/{deal_id}/approve", tag = "items",
+    params(("deal_id" = DealId, Path)), request_body = FieldApproval,
+    responses((status = 200, body = FieldApproved), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn approve_field(
+    State(app): State<Arc<App>>,
+    Path(deal): Path<DealId>,
+    caller: Caller,
+    Json(FieldApproval { field }): Json<FieldApproval>,
+) -> Result<axum::Json<FieldApproved>, Problem> {
+    let outcome = review::approve_field(&app, &caller, &deal, field).await?;
+    let approved = outcome.approved.into_iter().map(|s| ApprovedItem { id: s.item.id, revision: s.revision });
+    let skipped = outcome.skipped.into_iter().map(|s| SkippedItem { id: s.id, why: s.why });
+    Ok(axum::Json(FieldApproved { approved: approved.collect(), skipped: skipped.collect() }))
 }
 
 /// Add what you know from memory: marked as attested by you, never shown as a quote.
@@ -127,10 +195,10 @@ pub(in crate::http) async fn edit(
 pub(in crate::http) async fn attest(
     State(app): State<Arc<App>>,
     Path(deal): Path<DealId>,
-    Actor(actor): Actor,
+    caller: Caller,
     Json(Attestation { finding, statement }): Json<Attestation>,
 ) -> Result<impl IntoResponse, Problem> {
-    let stored = review::attest(&app, &deal, finding, &statement, &actor).await?;
+    let stored = review::attest(&app, &caller, &deal, finding, &statement).await?;
     Ok((StatusCode::CREATED, answer(&app, stored).await?))
 }
 

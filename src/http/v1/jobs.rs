@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 
+use crate::access::{Act, Caller, Sight};
 use crate::app::App;
 use crate::domain::ids::JobId;
 use crate::error::Error;
@@ -16,9 +17,17 @@ use crate::store::jobs::{self, JobStatus};
     responses((status = 200, body = JobStatus), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<JobId>,
 ) -> Result<axum::Json<JobStatus>, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let job = jobs::find(&mut conn, &app.tenant, &id).await.map_err(Error::from)?;
-    Ok(axum::Json(job.ok_or_else(|| Error::not_found("job", id))?))
+    let job = jobs::find(&mut conn, &caller.tenant, &id).await.map_err(Error::from)?;
+    let gone = || Error::not_found("job", &id);
+    let job = job.ok_or_else(gone)?;
+    match &job.deal {
+        Some(deal) => drop(caller.deal(&mut conn, deal, Act::SeeDeal).await.map_err(|_| gone())?),
+        None if caller.sight() == Sight::All => {}
+        None => return Err(gone().into()),
+    }
+    Ok(axum::Json(job))
 }

@@ -1,10 +1,14 @@
 //! `/v1`: one file per resource, one function per route.
 
 pub(super) mod accounts;
+pub(super) mod audit;
 pub(super) mod deals;
 pub(super) mod drafts;
 pub(super) mod events;
 pub(super) mod items;
 pub(super) mod jobs;
+pub(super) mod me;
+pub(super) mod session;
 pub(super) mod sources;
+pub(super) mod users;
 pub(super) mod versions;

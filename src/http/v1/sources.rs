@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use utoipa::ToSchema;
 
+use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::deal::Source;
 use crate::domain::ids::{DealId, JobId, SourceId};
@@ -18,7 +19,7 @@ use crate::error::Error;
 use crate::http::extract::{Page, PageQuery, Path, Query, idempotency_key};
 use crate::http::problem::Problem;
 use crate::intake::{self, Accepted, Upload, UploadAnswer};
-use crate::store::{deals, sources, transcripts};
+use crate::store::{sources, transcripts};
 
 /// Texts as sources.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -82,10 +83,13 @@ pub(in crate::http) struct SourceDetail {
     responses((status = 202, body = Receipt), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn upload(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(deal): Path<DealId>,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
+    // Before a byte of the body is read.
+    caller.deal(&mut *app.store.read().await.map_err(Error::from)?, &deal, Act::Collect).await?;
     let key = idempotency_key(&headers)?;
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let files = if media_type.starts_with("multipart/form-data") {
@@ -95,7 +99,7 @@ pub(in crate::http) async fn upload(
     } else {
         return Err(Problem::unsupported_media_type("send files as multipart/form-data, or texts as application/json"));
     };
-    let answer = intake::upload(&app, &deal, files, key.as_deref(), receipt).await?;
+    let answer = intake::upload(&app, &caller, &deal, files, key.as_deref(), receipt).await?;
     let (UploadAnswer::Fresh(body) | UploadAnswer::Repeated(body)) = answer;
     Ok((StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
@@ -162,11 +166,11 @@ async fn read_part(
     responses((status = 200, body = Vec<Source>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(deal): Path<DealId>,
 ) -> Result<axum::Json<Vec<Source>>, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let found = deals::find(&mut conn, &app.tenant, &deal).await.map_err(Error::from)?;
-    found.ok_or_else(|| Error::not_found("deal", &deal))?;
+    caller.deal(&mut conn, &deal, Act::SeeDeal).await?;
     Ok(axum::Json(sources::list(&mut conn, &deal).await.map_err(Error::from)?))
 }
 
@@ -175,11 +179,11 @@ pub(in crate::http) async fn list(
     responses((status = 200, body = SourceDetail), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<SourceId>,
 ) -> Result<axum::Json<SourceDetail>, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let source = sources::find(&mut conn, &app.tenant, &id).await.map_err(Error::from)?;
-    let source = source.ok_or_else(|| Error::not_found("source", &id))?;
+    let source = caller.source(&mut conn, &id, Act::SeeDeal).await?;
     let participants = transcripts::participants(&mut conn, &id).await.map_err(Error::from)?;
     let report = sources::report(&mut conn, &id).await.map_err(Error::from)?;
     Ok(axum::Json(SourceDetail { source, participants, report }))
@@ -191,13 +195,13 @@ pub(in crate::http) async fn get(
     responses((status = 200, body = Page<Turn>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn turns(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<SourceId>,
     Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<Page<Turn>>, Problem> {
     let (limit, after) = (page.limit()?, page.after::<u32>()?);
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let source = sources::find(&mut conn, &app.tenant, &id).await.map_err(Error::from)?;
-    source.ok_or_else(|| Error::not_found("source", &id))?;
+    caller.source(&mut conn, &id, Act::SeeDeal).await?;
     let from = after.map_or(0, |last| last.saturating_add(1));
     let turns = transcripts::turns(&mut conn, &id, from, limit + 1).await.map_err(Error::from)?;
     Ok(axum::Json(Page::of(turns, limit, |turn| turn.index.to_string())))

@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::handoff::Handoff;
 use crate::domain::ids::{DealId, VersionId};
 use crate::error::Error;
-use crate::http::extract::{Actor, IfMatch, Json, Path};
+use crate::http::extract::{IfMatch, Json, Path};
 use crate::http::problem::Problem;
 use crate::review;
-use crate::store::deals;
 use crate::store::versions::{self, Version};
 
 /// How a handoff is made final.
@@ -58,10 +58,10 @@ pub(in crate::http) async fn finalize(
     State(app): State<Arc<App>>,
     Path(id): Path<DealId>,
     IfMatch(revision): IfMatch,
-    Actor(actor): Actor,
+    caller: Caller,
     Json(Finalize { override_reason }): Json<Finalize>,
 ) -> Result<impl IntoResponse, Problem> {
-    let version = review::finalize(&app, &id, revision, &actor, override_reason).await?;
+    let version = review::finalize(&app, &caller, &id, revision, override_reason).await?;
     let location = [(header::LOCATION, format!("/v1/versions/{}", version.id))];
     Ok((StatusCode::CREATED, location, axum::Json(VersionOut::from(version))))
 }
@@ -71,11 +71,11 @@ pub(in crate::http) async fn finalize(
     responses((status = 200, body = Vec<VersionOut>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<DealId>,
 ) -> Result<axum::Json<Vec<VersionOut>>, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let deal = deals::find(&mut conn, &app.tenant, &id).await.map_err(Error::from)?;
-    deal.ok_or_else(|| Error::not_found("deal", &id))?;
+    caller.deal(&mut conn, &id, Act::SeeDeal).await?;
     let found = versions::list(&mut conn, &id).await.map_err(Error::from)?;
     Ok(axum::Json(found.into_iter().map(VersionOut::from).collect()))
 }
@@ -85,9 +85,10 @@ pub(in crate::http) async fn list(
     responses((status = 200, body = Handoff), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn get(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<VersionId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let version = find(&app, &id).await?;
+    let version = find(&app, &caller, &id).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::ETAG, format!("\"{}\"", version.content_hash)),
@@ -101,14 +102,14 @@ pub(in crate::http) async fn get(
     responses((status = 200, content_type = "text/markdown", body = String), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn markdown(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Path(id): Path<VersionId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let version = find(&app, &id).await?;
+    let version = find(&app, &caller, &id).await?;
     Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], version.markdown))
 }
 
-async fn find(app: &App, id: &VersionId) -> Result<Version, Problem> {
+async fn find(app: &App, caller: &Caller, id: &VersionId) -> Result<Version, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let version = versions::find(&mut conn, &app.tenant, id).await.map_err(Error::from)?;
-    Ok(version.ok_or_else(|| Error::not_found("version", id))?)
+    Ok(caller.version(&mut conn, id, Act::SeeDeal).await?.0)
 }

@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
+use baton::access::people::{self, NewUser};
+use baton::access::tokens::{self, NewToken};
+use baton::access::{Caller, Means};
 use baton::app::App;
 use baton::clock::Clock;
 use baton::config::Settings;
+use baton::domain::ids::TenantId;
+use baton::domain::user::{Role, Scope, User, UserKind};
 use baton::http;
 use baton::jobs::Worker;
 use clap::{Args as _, Command, FromArgMatches as _};
 use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -31,10 +37,45 @@ pub(crate) fn settings(folder: &TempDir, flags: &[&str]) -> Settings {
     Settings::from_arg_matches(&matches).unwrap()
 }
 
+/// A user of the home tenant, with a token for everything.
+pub(crate) struct Signed {
+    pub(crate) user: User,
+    pub(crate) token: String,
+}
+
+impl Signed {
+    /// Adds a user.
+    pub(crate) async fn up(app: &App, name: &str, role: Role) -> Self {
+        Self::up_in(app, &app.home, name, role).await
+    }
+
+    /// Adds a user to a tenant.
+    pub(crate) async fn up_in(app: &App, tenant: &TenantId, name: &str, role: Role) -> Self {
+        let console = Caller::console(tenant.clone());
+        let email =
+            Some(format!("{}@{}.example", name.to_lowercase().replace(' ', "."), tenant.as_str().replace('_', "-")));
+        let new = NewUser { kind: UserKind::Person, name: name.to_owned(), email, title: None, role };
+        let (user, _) = people::invite(app, &console, new).await.unwrap();
+        let caller = Caller::of(user.clone(), Means::Console);
+        let new = NewToken { user: user.id.clone(), name: "tests".to_owned(), scopes: Scope::ALL.to_vec(), days: 30 };
+        let (_, secret) = tokens::make(app, &caller, new).await.unwrap();
+        Self { user, token: secret.expose().to_owned() }
+    }
+
+    /// A client that sends as this user.
+    pub(crate) fn client(&self) -> Client {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.token)).unwrap();
+        value.set_sensitive(true);
+        Client::builder().default_headers([(AUTHORIZATION, value)].into_iter().collect()).build().unwrap()
+    }
+}
+
 /// A running Baton.
 pub(crate) struct TestApp {
     pub(crate) address: String,
+    /// Sends as an admin called Dana Ruiz.
     pub(crate) client: Client,
+    pub(crate) app: Arc<App>,
     worker: Worker,
     _folder: Arc<TempDir>,
 }
@@ -50,6 +91,7 @@ impl TestApp {
         let folder = TempDir::new().unwrap();
         let clock = FixedClock("2026-03-02T10:00:00Z".parse().unwrap());
         let app = Arc::new(App::open(settings(&folder, flags), Arc::new(clock)).await.unwrap());
+        let admin = Signed::up(&app, "Dana Ruiz", Role::Admin).await;
         let listener = http::bind(&app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let folder = Arc::new(folder);
@@ -60,7 +102,8 @@ impl TestApp {
             http::serve(served, listener, std::future::pending()).await
         });
         let worker = Worker::new(Arc::clone(&app));
-        Self { address, client: Client::new(), worker, _folder: folder }
+        let client = admin.client();
+        Self { app, address, client, worker, _folder: folder }
     }
 
     /// Runs every job that is due.
