@@ -10,7 +10,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
-use super::v1::{accounts, audit, deals, drafts, events, items, jobs, me, session, sources, users, versions};
+use super::v1::{accounts, audit, deals, drafts, events, handover, items, jobs, me, patterns, session, settings, sources, users, versions};
 use crate::app::App;
 
 /// Bytes of a form with files at most. Each file has its own, smaller limit; this one only ends what never ends.
@@ -49,7 +49,7 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(accounts::get))
         .routes(routes!(deals::list_of_account, deals::create))
         .routes(routes!(deals::list))
-        .routes(routes!(deals::get))
+        .routes(routes!(deals::get, deals::change))
         .routes(routes!(sources::list, sources::upload).layer(DefaultBodyLimit::max(MAX_FORM_BYTES)))
         .routes(routes!(sources::get))
         .routes(routes!(sources::turns))
@@ -67,6 +67,19 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(versions::list))
         .routes(routes!(versions::get))
         .routes(routes!(versions::markdown))
+        .routes(routes!(handover::steps))
+        .routes(routes!(handover::mark_step, handover::unmark_step))
+        .routes(routes!(handover::accept))
+        .routes(routes!(handover::give_back))
+        .routes(routes!(handover::receipts))
+        .routes(routes!(handover::questions, handover::ask))
+        .routes(routes!(handover::answer))
+        .routes(routes!(handover::corrections, handover::correct))
+        .routes(routes!(handover::check_ins, handover::record_check_in))
+        .routes(routes!(settings::sla_policies, settings::set_sla_policies))
+        .routes(routes!(settings::assignment_rules, settings::set_assignment_rules))
+        .routes(routes!(patterns::get))
+        .routes(routes!(patterns::export))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
 }

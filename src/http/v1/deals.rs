@@ -11,8 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::deal::{Deal, DealState, DealTerms};
-use crate::domain::ids::{AccountId, DealId};
+use crate::domain::ids::{AccountId, DealId, UserId};
 use crate::error::Error;
+use crate::handover::{self, DealChange};
 use crate::http::extract::{Json, Page, PageQuery, Path, Query, etag};
 use crate::http::problem::Problem;
 use crate::intake;
@@ -93,6 +94,37 @@ pub(in crate::http) async fn create(
     let deal = intake::open_deal(&app, &caller, &account, &name, terms).await?;
     let location = [(header::LOCATION, format!("/v1/deals/{}", deal.id))];
     Ok((StatusCode::CREATED, location, axum::Json(deal)))
+}
+
+/// What changes about a deal. `null` takes a value away; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct DealPatch {
+    /// The name.
+    name: Option<String>,
+    /// The account executive.
+    #[serde(default, with = "crate::http::extract::nullable")]
+    #[schema(value_type = Option<String>)]
+    owner: Option<Option<UserId>>,
+    /// The customer success manager.
+    #[serde(default, with = "crate::http::extract::nullable")]
+    #[schema(value_type = Option<String>)]
+    csm: Option<Option<UserId>>,
+    /// What the CRM knows, as a whole; a `closed_at` makes it a won deal, whose clocks run.
+    terms: Option<DealTerms>,
+}
+
+/// Say whose deal it is, who receives it, and what the CRM knows of it.
+#[utoipa::path(patch, path = "/v1/deals/{deal_id}", tag = "deals", params(("deal_id" = DealId, Path)),
+    request_body = DealPatch, responses((status = 200, body = Deal), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn change(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<DealId>,
+    Json(DealPatch { name, owner, csm, terms }): Json<DealPatch>,
+) -> Result<impl IntoResponse, Problem> {
+    let deal = handover::change_deal(&app, &caller, &id, DealChange { name, owner, csm, terms }).await?;
+    Ok((etag(deal.revision), axum::Json(deal)))
 }
 
 /// Read a deal; its `ETag` is the revision of its draft and review.
