@@ -33,6 +33,7 @@ pub mod index;
 pub mod intake;
 pub mod jobs;
 pub mod openai_server;
+mod outgoing;
 pub mod reader;
 pub mod reconcile;
 pub mod render;

@@ -108,3 +108,15 @@ id!(
     /// One finalized, immutable version of a handoff.
     VersionId, "ver_", "a version"
 );
+id!(
+    /// One thing that happened, as other systems are told of it.
+    EventId, "evt_", "an event"
+);
+id!(
+    /// One address that is told of events.
+    WebhookId, "whk_", "a webhook"
+);
+id!(
+    /// The telling of one event to one webhook.
+    DeliveryId, "dlv_", "a delivery"
+);

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod deals;
+pub mod deliveries;
 pub mod drafts;
 pub mod idempotency;
 pub mod items;
@@ -13,6 +14,7 @@ pub mod jobs;
 pub mod sources;
 pub mod transcripts;
 pub mod versions;
+pub mod webhooks;
 
 use std::path::Path;
 use std::time::Duration;
