@@ -262,7 +262,7 @@ pub(crate) fn checked_name(what: &str, name: &str) -> Result<String, Error> {
 }
 
 /// Marks that turn the direction of text: in a name they can make one file look like another.
-const fn is_bidi_control(c: char) -> bool {
+pub(crate) const fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -236,7 +236,8 @@ impl Record {
     }
 
     fn hours_to_contact(&self, deal: &WonDeal) -> Option<f64> {
-        let contact = |step: &&DoneStep| step.deal == deal.id && matches!(step.step, Step::Introduction | Step::Kickoff);
+        let contact =
+            |step: &&DoneStep| step.deal == deal.id && matches!(step.step, Step::Introduction | Step::Kickoff);
         let first = self.steps.iter().filter(contact).map(|step| step.done_at).min()?;
         Some(first.duration_since(deal.closed_at).as_secs_f64() / 3600.0)
     }

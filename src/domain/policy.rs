@@ -127,7 +127,8 @@ impl SlaPolicies {
     /// The policy of a deal's segment.
     #[must_use]
     pub fn of_segment(&self, segment: Option<&str>) -> Option<&SlaPolicy> {
-        let own = self.policies.iter().find(|policy| policy.segment.is_some() && is_same(policy.segment.as_deref(), segment));
+        let own =
+            self.policies.iter().find(|policy| policy.segment.is_some() && is_same(policy.segment.as_deref(), segment));
         own.or_else(|| self.policies.iter().find(|policy| policy.segment.is_none()))
     }
 
@@ -208,7 +209,10 @@ impl AssignmentRules {
     /// [`Error::Invalid`] says what cannot be taken.
     pub fn checked(self) -> Result<Self, Error> {
         if self.rules.len() > MAX_ENTRIES {
-            return Err(Error::Invalid(format!("there are {} rules; at most {MAX_ENTRIES} are taken", self.rules.len())));
+            return Err(Error::Invalid(format!(
+                "there are {} rules; at most {MAX_ENTRIES} are taken",
+                self.rules.len()
+            )));
         }
         match self.rules.iter().position(|rule| rule.csms.is_empty()) {
             Some(at) => Err(Error::Invalid(format!("rule {} names nobody to receive the deals", at + 1))),
@@ -253,7 +257,11 @@ mod tests {
 
     #[test]
     fn impossible_policies_are_refused() {
-        let step = |due_after_hours, remind_hours_before| SlaStep { step: Step::Kickoff, due_after_hours, remind_hours_before };
+        let step = |due_after_hours, remind_hours_before| SlaStep {
+            step: Step::Kickoff,
+            due_after_hours,
+            remind_hours_before,
+        };
         let of = |steps| SlaPolicies { policies: vec![SlaPolicy { name: "x".to_owned(), segment: None, steps }] };
         assert!(of(vec![step(0, 0)]).checked().is_err());
         assert!(of(vec![step(5, 6)]).checked().is_err());

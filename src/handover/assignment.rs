@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::deadlines::set_clocks;
 use super::ASSIGNMENT_RULES;
+use super::deadlines::set_clocks;
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::audit::{self, Change};

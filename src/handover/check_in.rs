@@ -40,7 +40,10 @@ pub async fn record_check_in(app: &App, caller: &Caller, id: &DealId, new: NewCh
     let mut tx = app.store.write().await?;
     caller.deal(&mut tx, id, Act::Receive).await?;
     if new.repeats > MAX_REPEATS {
-        return Err(Error::Invalid(format!("{} repetitions are more than the {MAX_REPEATS} that are taken", new.repeats)));
+        return Err(Error::Invalid(format!(
+            "{} repetitions are more than the {MAX_REPEATS} that are taken",
+            new.repeats
+        )));
     }
     let check_in = CheckIn {
         id: CheckInId::generate(),

@@ -170,11 +170,8 @@ async fn speak_against(
 ) -> Result<(), Error> {
     let Some(transcript) = transcripts::find(conn, source).await? else { return Ok(()) };
     let text = SourceText::new(Some(source), name, &transcript);
-    let cited: Vec<Citation> = transcript
-        .turns
-        .iter()
-        .filter_map(|turn| text.cite(turn.index, &turn.text, QuoteRole::Counter).ok())
-        .collect();
+    let cited: Vec<Citation> =
+        transcript.turns.iter().filter_map(|turn| text.cite(turn.index, &turn.text, QuoteRole::Counter).ok()).collect();
     let mut item = stored.item;
     item.citations.extend(cited);
     item.state = ItemState::Drafted;
@@ -203,9 +200,8 @@ async fn said_to_source(
     said: &[(&str, &str)],
 ) -> Result<SourceId, Error> {
     // A turn is a paragraph: a line of somebody's words must not look like the next speaker's.
-    let line = |(who, words): &(&str, &str)| {
-        format!("{who}: {}\n\n", words.split_whitespace().collect::<Vec<_>>().join(" "))
-    };
+    let line =
+        |(who, words): &(&str, &str)| format!("{who}: {}\n\n", words.split_whitespace().collect::<Vec<_>>().join(" "));
     let bytes: Vec<u8> = said.iter().map(line).collect::<String>().into_bytes();
     let transcript = parse(name, &bytes).map_err(|error| Error::Internal(error.into()))?;
     let accepted = take_in(app, caller, conn, &deal.id, Upload { name: name.to_owned(), bytes }).await?;

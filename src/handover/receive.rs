@@ -106,7 +106,9 @@ async fn receive(
 fn nothing_waits(deal: &Deal) -> Error {
     Error::Conflict(match deal.state {
         DealState::Accepted => "the last version was accepted already".to_owned(),
-        DealState::Returned => "the last version was given back; its account executive finalizes the next one".to_owned(),
+        DealState::Returned => {
+            "the last version was given back; its account executive finalizes the next one".to_owned()
+        }
         _ => "there is no final version to accept yet".to_owned(),
     })
 }

@@ -10,7 +10,10 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
-use super::v1::{accounts, audit, deals, drafts, events, handover, items, jobs, me, patterns, session, settings, sources, users, versions};
+use super::v1::{
+    accounts, audit, deals, drafts, events, handover, items, jobs, me, patterns, session, settings, sources, users,
+    versions,
+};
 use crate::app::App;
 
 /// Bytes of a form with files at most. Each file has its own, smaller limit; this one only ends what never ends.

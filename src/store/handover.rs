@@ -222,11 +222,7 @@ impl TryFrom<CorrectionRow> for Correction {
 }
 
 /// Keeps a correction.
-pub async fn insert_correction(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    correction: &Correction,
-) -> Result<(), StoreError> {
+pub async fn insert_correction(conn: &mut Conn, tenant: &TenantId, correction: &Correction) -> Result<(), StoreError> {
     sqlx::query(
         "insert into corrections (id, tenant_id, deal_id, item_id, said_by, words, recorded_by, created_at, source_id)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

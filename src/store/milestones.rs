@@ -44,12 +44,7 @@ macro_rules! select_milestones {
 }
 
 /// Sets a step's clock; one that is done stays done.
-pub async fn plan(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    deal: &DealId,
-    milestone: &Milestone,
-) -> Result<(), StoreError> {
+pub async fn plan(conn: &mut Conn, tenant: &TenantId, deal: &DealId, milestone: &Milestone) -> Result<(), StoreError> {
     sqlx::query(
         "insert into milestones (deal_id, tenant_id, step, label, remind_at, due_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (deal_id, step) do update set label = excluded.label, remind_at = excluded.remind_at,
@@ -130,11 +125,7 @@ pub struct DueReminder {
 }
 
 /// The tenant's reminders that are due at `now` and were not sent yet.
-pub async fn due_reminders(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    now: Timestamp,
-) -> Result<Vec<DueReminder>, StoreError> {
+pub async fn due_reminders(conn: &mut Conn, tenant: &TenantId, now: Timestamp) -> Result<Vec<DueReminder>, StoreError> {
     let rows = select_milestones!(
         "where tenant_id = $1 and done_at is null and ((reminded is null and remind_at <= $2)
          or (reminded = 'due_soon' and due_at <= $2)) order by due_at"

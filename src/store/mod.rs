@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod deals;
+pub mod deliveries;
 pub mod drafts;
 pub mod handover;
 pub mod idempotency;
@@ -21,6 +22,7 @@ pub mod tokens;
 pub mod transcripts;
 pub mod users;
 pub mod versions;
+pub mod webhooks;
 
 use std::path::Path;
 use std::time::Duration;

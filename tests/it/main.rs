@@ -19,3 +19,4 @@ mod parse_robustness;
 mod reconcile;
 mod review;
 mod support;
+mod webhooks;

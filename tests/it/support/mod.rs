@@ -2,5 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod cli;
+pub(crate) mod clock;
 pub(crate) mod fake_openai;
 pub(crate) mod fake_qdrant;
+pub(crate) mod sender;
