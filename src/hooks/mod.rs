@@ -12,6 +12,7 @@ pub mod courier;
 pub mod delivery;
 pub mod endpoint;
 pub mod event;
+pub mod manage;
 pub mod message;
 pub mod outbox;
 pub mod secret;

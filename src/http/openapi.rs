@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::guard::{self, Guard};
 use super::v1::{
     accounts, audit, deals, drafts, events, handover, items, jobs, me, patterns, session, settings, sources, users,
-    versions,
+    versions, webhooks,
 };
 use crate::app::App;
 
@@ -81,6 +81,12 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(handover::check_ins, handover::record_check_in))
         .routes(routes!(settings::sla_policies, settings::set_sla_policies))
         .routes(routes!(settings::assignment_rules, settings::set_assignment_rules))
+        .routes(routes!(webhooks::closed_won))
+        .routes(routes!(webhooks::list, webhooks::add))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::deliveries_of))
+        .routes(routes!(webhooks::delivery))
+        .routes(routes!(webhooks::redeliver))
         .routes(routes!(patterns::get))
         .routes(routes!(patterns::export))
         .routes(routes!(audit::list))

@@ -20,12 +20,12 @@ const NAME: &str = "baton";
 
 /// The header that gives a browser its session.
 pub(super) fn set_cookie(secret: &Secret, secure: bool) -> HeaderValue {
-    header_of(cookie(secret.expose().to_owned(), secure).max_age(cookie::time::Duration::days(7)).build())
+    header_of(&cookie(secret.expose().to_owned(), secure).max_age(cookie::time::Duration::days(7)).build())
 }
 
 /// The header that takes it away again.
 pub(super) fn clear_cookie(secure: bool) -> HeaderValue {
-    header_of(cookie(String::new(), secure).max_age(cookie::time::Duration::ZERO).build())
+    header_of(&cookie(String::new(), secure).max_age(cookie::time::Duration::ZERO).build())
 }
 
 fn cookie(value: String, secure: bool) -> cookie::CookieBuilder<'static> {
@@ -34,7 +34,7 @@ fn cookie(value: String, secure: bool) -> cookie::CookieBuilder<'static> {
     Cookie::build((name, value)).path("/").http_only(true).secure(secure).same_site(SameSite::Lax)
 }
 
-fn header_of(cookie: Cookie<'_>) -> HeaderValue {
+fn header_of(cookie: &Cookie<'_>) -> HeaderValue {
     HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
 }
 

@@ -99,6 +99,7 @@ pub(in crate::http) async fn create(
 /// What changes about a deal. `null` takes a value away; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "left out, taken away, set: three cases")]
 pub(in crate::http) struct DealPatch {
     /// The name.
     name: Option<String>,

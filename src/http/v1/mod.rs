@@ -15,3 +15,4 @@ pub(super) mod settings;
 pub(super) mod sources;
 pub(super) mod users;
 pub(super) mod versions;
+pub(super) mod webhooks;
