@@ -32,6 +32,7 @@ pub mod index;
 pub mod intake;
 pub mod jobs;
 pub mod openai_server;
+pub mod pictures;
 pub mod reader;
 pub mod reconcile;
 pub mod render;
