@@ -38,6 +38,7 @@ pub mod jobs;
 pub mod openai_server;
 mod outgoing;
 pub mod patterns;
+pub mod pictures;
 pub mod reader;
 pub mod reconcile;
 pub mod render;
