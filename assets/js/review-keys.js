@@ -18,7 +18,7 @@ export function keys(page) {
   };
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("dialog") || $("dialog[open]")) return;
+    if ($("dialog[open]") || !(event.target instanceof Element)) return;
     if (isTyping(event.target)) return;
     if (!page.keysOn && event.key.length === 1) return;
     // In the record, the arrows scroll.

@@ -13,7 +13,7 @@ class Page {
     this.model = new Model(data);
     this.cards = $("#cards");
     this.pane = $("#pane");
-    this.transcript = new Transcript(this.pane, this.model.sources);
+    this.transcript = new Transcript(this.pane, this.model.sources, () => this.closePane());
     this.actions = new Actions(this.model, { changed: (id) => this.redraw(id), goTo: (id) => this.goTo(id), list: () => this.draw() });
     this.current = null;
     this.editing = false;

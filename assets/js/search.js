@@ -46,11 +46,13 @@ export class TurnSearch {
   #matches = [];
   #at = -1;
   #query = "";
+  #leave;
 
-  constructor(bar, scroll) {
+  constructor(bar, scroll, leave = () => this.input.blur()) {
     this.input = $("[data-find-input]", bar);
     this.count = $("[data-find-count]", bar);
     this.scroll = scroll;
+    this.#leave = leave;
     this.input.addEventListener("input", () => this.find(this.input.value));
     this.input.addEventListener("keydown", (event) => this.#key(event));
     $("[data-find-next]", bar).addEventListener("click", () => this.step(1));
@@ -79,6 +81,11 @@ export class TurnSearch {
         this.#matches.push({ said: turn.said, start: at });
       }
     }
+  }
+
+  /** The elements of the list were changed: the same words stand elsewhere in the tree. */
+  repaint() {
+    this.#paint();
   }
 
   step(by) {
@@ -114,7 +121,7 @@ export class TurnSearch {
     } else if (event.key === "Escape") {
       this.input.value = "";
       this.find("");
-      this.input.blur();
+      this.#leave();
     }
   }
 }

@@ -19,7 +19,7 @@ if (bar) {
     const turn = target();
     if (!turn) return;
     show(turn);
-    requestAnimationFrame(() => show(turn));
+    requestAnimationFrame(() => requestAnimationFrame(() => show(turn)));
   };
   window.addEventListener("hashchange", go);
   go();

@@ -19,14 +19,16 @@ export function toUnits(text, [start, end]) {
 export class Transcript {
   #loaded = new Map();
   #shown = null;
+  #aim = null;
 
-  /** `sources` are { id, name, kind_label }; `pane` holds the tabs, the search bar and the scroll box. */
-  constructor(pane, sources) {
+  /** `sources` are { id, name, kind_label }; `pane` holds the tabs, the search bar and the scroll box; `leave` takes the focus back. */
+  constructor(pane, sources, leave) {
     this.pane = pane;
     this.sources = sources;
     this.box = $(".pane-scroll", pane);
     this.tabs = $(".pane-tabs", pane);
-    this.search = new TurnSearch($("[data-find]", pane), (turn) => this.#reveal(turn));
+    for (const name of ["wheel", "touchmove", "keydown"]) this.box.addEventListener(name, () => (this.#aim = null), { passive: true });
+    this.search = new TurnSearch($("[data-find]", pane), (turn) => this.#reveal(turn), leave);
     this.#drawTabs();
   }
 
@@ -102,6 +104,7 @@ export class Transcript {
       if (other.source_id === citation.source_id && at !== chosen) this.#mark(turns, other, false);
     });
     const turn = this.#mark(turns, citation, true);
+    this.search.repaint();
     if (turn) this.#reveal(turn);
   }
 
@@ -137,13 +140,15 @@ export class Transcript {
   }
 
   #reveal(turn) {
-    const center = () => {
+    // Heights of turns out of sight are guesses until they are seen, so the place is looked up until it stays.
+    const center = (left) => {
       const box = this.box.getBoundingClientRect();
       const place = turn.getBoundingClientRect();
-      this.box.scrollTop += place.top - box.top - Math.max(16, (box.height - place.height) * 0.35);
+      const off = place.top - box.top - Math.max(16, (box.height - place.height) * 0.35);
+      if (Math.abs(off) > 2) this.box.scrollTop += off;
+      if (left > 0) requestAnimationFrame(() => requestAnimationFrame(() => this.#aim === turn && center(left - 1)));
     };
-    center();
-    // Heights of turns out of sight are guesses until they are seen.
-    requestAnimationFrame(center);
+    this.#aim = turn;
+    center(4);
   }
 }
