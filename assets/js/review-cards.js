@@ -87,7 +87,7 @@ function quote(item, citation, at) {
   const side = citation.side === "unknown" ? null : h("span", { class: `side ${citation.side}` }, citation.side);
   return h("button", { type: "button", class: "quote", "data-citation": at, "aria-pressed": String(at === item.chosen) },
     h("span", { class: "quote-number", "aria-hidden": "true" }, at < 9 ? at + 1 : "·"),
-    h("q", null, citation.quote),
+    h("span", null, h("q", null, citation.quote)),
     h("span", { class: "quote-by" }, who, who && " ", side, side && " ", h("span", null, `${citation.source}, ${moment(citation)}`),
       citation.match === "normalized" && h("span", { title: "The words differ from the claim in case, punctuation or fillers" }, " ≈ nearly these words")));
 }

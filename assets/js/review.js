@@ -118,7 +118,7 @@ class Page {
     this.pane.classList.add("open");
     this.#showRecord();
     const { speaker, source } = item.citations[at];
-    say(`Quote ${at + 1}: ${speaker ?? "speaker not named"}, ${source}, shown in the record.`);
+    this.announce(`Quote ${at + 1}: ${speaker ?? "speaker not named"}, ${source}, shown in the record.`);
   }
 
   step(by) {
