@@ -150,7 +150,7 @@ export class Actions {
 
   /** Loads the history of an item that came without it. */
   async complete(item) {
-    if (item.edits || item.waiting || item.loading) return;
+    if (item.edits || item.waiting || item.loading || item.state === "drafted") return;
     item.loading = true;
     try {
       const answer = await api("GET", path(item));

@@ -17,14 +17,22 @@ export class Model {
     this.setMissing(data.missing);
   }
 
+  /** A citation with what the page's own data leaves out, because it is the usual. */
+  #citation = (citation) => ({
+    source: this.sources.find((source) => source.id === citation.source_id)?.name,
+    speaker: null, side: "unknown", start_ms: null, precision: "none", match: "exact", role: "support", ...citation,
+  });
+
   /** Takes an item as the API gives it; a known one keeps its place. `after` names the place of a new one. */
   put(item, after) {
     const known = this.items.get(item.id);
     if (!known) this.order.splice(after ? this.order.indexOf(after) + 1 : this.order.length, 0, item.id);
-    const sorted = [...(item.citations ?? [])].sort((a, b) => CITATION_ORDER.indexOf(a.role) - CITATION_ORDER.indexOf(b.role));
+    const sorted = (item.citations ?? []).map(this.#citation).sort((a, b) => CITATION_ORDER.indexOf(a.role) - CITATION_ORDER.indexOf(b.role));
     const taken = Object.assign(known ?? { chosen: 0, queue: Promise.resolve(), waiting: 0 }, item, { citations: sorted });
     for (const optional of ["attested_by", "reworded_by", "decided_by"]) if (!(optional in item)) taken[optional] = null;
     taken.broken_citations = item.broken_citations ?? [];
+    taken.confidence = item.confidence ?? null;
+    taken.attributes ??= {};
     this.items.set(item.id, taken);
     return taken;
   }
