@@ -51,9 +51,11 @@ function lists(form, body) {
   return body;
 }
 
+/** The address to go to; never one of another origin. */
 function fill(template, answer) {
   const url = template.replace(/\{(\w+)\}/g, (_, key) => encodeURIComponent(answer?.[key] ?? ""));
-  return url.startsWith("/") && !url.startsWith("//") && !url.startsWith("/\\") ? url : "/";
+  const place = new URL(url, location.origin);
+  return place.origin === location.origin ? place.href : "/";
 }
 
 export async function submit(form, button) {

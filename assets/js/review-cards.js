@@ -9,6 +9,31 @@ const key = (name) => h("kbd", { "aria-hidden": "true" }, name);
 const button = (words, action, keyName, kind = "") =>
   h("button", { type: "button", class: `button small ${kind}`, "data-do": action }, words, " ", keyName && key(keyName));
 
+/** How many are decided, in all and per field; a field's chip shows that field alone. */
+export function drawCounts(model) {
+  const { all, decided } = model.counts();
+  const bar = $("#progress progress");
+  bar.max = Math.max(all, 1);
+  bar.value = decided;
+  $("#progress-text").replaceChildren(h("b", null, String(decided)), ` of ${all} decided`);
+  const missing = model.missing().length;
+  $("#gate-text").textContent = missing ? `${missing} missing` : "Nothing missing";
+  const had = document.activeElement?.dataset.field;
+  $("#chips").replaceChildren(...[...model.fields.values()].map((field) => chip(model, field)).filter(Boolean));
+  if (had) $(`#chips [data-field="${had}"]`)?.focus();
+}
+
+function chip(model, field) {
+  const count = model.counts(field.field);
+  if (!count.all && !field.core) return null;
+  const isDone = count.all ? count.decided === count.all : Boolean(field.marked_by);
+  const told = count.all ? `${count.decided}/${count.all}` : field.marked_by ? "unknown" : "gap";
+  const kind = `chip${isDone ? " done" : ""}${count.all ? "" : " gap"}`;
+  const isShown = String(model.filter === field.field);
+  return h("button", { type: "button", class: kind, "data-field": field.field, title: field.heading, "aria-pressed": isShown },
+    field.short, " ", h("span", null, told));
+}
+
 /** The list item for an entry of the list. */
 export function card(model, id, { isCurrent, isEditing }) {
   const isGap = id.startsWith("gap:");
@@ -43,7 +68,7 @@ function openItem(model, item, isEditing) {
       ...flags(item),
       h("span", { class: `decided ${item.state}` }, item.state === "drafted" ? (sure == null ? "" : `${sure}% sure`) : decided(item))),
     h("h3", { id: `st-${item.id}`, class: "statement", tabindex: "-1", "aria-describedby": `k-${item.id}` }, item.statement),
-    isEditing ? editForm(model, item) : body(item),
+    isEditing ? editForm(model, item) : body(model, item),
     isEditing ? null : actions(model, item),
     isEditing ? null : fieldActions(model, item.field));
 }
@@ -52,8 +77,9 @@ function decided(item) {
   return `${STATES[item.state]}${item.decided_by ? ` by ${item.decided_by}` : ""}${item.waiting ? ", saving" : ""}`;
 }
 
-function body(item) {
+function body(model, item) {
   const told = tags(item);
+  const newer = model.items.get(item.attributes.superseded_by);
   return h("div", { class: "item-body" },
     told.length > 0 && h("p", { class: "tags" }, told.flatMap((words) => [h("span", { class: "tag" }, words), " "])),
     item.attested_by && h("p", { class: "attested" }, `Attested by ${item.attested_by}, from memory. No words of the record carry it.`),
@@ -61,6 +87,7 @@ function body(item) {
     item.broken_citations.length > 0 && h("div", { class: "notice bad" }, h("strong", null, "The cited words have moved."),
       h("ul", null, item.broken_citations.map((words) => h("li", null, words)))),
     item.citations.length > 0 && quotes(item),
+    newer && h("p", { class: "newer" }, "A newer word took its place: ", h("button", { type: "button", class: "link", "data-open": newer.id }, newer.statement)),
     history(item));
 }
 

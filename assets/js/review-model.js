@@ -105,7 +105,8 @@ export function tags(item) {
 }
 
 function tag(key, value, statement) {
-  if (["superseded_by", "owed_to", "name", "contract"].includes(key) || value == null) return null;
+  if (["superseded_by", "owed_to", "name"].includes(key) || value == null) return null;
+  if (key === "contract") return value === "unwritten" ? "in no clause of the contract" : null;
   if (["metric", "condition", "reason"].includes(key) && statement.includes(value)) return null;
   if (key === "history") return value === "made" ? null : spaced(value);
   if (key === "owed_by") return `by the ${value}`;

@@ -2,7 +2,7 @@
 import "./dialog.js";
 import { $, $$, calm, complain, h, isTyping, say } from "./dom.js";
 import { Actions } from "./review-actions.js";
-import { card } from "./review-cards.js";
+import { card, drawCounts } from "./review-cards.js";
 import { attestDialog, finalizeDialog, gateDialog, helpDialog, readAttributes, reasonDialog } from "./review-forms.js";
 import { Model, percent, warnings } from "./review-model.js";
 import { keys } from "./review-keys.js";
@@ -34,7 +34,7 @@ class Page {
     if (!entries.includes(this.current)) this.current = null;
     this.cards.replaceChildren(...entries.map((id) => this.#card(id)));
     if (!entries.length) this.cards.append(h("li", { class: "empty-state" }, "Nothing here."));
-    this.drawCounts();
+    drawCounts(this.model);
   }
 
   #card(id) {
@@ -43,7 +43,7 @@ class Page {
   }
 
   redraw(id) {
-    this.drawCounts();
+    drawCounts(this.model);
     const old = document.getElementById(`card-${id}`);
     if (!old) return;
     if (id === this.current && this.editing && old.querySelector("form")) return;
@@ -54,27 +54,6 @@ class Page {
     old.replaceWith(fresh);
     if (wasOpen) fresh.querySelector("details")?.setAttribute("open", "");
     if (focus) (fresh.querySelector(again) ?? fresh.querySelector(".statement, .item-line"))?.focus({ preventScroll: true });
-  }
-
-  drawCounts() {
-    const { all, decided } = this.model.counts();
-    const bar = $("#progress progress");
-    bar.max = Math.max(all, 1);
-    bar.value = decided;
-    $("#progress-text").replaceChildren(h("b", null, String(decided)), ` of ${all} decided`);
-    const missing = this.model.missing().length;
-    $("#gate-text").textContent = missing ? `${missing} missing` : "Nothing missing";
-    const chip = (field) => {
-      const count = this.model.counts(field.field);
-      if (!count.all && !field.core) return null;
-      const isDone = count.all ? count.decided === count.all : Boolean(field.marked_by);
-      const told = count.all ? `${count.decided}/${count.all}` : field.marked_by ? "unknown" : "gap";
-      return h("button", { type: "button", class: `chip${isDone ? " done" : ""}${count.all ? "" : " gap"}`, "data-field": field.field,
-        title: field.heading, "aria-pressed": String(this.model.filter === field.field) }, field.short, " ", h("span", null, told));
-    };
-    const had = document.activeElement?.dataset.field;
-    $("#chips").replaceChildren(...[...this.model.fields.values()].map(chip).filter(Boolean));
-    if (had) $(`#chips [data-field="${had}"]`)?.focus();
   }
 
   /** Opens an entry, where the last one stood on the screen, so that the eye need not move. */
@@ -146,14 +125,15 @@ class Page {
       this.announce(`${words} ${decided} of ${all} decided. Next: ${told}.`);
       return;
     }
-    const here = this.current;
-    this.redraw(here);
-    if (this.model.filter) {
-      say(`${words} Everything in “${this.model.heading(this.model.filter)}” is decided.`, { label: "Show all", run: () => this.setFilter(null) });
-    } else {
-      say(`${words} Everything is decided.`, this.model.can.finalize ? { label: "Finalize", run: () => this.finalize() } : undefined);
-    }
-    $(`#card-${CSS.escape(here)} .statement`)?.focus({ preventScroll: true });
+    this.redraw(this.current);
+    const { filter, can } = this.model;
+    if (filter) say(`${words} Everything in “${this.model.heading(filter)}” is decided.`, { label: "Show all", run: () => this.setFilter(null) });
+    else say(`${words} Everything is decided.`, can.finalize && { label: "Finalize", run: () => this.finalize() });
+    this.#focusStatement();
+  }
+
+  #focusStatement() {
+    $(".current .statement")?.focus({ preventScroll: true });
   }
 
   /** For a screen reader only: the page itself shows it. */
@@ -198,7 +178,7 @@ class Page {
   cancelEdit() {
     this.editing = false;
     this.redraw(this.current);
-    $(`#card-${CSS.escape(this.current)} .statement`).focus();
+    this.#focusStatement();
   }
 
   async #saveEdit(form) {
@@ -220,8 +200,7 @@ class Page {
   }
 
   undo() {
-    const own = this.item && this.item.state !== "drafted" && document.activeElement?.dataset.do === "undo" ? this.item : undefined;
-    const id = this.actions.undo(own);
+    const id = this.actions.undo(this.item?.state === "drafted" ? null : this.item);
     if (id) this.goTo(id);
   }
 
@@ -264,7 +243,7 @@ class Page {
 
   closePane() {
     this.pane.classList.remove("open");
-    $(`#card-${CSS.escape(this.current ?? "")} .statement`)?.focus();
+    this.#focusStatement();
   }
 
   async finalize() {

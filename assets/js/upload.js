@@ -37,6 +37,7 @@ function stage(row, name, detail = "") {
   const place = $(".stage", row);
   place.className = `stage ${name}`;
   place.textContent = name === "uploading" ? `uploading ${detail}` : LABELS[name] ?? name;
+  if (name === "ready") place.prepend("✓ ");
   if (name === "failed") $("small", row).textContent = detail;
   if (name === "ready" || name === "failed") status.textContent = `${$(".name", row).textContent}: ${LABELS[name]}. ${name === "failed" ? detail : ""}`;
 }
