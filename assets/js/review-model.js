@@ -108,7 +108,7 @@ function tag(key, value, statement) {
   if (["superseded_by", "owed_to", "name"].includes(key) || value == null) return null;
   if (key === "contract") return value === "unwritten" ? "in no clause of the contract" : null;
   if (["metric", "condition", "reason"].includes(key) && statement.includes(value)) return null;
-  if (key === "history") return value === "made" ? null : spaced(value);
+  if (key === "history") return ["made", "superseded"].includes(value) ? null : spaced(value);
   if (key === "owed_by") return `by the ${value}`;
   if (key === "in_scope") return value ? "in scope" : "out of scope";
   if (key === "still_urgent") return value ? "still urgent" : "no longer urgent";

@@ -9,14 +9,15 @@ import { keys } from "./review-keys.js";
 import { Transcript } from "./transcript.js";
 
 class Page {
+  current = null;
+  editing = false;
+
   constructor(data) {
     this.model = new Model(data);
     this.cards = $("#cards");
     this.pane = $("#pane");
     this.transcript = new Transcript(this.pane, this.model.sources, () => this.closePane());
     this.actions = new Actions(this.model, { changed: (id) => this.redraw(id), goTo: (id) => this.goTo(id), list: () => this.draw() });
-    this.current = null;
-    this.editing = false;
     $("#tools").hidden = false;
     this.draw();
     const first = this.model.entries().find((id) => this.model.isOpen(id)) ?? this.model.entries()[0];
@@ -66,13 +67,10 @@ class Page {
     this.redraw(id);
     const now = document.getElementById(`card-${id}`);
     if (!now) return;
-    if (focus) {
-      $(".statement", now).focus({ preventScroll: true });
-      this.#settle(now, lastTop);
-    }
+    if (focus) this.#focusStatement();
+    if (focus) this.#settle(now, lastTop);
     this.#showRecord();
-    const next = this.#after(id);
-    const source = next && this.model.items.get(next)?.citations[0]?.source_id;
+    const source = this.model.items.get(this.#after(id))?.citations[0]?.source_id;
     if (source) this.transcript.load(source);
     if (this.item) this.actions.complete(this.item);
   }
