@@ -12,6 +12,7 @@ pub mod idempotency;
 pub mod items;
 pub mod jobs;
 pub mod sessions;
+pub mod sign_on;
 pub mod sources;
 pub mod tokens;
 pub mod transcripts;
