@@ -9,6 +9,7 @@ use serde::Serialize;
 use tokio::sync::{Notify, broadcast, watch};
 use utoipa::ToSchema;
 
+use crate::access::oidc::Provider;
 use crate::clock::Clock;
 use crate::config::{EmbedderChoice, EngineChoice, EngineSettings, Settings, StorageSettings};
 use crate::domain::deal::Source;
@@ -44,6 +45,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The tenant that every installation begins with.
     pub home: TenantId,
+    /// The company's own sign-on, where there is one.
+    pub sign_on: Option<Provider>,
     progress: broadcast::Sender<Progress>,
     queued: Notify,
     stop: watch::Sender<bool>,
@@ -135,6 +138,7 @@ impl App {
             "a `baton reindex` of `{}` did not come to its end, so the index is incomplete; run it again",
             settings.storage.data_dir.display()
         );
+        let sign_on = Provider::new(&settings.sign_on, &settings.server)?;
         let embedder = open_embedder(&settings.engine)?;
         let reader = Reader::load()?;
         let engine = open_engine(&settings.engine, &reader, &embedder)?;
@@ -157,6 +161,7 @@ impl App {
             engine,
             clock,
             home,
+            sign_on,
             progress,
             queued: Notify::new(),
             stop: watch::Sender::new(false),

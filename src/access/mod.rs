@@ -4,14 +4,17 @@
 //! and asks [`Caller::deal`] or [`Caller::require`] before it reads or writes a word; what each role may do stands in one
 //! table, [`policy`].
 
+pub mod oidc;
 pub mod people;
 pub mod policy;
 pub mod secret;
 pub mod sign_in;
 pub mod tokens;
 
+mod local_path;
 mod password;
 
+pub use local_path::LocalPath;
 pub use policy::{Act, Tie};
 
 use crate::domain::deal::{Account, Deal, Source};

@@ -1,6 +1,7 @@
 //! Settings, read once from flags and the environment; every one has a default that works on one machine.
 
 mod api_key;
+pub(crate) mod sign_on;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::engine::local::Detail;
 use crate::openai_server::ServerSettings;
 
 pub use api_key::{ApiKey, InvalidApiKey};
+pub use sign_on::SignOnSettings;
 
 /// Which engine drafts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -165,4 +167,7 @@ pub struct Settings {
     /// How the server listens.
     #[command(flatten)]
     pub server: ListenSettings,
+    /// The company's own sign-on.
+    #[command(flatten)]
+    pub sign_on: SignOnSettings,
 }

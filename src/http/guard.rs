@@ -88,7 +88,7 @@ fn admit(guard: &Guard, request: &Request) -> Result<(), Problem> {
     if !request.method().is_safe() && is_cross_site(headers, host) {
         return Err(Problem::forbidden("this request was sent by a page of another origin"));
     }
-    let waits = guard.requests.check_key(&sender(request)).err();
+    let waits = guard.requests.check_key(&sender(guard, request)).err();
     match waits {
         Some(until) => Err(too_many(until.wait_time_from(DefaultClock::default().now()).as_secs())),
         None => Ok(()),
@@ -100,9 +100,9 @@ fn too_many(seconds: u64) -> Problem {
 }
 
 /// Who is counted: the credentials where there are some, else the address. (Behind a proxy all addresses are the proxy's.)
-fn sender(request: &Request) -> String {
+fn sender(guard: &Guard, request: &Request) -> String {
     let headers = request.headers();
-    let credentials = session::bearer(headers).or_else(|| session::cookie_secret(headers));
+    let credentials = session::bearer(headers).or_else(|| session::cookie_secret(headers, guard.secure));
     credentials.map_or_else(|| address(request).to_string(), |secret| hash_of(&secret))
 }
 

@@ -7,6 +7,7 @@ mod guard;
 mod pages;
 pub mod problem;
 mod session;
+mod sign_on;
 mod v1;
 
 use std::net::SocketAddr;
@@ -31,6 +32,7 @@ pub fn router(app: Arc<App>) -> Router {
     let (api, document) = openapi::router(&guard).split_for_parts();
     api.merge(openapi::document_route(&document))
         .merge(pages::router())
+        .merge(sign_on::router(&guard))
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(axum::middleware::from_fn_with_state(guard, guard::guard))

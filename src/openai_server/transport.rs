@@ -154,8 +154,8 @@ async fn accepted(response: Response) -> Result<Response, Failure> {
     Ok(response.into())
 }
 
-/// The body, or none when it is larger than `limit`.
-async fn bounded(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
+/// The body, or none when it is larger than `limit` bytes.
+pub(crate) async fn bounded(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > limit {

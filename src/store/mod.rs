@@ -17,6 +17,7 @@ pub mod milestones;
 pub mod patterns;
 pub mod sessions;
 pub mod settings;
+pub mod sign_on;
 pub mod sources;
 pub mod tokens;
 pub mod transcripts;

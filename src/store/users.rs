@@ -125,17 +125,6 @@ pub async fn set_attempts(
     Ok(())
 }
 
-/// Ties the user to who they are at the company's sign-on.
-pub async fn set_oidc(conn: &mut Conn, id: &UserId, issuer: &str, subject: &str) -> Result<(), StoreError> {
-    sqlx::query("update users set oidc_issuer = $2, oidc_subject = $3 where id = $1")
-        .bind(id.as_str())
-        .bind(issuer)
-        .bind(subject)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// The tenant's user with this id.
 pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &UserId) -> Result<Option<User>, StoreError> {
     let row = select_users!("where u.tenant_id = $1 and u.id = $2").bind(tenant.as_str()).bind(id.as_str());

@@ -15,7 +15,7 @@ use crate::domain::user::User;
 use crate::error::Error;
 use crate::http::extract::Json;
 use crate::http::problem::Problem;
-use crate::http::session::{clear_cookie, set_cookie};
+use crate::http::session::{clear_cookie, set_cookie, user_agent};
 
 /// Mail address and password.
 #[derive(Deserialize, ToSchema)]
@@ -88,8 +88,4 @@ pub(in crate::http) async fn sign_out(
 fn welcome(app: &App, signed_in: SignedIn) -> impl IntoResponse + use<> {
     let cookie = set_cookie(&signed_in.secret, app.settings.server.is_secure());
     ([(header::SET_COOKIE, cookie)], axum::Json(SignedInOut { user: signed_in.user }))
-}
-
-fn user_agent(headers: &HeaderMap) -> Option<String> {
-    headers.get(header::USER_AGENT)?.to_str().ok().map(str::to_owned)
 }
