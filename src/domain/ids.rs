@@ -137,6 +137,10 @@ id!(
     CheckInId, "chk_", "a check-in"
 );
 id!(
+    /// One assignment rule.
+    RuleId, "rul_", "a rule"
+);
+id!(
     /// One thing that happened, as other systems are told of it.
     EventId, "evt_", "an event"
 );

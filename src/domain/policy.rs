@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ids::UserId;
+use super::ids::{RuleId, UserId};
 use super::vocabulary::vocabulary;
 use crate::error::Error;
 
@@ -132,6 +132,18 @@ impl SlaPolicies {
         own.or_else(|| self.policies.iter().find(|policy| policy.segment.is_none()))
     }
 
+    /// Sets the policy of a segment, or that of every other deal.
+    pub fn set(&mut self, policy: SlaPolicy) {
+        let is_its = |other: &&mut SlaPolicy| match (&other.segment, &policy.segment) {
+            (None, None) => true,
+            (a, b) => is_same(a.as_deref(), b.as_deref()),
+        };
+        match self.policies.iter_mut().find(is_its) {
+            Some(old) => *old = policy,
+            None => self.policies.push(policy),
+        }
+    }
+
     /// The policies as they may be kept.
     ///
     /// # Errors
@@ -167,6 +179,8 @@ impl SlaPolicies {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssignmentRule {
+    /// The rule's id.
+    pub id: RuleId,
     /// The segment it is for; none for every one.
     pub segment: Option<String>,
     /// The territory it is for; none for every one.
@@ -202,22 +216,20 @@ impl AssignmentRules {
         rule.csms.iter().filter(|id| may_receive(id)).min_by_key(|id| carried(id)).cloned()
     }
 
-    /// The rules as they may be kept.
+    /// Puts a rule after the others.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] says what cannot be taken.
-    pub fn checked(self) -> Result<Self, Error> {
-        if self.rules.len() > MAX_ENTRIES {
-            return Err(Error::Invalid(format!(
-                "there are {} rules; at most {MAX_ENTRIES} are taken",
-                self.rules.len()
-            )));
+    pub fn add(&mut self, rule: AssignmentRule) -> Result<(), Error> {
+        if self.rules.len() >= MAX_ENTRIES {
+            return Err(Error::Invalid(format!("there are {MAX_ENTRIES} rules already; remove one first")));
         }
-        match self.rules.iter().position(|rule| rule.csms.is_empty()) {
-            Some(at) => Err(Error::Invalid(format!("rule {} names nobody to receive the deals", at + 1))),
-            None => Ok(self),
+        if rule.csms.is_empty() || rule.csms.len() > MAX_ENTRIES {
+            return Err(Error::Invalid(format!("the rule must name 1 to {MAX_ENTRIES} people to receive the deals")));
         }
+        self.rules.push(rule);
+        Ok(())
     }
 }
 
@@ -243,6 +255,7 @@ mod tests {
     fn who_carries_least_and_may_receive_gets_the_deal() {
         let [a, b, c] = [UserId::generate(), UserId::generate(), UserId::generate()];
         let rule = |segment: Option<&str>, csms: &[&UserId]| AssignmentRule {
+            id: RuleId::generate(),
             segment: segment.map(str::to_owned),
             territory: None,
             csms: csms.iter().map(|id| (*id).clone()).collect(),

@@ -1,5 +1,6 @@
 //! Whose deal it is, who receives it, and what the CRM knows of it.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::ASSIGNMENT_RULES;
@@ -17,6 +18,7 @@ use crate::store::{Conn, deals, settings, users};
 
 /// What changes about a deal; an inner none takes the value away.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::option_option, reason = "left out, taken away, set: three cases")]
 pub struct DealChange {
     /// The name.
     pub name: Option<String>,
@@ -24,8 +26,16 @@ pub struct DealChange {
     pub owner: Option<Option<UserId>>,
     /// The customer success manager.
     pub csm: Option<Option<UserId>>,
-    /// What the CRM knows, as a whole.
-    pub terms: Option<DealTerms>,
+    /// The segment.
+    pub segment: Option<Option<String>>,
+    /// The territory.
+    pub territory: Option<Option<String>>,
+    /// The amount as a decimal.
+    pub amount: Option<Option<String>>,
+    /// The currency of the amount.
+    pub currency: Option<Option<String>>,
+    /// When it was won.
+    pub closed_at: Option<Option<Timestamp>>,
 }
 
 /// Changes a deal. One that becomes won gets its clocks; without a manager it gets one by rule.
@@ -49,9 +59,14 @@ pub async fn change_deal(app: &App, caller: &Caller, id: &DealId, change: DealCh
         check_person(&mut tx, &caller.tenant, csm.as_ref(), "customer success manager", Role::Csm).await?;
         after.csm = csm;
     }
-    if let Some(terms) = change.terms {
-        after.terms = checked_terms(terms)?;
-    }
+    let old = after.terms;
+    after.terms = checked_terms(DealTerms {
+        segment: change.segment.unwrap_or(old.segment),
+        territory: change.territory.unwrap_or(old.territory),
+        amount: change.amount.unwrap_or(old.amount),
+        currency: change.currency.unwrap_or(old.currency),
+        closed_at: change.closed_at.unwrap_or(old.closed_at),
+    })?;
     keep(app, &mut tx, caller, &before, after.clone()).await?;
     let after = deals::find(&mut tx, &caller.tenant, id).await?.unwrap_or(after);
     tx.commit().await?;
@@ -126,7 +141,7 @@ async fn check_person(
 }
 
 /// Terms as they may be kept.
-pub(super) fn checked_terms(terms: DealTerms) -> Result<DealTerms, Error> {
+pub(crate) fn checked_terms(terms: DealTerms) -> Result<DealTerms, Error> {
     let named = |what: &str, value: Option<String>| {
         value.filter(|value| !value.trim().is_empty()).map(|value| checked_name(what, &value)).transpose()
     };

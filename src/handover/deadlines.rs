@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::audit::{self, Change};
 use crate::domain::deal::{Deal, DealState};
 use crate::domain::handover::Milestone;
-use crate::domain::ids::{DealId, TenantId};
-use crate::domain::policy::{AssignmentRules, SlaPolicies, Step};
+use crate::domain::ids::{DealId, RuleId, TenantId};
+use crate::domain::policy::{AssignmentRule, AssignmentRules, SlaPolicies, SlaPolicy, Step};
 use crate::error::Error;
 use crate::hooks::event::EventKind;
 use crate::store::jobs::{self, Job};
@@ -133,20 +133,49 @@ pub async fn set_sla_policies(app: &App, caller: &Caller, policies: SlaPolicies)
     Ok(policies)
 }
 
-/// Sets the tenant's assignment rules, for deals that are won from now on.
+/// Sets one of the tenant's SLA policies.
 ///
 /// # Errors
 ///
-/// [`Error::Forbidden`]; [`Error::Invalid`] for rules that cannot be kept.
-pub async fn set_assignment_rules(
-    app: &App,
-    caller: &Caller,
-    rules: AssignmentRules,
-) -> Result<AssignmentRules, Error> {
+/// As [`set_sla_policies`].
+pub async fn set_sla_policy(app: &App, caller: &Caller, policy: SlaPolicy) -> Result<SlaPolicies, Error> {
     caller.require(Act::ManagePolicies)?;
-    let rules = rules.checked()?;
+    let mut policies: SlaPolicies = settings::get(&mut *app.store.read().await?, &caller.tenant, SLA_POLICIES).await?;
+    policies.set(policy);
+    set_sla_policies(app, caller, policies).await
+}
+
+/// Adds an assignment rule, for deals that are won from now on.
+///
+/// # Errors
+///
+/// [`Error::Forbidden`]; [`Error::Invalid`] for a rule that cannot be kept.
+pub async fn add_assignment_rule(app: &App, caller: &Caller, rule: AssignmentRule) -> Result<AssignmentRules, Error> {
+    let mut rules = rules(app, caller).await?;
+    rules.add(rule)?;
     set(app, caller, ASSIGNMENT_RULES, &rules).await?;
     Ok(rules)
+}
+
+/// Removes an assignment rule.
+///
+/// # Errors
+///
+/// [`Error::Forbidden`]; [`Error::NotFound`].
+pub async fn remove_assignment_rule(app: &App, caller: &Caller, id: &RuleId) -> Result<AssignmentRules, Error> {
+    let mut rules = rules(app, caller).await?;
+    let before = rules.rules.len();
+    rules.rules.retain(|rule| rule.id != *id);
+    if rules.rules.len() == before {
+        return Err(Error::not_found("rule", id));
+    }
+    set(app, caller, ASSIGNMENT_RULES, &rules).await?;
+    Ok(rules)
+}
+
+async fn rules(app: &App, caller: &Caller) -> Result<AssignmentRules, Error> {
+    caller.require(Act::ManagePolicies)?;
+    Ok(settings::get(&mut *app.store.read().await?, &caller.tenant, ASSIGNMENT_RULES).await?)
 }
 
 async fn set<T>(app: &App, caller: &Caller, name: &'static str, value: &T) -> Result<(), Error>

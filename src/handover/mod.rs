@@ -12,10 +12,13 @@ mod deadlines;
 mod evidence;
 mod receive;
 
+pub(crate) use assignment::checked_terms;
 pub use assignment::{DealChange, change_deal};
 pub use check_in::{NewCheckIn, record_check_in};
 pub use closed_won::{Outcome, report};
-pub use deadlines::{finished, mark_step, remind, set_assignment_rules, set_sla_policies};
+pub use deadlines::{
+    add_assignment_rule, finished, mark_step, remind, remove_assignment_rule, set_sla_policies, set_sla_policy,
+};
 pub use evidence::{NewCorrection, answer, ask, correct};
 pub use receive::{accept, give_back};
 
