@@ -41,6 +41,12 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// The addresses of the pages, for whoever tests that each of them is guarded.
+#[must_use]
+pub fn page_routes() -> Vec<&'static str> {
+    pages::routes()
+}
+
 /// Binds the address of the settings.
 ///
 /// # Errors

@@ -66,19 +66,43 @@ fn syntax() -> SyntaxConfig {
     SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default()
 }
 
-const TEMPLATES: &[(&str, &str)] = &[
-    ("handoff.md", include_str!("../../templates/handoff.md")),
-    ("layout.html", include_str!("../../templates/layout.html")),
-    ("deals.html", include_str!("../../templates/deals.html")),
-    ("deal.html", include_str!("../../templates/deal.html")),
-    ("source.html", include_str!("../../templates/source.html")),
-    ("problem.html", include_str!("../../templates/problem.html")),
-    ("pictures/parts.svg", include_str!("../../templates/pictures/parts.svg")),
-    ("pictures/coverage.svg", include_str!("../../templates/pictures/coverage.svg")),
-    ("pictures/promises.svg", include_str!("../../templates/pictures/promises.svg")),
-    ("pictures/scorecard.svg", include_str!("../../templates/pictures/scorecard.svg")),
-    ("pictures/stakeholders.svg", include_str!("../../templates/pictures/stakeholders.svg")),
-];
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../templates/", $name)))),+]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] = templates!(
+    "handoff.md",
+    "pages/account.html",
+    "pages/compare.html",
+    "pages/deal-head.html",
+    "pages/deal.html",
+    "pages/deals.html",
+    "pages/document.html",
+    "pages/handover.html",
+    "pages/layout.html",
+    "pages/macros.html",
+    "pages/patterns.html",
+    "pages/problem.html",
+    "pages/profile.html",
+    "pages/review.html",
+    "pages/settings-assignment.html",
+    "pages/settings-audit.html",
+    "pages/settings-nav.html",
+    "pages/settings-people.html",
+    "pages/settings-sla.html",
+    "pages/settings-webhooks.html",
+    "pages/sign-in-link.html",
+    "pages/sign-in.html",
+    "pages/source.html",
+    "pages/turns.html",
+    "pictures/parts.svg",
+    "pictures/coverage.svg",
+    "pictures/promises.svg",
+    "pictures/scorecard.svg",
+    "pictures/stakeholders.svg",
+);
 
 /// Words of the record as Markdown text: one line, and no sign of theirs is read as Markdown, HTML or a link.
 #[expect(clippy::needless_pass_by_value, reason = "the signature of a minijinja filter")]

@@ -219,7 +219,9 @@ fn sections(items: &[Item], marked: &[MarkedUnknown]) -> Vec<SectionView> {
     Field::ALL.into_iter().map(section).filter(|section| section.core || !section.items.is_empty()).collect()
 }
 
-fn scores(scorecard: Scorecard) -> Vec<ScoreView> {
+/// A scorecard in words.
+#[must_use]
+pub fn scores(scorecard: Scorecard) -> Vec<ScoreView> {
     let line = |((name, rule), answer): ((&str, &'static str), crate::domain::scorecard::Clarity)| ScoreView {
         label: in_words(name),
         answer: answer.as_str(),
