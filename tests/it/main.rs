@@ -18,4 +18,5 @@ mod parse;
 mod parse_robustness;
 mod reconcile;
 mod review;
+mod sign_on;
 mod support;

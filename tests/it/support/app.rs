@@ -1,6 +1,7 @@
 //! A whole Baton in a temporary folder, behind a real socket; its worker is stepped by the test.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use baton::access::people::{self, NewUser};
 use baton::access::tokens::{self, NewToken};
@@ -19,6 +20,9 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// When tests take place.
+pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
+
 /// A clock that always says the same.
 #[derive(Debug)]
 struct FixedClock(Timestamp);
@@ -26,6 +30,26 @@ struct FixedClock(Timestamp);
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
+    }
+}
+
+/// A clock that a test moves.
+pub(crate) struct HandClock(Mutex<Timestamp>);
+
+impl HandClock {
+    /// As late as [`TestApp`]'s own clock says.
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(NOW.parse().unwrap())))
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
     }
 }
 
@@ -88,9 +112,13 @@ impl TestApp {
 
     /// With further flags.
     pub(crate) async fn with(flags: &[&str]) -> Self {
+        Self::with_clock(flags, Arc::new(FixedClock(NOW.parse().unwrap()))).await
+    }
+
+    /// With further flags and another clock.
+    pub(crate) async fn with_clock(flags: &[&str], clock: Arc<dyn Clock>) -> Self {
         let folder = TempDir::new().unwrap();
-        let clock = FixedClock("2026-03-02T10:00:00Z".parse().unwrap());
-        let app = Arc::new(App::open(settings(&folder, flags), Arc::new(clock)).await.unwrap());
+        let app = Arc::new(App::open(settings(&folder, flags), clock).await.unwrap());
         let admin = Signed::up(&app, "Dana Ruiz", Role::Admin).await;
         let listener = http::bind(&app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());

@@ -1,6 +1,8 @@
 //! What the tests share.
 
 pub(crate) mod app;
+pub(crate) mod browser;
 pub(crate) mod cli;
 pub(crate) mod fake_openai;
+pub(crate) mod fake_provider;
 pub(crate) mod fake_qdrant;
