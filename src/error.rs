@@ -42,7 +42,7 @@ pub enum Error {
     #[error("too many requests; try again in {retry_after_s} s")]
     TooManyRequests {
         /// Seconds until the next one is answered.
-        retry_after_s: u64,
+        retry_after_s: u32,
     },
     /// The request is right, but not in the present state of things.
     #[error("{0}")]

@@ -10,6 +10,7 @@ use crate::domain::deal::{Account, Deal, DealState, DealTerms, Source, SourceSta
 use crate::domain::hash::{content_hash, hex};
 use crate::domain::ids::{AccountId, DealId, JobId, SourceId};
 use crate::error::Error;
+use crate::handover::checked_terms;
 use crate::store::idempotency::{self, GivenAnswer};
 use crate::store::jobs::{self, Job};
 use crate::store::{Conn, accounts, deals, sources};
@@ -74,6 +75,23 @@ pub(crate) async fn add_account(conn: &mut Conn, caller: &Caller, account: &Acco
     audit::record(conn, caller, change, account.created_at).await
 }
 
+/// The account of this name that the caller may see; opened, if there is none.
+///
+/// # Errors
+///
+/// As [`open_account`].
+pub async fn account_named(app: &App, caller: &Caller, name: &str) -> Result<Account, Error> {
+    caller.require(Act::OpenDeal)?;
+    let name = checked_name("account", name)?;
+    let mut conn = app.store.read().await?;
+    let known = accounts::find_by_name(&mut conn, &caller.tenant, &caller.sight(), &name).await?;
+    drop(conn);
+    match known {
+        Some(account) => Ok(account),
+        None => open_account(app, caller, &name).await,
+    }
+}
+
 /// Opens a deal of an account; it is the caller's own.
 ///
 /// # Errors
@@ -97,7 +115,7 @@ pub async fn open_deal(
         state: DealState::Collecting,
         owner: caller.user.clone(),
         csm: None,
-        terms,
+        terms: checked_terms(terms)?,
         revision: 0,
         created_at: app.clock.now(),
     };
@@ -262,7 +280,7 @@ pub(crate) fn checked_name(what: &str, name: &str) -> Result<String, Error> {
 }
 
 /// Marks that turn the direction of text: in a name they can make one file look like another.
-const fn is_bidi_control(c: char) -> bool {
+pub(crate) const fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -95,6 +95,8 @@ create table milestones (
     tenant_id text not null references tenants (id),
     step text not null,
     label text not null,
+    -- When the people concerned are told that it is near.
+    remind_at bigint not null,
     due_at bigint not null,
     done_at bigint,
     done_by text,
@@ -112,6 +114,11 @@ create table settings (
     updated_at bigint not null,
     primary key (tenant_id, name)
 );
+
+-- What patterns over many deals are computed from, without reading every document.
+alter table versions add column scorecard text;
+alter table versions add column unknown_fields text;
+alter table versions add column overridden bigint not null default 0;
 
 -- Documents of a final version, rendered once with it.
 create table version_documents (

@@ -149,13 +149,13 @@ pub async fn admin_link(app: &App, tenant: &TenantId) -> Result<Secret, Error> {
     let mut tx = app.store.write().await?;
     let is_admin =
         |user: &User| user.role == Role::Admin && user.kind == UserKind::Person && user.state == UserState::Active;
-    let admin = match users::list(&mut tx, tenant).await?.into_iter().find(is_admin) {
-        Some(admin) => admin,
-        None => {
-            let admin = bare(tenant, UserKind::Person, "Admin", Role::Admin, now)?;
-            add(&mut tx, &Caller::console(tenant.clone()), &admin).await?;
-            admin
-        }
+    let known = users::list(&mut tx, tenant).await?.into_iter().find(is_admin);
+    let admin = if let Some(admin) = known {
+        admin
+    } else {
+        let admin = bare(tenant, UserKind::Person, "Admin", Role::Admin, now)?;
+        add(&mut tx, &Caller::console(tenant.clone()), &admin).await?;
+        admin
     };
     let link = make_link(&mut tx, &admin.id, now).await?;
     tx.commit().await?;

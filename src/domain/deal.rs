@@ -37,8 +37,10 @@ pub struct Deal {
     /// How far the handoff is.
     pub state: DealState,
     /// The account executive whose deal it is.
+    #[serde(rename = "owner_id")]
     pub owner: Option<UserId>,
     /// The customer success manager who receives it.
+    #[serde(rename = "csm_id")]
     pub csm: Option<UserId>,
     /// What the CRM knows of it.
     #[serde(flatten)]

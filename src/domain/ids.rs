@@ -136,3 +136,19 @@ id!(
     /// One pulse or check-in after the handover.
     CheckInId, "chk_", "a check-in"
 );
+id!(
+    /// One assignment rule.
+    RuleId, "rul_", "a rule"
+);
+id!(
+    /// One thing that happened, as other systems are told of it.
+    EventId, "evt_", "an event"
+);
+id!(
+    /// One address that is told of events.
+    WebhookId, "whk_", "a webhook"
+);
+id!(
+    /// The telling of one event to one webhook.
+    DeliveryId, "dlv_", "a delivery"
+);

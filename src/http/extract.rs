@@ -147,3 +147,15 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Pro
 pub(super) fn etag(revision: i64) -> [(header::HeaderName, String); 1] {
     [(header::ETAG, format!("\"{revision}\""))]
 }
+
+/// A value that a change may leave out, take away (`null`) or set.
+pub(super) mod nullable {
+    use serde::{Deserialize, Deserializer};
+
+    #[expect(clippy::option_option, reason = "left out, taken away, set: three cases")]
+    pub(in crate::http) fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<T>>, D::Error> {
+        Option::<T>::deserialize(deserializer).map(Some)
+    }
+}

@@ -96,7 +96,7 @@ fn admit(guard: &Guard, request: &Request) -> Result<(), Problem> {
 }
 
 fn too_many(seconds: u64) -> Problem {
-    Error::TooManyRequests { retry_after_s: seconds.max(1) }.into()
+    Error::TooManyRequests { retry_after_s: u32::try_from(seconds.max(1)).unwrap_or(u32::MAX) }.into()
 }
 
 /// Who is counted: the credentials where there are some, else the address. (Behind a proxy all addresses are the proxy's.)

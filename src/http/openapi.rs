@@ -10,7 +10,10 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
-use super::v1::{accounts, audit, deals, drafts, events, items, jobs, me, session, sources, users, versions};
+use super::v1::{
+    accounts, audit, deals, drafts, events, handover, items, jobs, me, patterns, session, settings, sources, users,
+    versions, webhooks,
+};
 use crate::app::App;
 
 /// Bytes of a form with files at most. Each file has its own, smaller limit; this one only ends what never ends.
@@ -48,8 +51,9 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::get))
         .routes(routes!(deals::list_of_account, deals::create))
-        .routes(routes!(deals::list))
-        .routes(routes!(deals::get))
+        .routes(routes!(deals::list, deals::open))
+        .routes(routes!(deals::closed_won))
+        .routes(routes!(deals::get, deals::change))
         .routes(routes!(sources::list, sources::upload).layer(DefaultBodyLimit::max(MAX_FORM_BYTES)))
         .routes(routes!(sources::get))
         .routes(routes!(sources::turns))
@@ -67,6 +71,26 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(versions::list))
         .routes(routes!(versions::get))
         .routes(routes!(versions::markdown))
+        .routes(routes!(handover::steps))
+        .routes(routes!(handover::mark_step, handover::unmark_step))
+        .routes(routes!(handover::accept))
+        .routes(routes!(handover::give_back))
+        .routes(routes!(handover::receipts))
+        .routes(routes!(handover::questions, handover::ask))
+        .routes(routes!(handover::answer))
+        .routes(routes!(handover::corrections, handover::correct))
+        .routes(routes!(handover::check_ins, handover::record_check_in))
+        .routes(routes!(settings::sla_policies, settings::set_sla_policies, settings::set_sla_policy))
+        .routes(routes!(settings::assignment_rules, settings::add_assignment_rule))
+        .routes(routes!(settings::remove_assignment_rule))
+        .routes(routes!(webhooks::closed_won))
+        .routes(routes!(webhooks::list, webhooks::add))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::deliveries_of))
+        .routes(routes!(webhooks::delivery))
+        .routes(routes!(webhooks::redeliver))
+        .routes(routes!(patterns::get))
+        .routes(routes!(patterns::export))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
 }

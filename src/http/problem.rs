@@ -26,7 +26,7 @@ pub struct Problem {
     missing: Vec<Missing>,
     /// Seconds to wait before the next try.
     #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_s: Option<u64>,
+    retry_after_s: Option<u32>,
     /// Names the entry in the server's log, where the log knows more than the caller may.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,

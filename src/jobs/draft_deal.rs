@@ -13,6 +13,8 @@ use crate::draft::{DealSource, Draft, DraftError, draft_deal, resolve_sides};
 use crate::engine::{EngineError, QuoteRole};
 use crate::error::Error;
 use crate::ground::Citation;
+use crate::handover;
+use crate::hooks::event::EventKind;
 use crate::store::drafts::LatestDraft;
 use crate::store::items::Place;
 use crate::store::jobs::{self, LeasedJob};
@@ -70,6 +72,9 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draf
     let run = EngineRun { identity: draft.engine, usage: draft.usage };
     drafts::insert(&mut tx, &job.tenant, &deal.id, &LatestDraft { run, rejected: draft.rejected }, now).await?;
     deals::change(&mut tx, &deal.id, current.state.after_draft(changed, !decided.is_empty())).await?;
+    if changed {
+        handover::tell(app, &mut tx, &current, EventKind::DraftReady, serde_json::json!({}), now).await?;
+    }
     if !jobs::finish(&mut tx, job, now).await? {
         return Err(JobError::LeaseLost);
     }

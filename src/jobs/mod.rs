@@ -1,12 +1,15 @@
-//! Background work: a worker takes jobs from the queue one at a time and runs each to its end once.
+//! Background work: a worker takes jobs from the queue and runs each to its end once; those that read and draft one at a
+//! time, and beside them some that wait for other systems' answers.
 //!
 //! A job's effects in the records are committed together with its end, and only while the worker still holds the lease; its
 //! effects on the index can be repeated without harm. So a worker that dies at any moment costs a repetition, never a loss
 //! and never a double.
 
+mod deliver_webhook;
 mod draft_deal;
 mod ingest_source;
 mod optimize_index;
+mod remind;
 mod worker;
 
 use std::time::Duration;

@@ -1,35 +1,61 @@
-//! The loop around the queue, and the single step that tests call.
+//! The loops around the queue, and the single step that tests call.
 
+use std::iter;
 use std::sync::Arc;
 
+use futures::future::join_all;
+use tokio::sync::{OnceCell, watch};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::{JobError, LEASE, MAX_ATTEMPTS, backoff, draft_deal, ingest_source, optimize_index};
+use super::{
+    JobError, LEASE, MAX_ATTEMPTS, backoff, deliver_webhook, draft_deal, ingest_source, optimize_index, remind,
+};
 use crate::app::{App, Progress};
 use crate::error::Error;
-use crate::store::jobs::{self, Job, LeasedJob};
+use crate::hooks::courier::Courier;
+use crate::store::jobs::{self, Job, Lane, LeasedJob};
 
-/// Runs jobs, one at a time.
+/// Deliveries under way at once: some endpoints that hang leave room for others.
+const DELIVERIES_AT_ONCE: usize = 4;
+
+/// Runs jobs.
 pub struct Worker {
     app: Arc<App>,
     /// The name this worker's leases carry.
     name: String,
+    /// Made with the first delivery: it loads the certificates that the machine trusts.
+    courier: Arc<OnceCell<Courier>>,
 }
 
 impl Worker {
     /// A worker on the app's queue.
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
-        Self { app, name: format!("wrk_{}", Uuid::now_v7().simple()) }
+        Self { app, name: format!("wrk_{}", Uuid::now_v7().simple()), courier: Arc::default() }
     }
 
-    /// Runs jobs until the app is stopped; the job at hand is finished first.
+    /// Runs jobs until the app is stopped; those at hand are finished first. Reading and drafting go one at a time, and
+    /// deliveries beside them.
     pub async fn run(&self) {
+        let queued = watch::Sender::new(());
+        let lanes = iter::once(Lane::Pipeline).chain(iter::repeat_n(Lane::Deliveries, DELIVERIES_AT_ONCE));
+        let running = join_all(lanes.map(|lane| self.run_lane(lane, queued.subscribe())));
+        // One wakes the worker; every lane looks whether the job is one of its own.
+        let waking = async {
+            loop {
+                self.app.work_queued().await;
+                queued.send_replace(());
+            }
+        };
+        tokio::select! { _ = running => {}, () = waking => {} }
+    }
+
+    async fn run_lane(&self, lane: Lane, mut queued: watch::Receiver<()>) {
         while !self.app.is_stopped() {
-            match self.step().await {
+            match self.step_in(Some(lane)).await {
                 Ok(true) => {}
-                Ok(false) => self.wait_for_work().await,
+                Ok(false) => self.wait_for_work(lane, &mut queued).await,
                 Err(error) => {
                     tracing::error!(error = ?error, "the queue cannot be read");
                     let pause = tokio::time::sleep(backoff(1));
@@ -39,15 +65,19 @@ impl Worker {
         }
     }
 
-    /// Runs the next due job, if there is one, and says whether there was.
+    /// Runs the next due job, whatever its lane, if there is one, and says whether there was.
     ///
     /// # Errors
     ///
     /// When the queue itself cannot be read or written. A job that fails is no error here: its row says so.
     pub async fn step(&self) -> Result<bool, Error> {
+        self.step_in(None).await
+    }
+
+    async fn step_in(&self, lane: Option<Lane>) -> Result<bool, Error> {
         let now = self.app.clock.now();
         let mut tx = self.app.store.write().await?;
-        let leased = jobs::lease_next(&mut tx, &self.name, now, now + LEASE).await?;
+        let leased = jobs::lease_next(&mut tx, lane, &self.name, now, now + LEASE).await?;
         tx.commit().await?;
         let Some(job) = leased else { return Ok(false) };
         let span = tracing::info_span!("job", job.id = %job.id, job.kind = job.job.kind(), job.attempt = job.attempts);
@@ -61,7 +91,8 @@ impl Worker {
             return self.give_up(job, "the job was tried too often without coming to an end").await;
         }
         // A task of its own: a panic in it ends the job and not the worker, and the lease is kept while it computes.
-        let mut task = tokio::spawn(perform(Arc::clone(&self.app), job.clone()).in_current_span());
+        let work = perform(Arc::clone(&self.app), Arc::clone(&self.courier), job.clone());
+        let mut task = tokio::spawn(work.in_current_span());
         let outcome = tokio::select! {
             outcome = &mut task => outcome.unwrap_or_else(|panic| Err(JobError::Fail(format!("a defect in Baton: {panic}")))),
             () = self.keep_lease(job) => {
@@ -106,8 +137,12 @@ impl Worker {
         if !jobs::fail(&mut tx, job, reason, self.app.clock.now()).await? {
             return Ok(());
         }
-        if let Job::IngestSource { source } = &job.job {
-            ingest_source::given_up(&mut tx, source, reason).await?;
+        match &job.job {
+            Job::IngestSource { source } => ingest_source::given_up(&mut tx, source, reason).await?,
+            Job::DeliverWebhook { delivery } => {
+                deliver_webhook::given_up(&mut tx, delivery, reason, self.app.clock.now()).await?;
+            }
+            Job::DraftDeal { .. } | Job::OptimizeIndex | Job::Remind { .. } => {}
         }
         tx.commit().await?;
         self.app.progress(Progress::JobFailed {
@@ -118,9 +153,9 @@ impl Worker {
         Ok(())
     }
 
-    async fn wait_for_work(&self) {
+    async fn wait_for_work(&self, lane: Lane, queued: &mut watch::Receiver<()>) {
         let due = async {
-            let next = jobs::next_due(&mut *self.app.store.read().await?).await?;
+            let next = jobs::next_due(&mut *self.app.store.read().await?, lane).await?;
             Ok::<_, Error>(next)
         };
         // Another process may queue work too: look again at least every few seconds.
@@ -130,14 +165,16 @@ impl Worker {
             _ => idle,
         };
         let pause = tokio::time::sleep(until_due);
-        tokio::select! { () = self.app.work_queued() => {}, () = pause => {}, () = self.app.stopped() => {} }
+        tokio::select! { _ = queued.changed() => {}, () = pause => {}, () = self.app.stopped() => {} }
     }
 }
 
-async fn perform(app: Arc<App>, job: LeasedJob) -> Result<(), JobError> {
+async fn perform(app: Arc<App>, courier: Arc<OnceCell<Courier>>, job: LeasedJob) -> Result<(), JobError> {
     match &job.job {
         Job::IngestSource { source } => ingest_source::run(&app, &job, source).await,
         Job::DraftDeal { deal } => draft_deal::run(&app, &job, deal).await,
         Job::OptimizeIndex => optimize_index::run(&app, &job).await,
+        Job::Remind { tenant } => remind::run(&app, &job, tenant).await,
+        Job::DeliverWebhook { delivery } => deliver_webhook::run(&app, &courier, &job, delivery).await,
     }
 }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::StatusCode;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 use super::transport::{Failure, may_pass};
@@ -84,23 +82,6 @@ fn presentable(message: &str, key: Option<&ApiKey>) -> String {
     words.join(" ").chars().filter(|c| !c.is_control()).take(MAX_MESSAGE_CHARS).collect()
 }
 
-/// How long the server asks to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    if let Some(ms) = text("retry-after-ms").and_then(|ms| ms.parse().ok()) {
-        return Some(Duration::from_millis(ms));
-    }
-    let after = text(RETRY_AFTER.as_str())?;
-    if let Ok(seconds) = after.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    // The date is set against the server's own clock: ours may be off, and is not read here.
-    let dates = DateTimeParser::new();
-    let now = dates.parse_timestamp(text(DATE.as_str())?).ok()?;
-    let until = dates.parse_timestamp(after).ok()?;
-    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,30 +123,5 @@ mod tests {
             panic!("401 is final");
         };
         assert!(reason.contains("bad key …") && !reason.contains("secret"), "{reason}");
-    }
-
-    #[test]
-    fn the_wait_is_read_in_milliseconds_seconds_and_dates() {
-        for (headers, expected) in [
-            (vec![("retry-after-ms", "250"), ("retry-after", "9")], Some(Duration::from_millis(250))),
-            (vec![("retry-after", "7")], Some(Duration::from_secs(7))),
-            (
-                vec![("date", "Wed, 21 Oct 2015 07:28:00 GMT"), ("retry-after", "Wed, 21 Oct 2015 07:28:30 GMT")],
-                Some(Duration::from_secs(30)),
-            ),
-            (
-                vec![("date", "Wed, 21 Oct 2015 07:28:00 GMT"), ("retry-after", "Wed, 21 Oct 2015 07:00:00 GMT")],
-                Some(Duration::ZERO),
-            ),
-            (vec![("retry-after", "Wed, 21 Oct 2015 07:28:30 GMT")], None),
-            (vec![("retry-after", "-1")], None),
-            (vec![("retry-after", "soon")], None),
-        ] {
-            let mut map = HeaderMap::new();
-            for (name, value) in &headers {
-                map.insert(*name, value.parse().unwrap());
-            }
-            assert_eq!(retry_after(&map), expected, "{headers:?}");
-        }
     }
 }

@@ -3,7 +3,6 @@
 //! It stands in for the library's own executor, which waits as long as a `Retry-After` says, keeps that header to itself,
 //! reads bodies of any size, and writes what it cannot decode (here: words of a call) to the log.
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use async_openai::error::OpenAIError;
@@ -13,8 +12,9 @@ use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
 use super::ServerSettings;
-use super::refusal::{self, Refusal};
+use super::refusal::Refusal;
 use crate::config::ApiKey;
+use crate::outgoing::{USER_AGENT, bounded, chain, retry_after};
 
 /// The largest reply that is read.
 const MAX_REPLY_BYTES: usize = 4 << 20;
@@ -74,7 +74,7 @@ pub(crate) struct Transport {
 impl Transport {
     pub(crate) fn new(settings: &ServerSettings) -> Result<Self, Failure> {
         let http = reqwest::Client::builder()
-            .user_agent(concat!("baton/", env!("CARGO_PKG_VERSION")))
+            .user_agent(USER_AGENT)
             // A redirect would hand the record to a host that nobody configured.
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -117,7 +117,7 @@ impl Transport {
 
     async fn refused(&self, response: Response) -> Failure {
         let status = response.status();
-        let retry_after = refusal::retry_after(response.headers());
+        let retry_after = retry_after(response.headers());
         let body = match bounded(response, MAX_ERROR_BYTES).await {
             Ok(body) => body.unwrap_or_default(),
             Err(error) => return network(error),
@@ -154,18 +154,6 @@ async fn accepted(response: Response) -> Result<Response, Failure> {
     Ok(response.into())
 }
 
-/// The body, or none when it is larger than `limit` bytes.
-pub(crate) async fn bounded(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
-}
-
 /// A failure below HTTP; the address is left out because it may carry credentials.
 fn network(error: reqwest::Error) -> Failure {
     let error = error.without_url();
@@ -173,11 +161,6 @@ fn network(error: reqwest::Error) -> Failure {
         return Failure::Refused { reason: format!("the base URL cannot be used: {}", chain(&error)), param: None };
     }
     Failure::Unavailable { reason: format!("no connection: {}", chain(&error)), retry_after: None }
-}
-
-fn chain(error: &reqwest::Error) -> String {
-    let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Whether a status says that trying again may help.

@@ -29,7 +29,8 @@ pub fn markdown(view: &HandoffView) -> Result<String, RenderError> {
     render("handoff.md", view)
 }
 
-/// Fills one of the embedded templates; those ending in `.html` escape what is put in, those in `.md` Markdown's own signs.
+/// Fills one of the embedded templates. Those ending in `.html` and `.svg` escape what is put in; those in `.md` say with
+/// the filter `md` what is escaped.
 ///
 /// # Errors
 ///
@@ -46,11 +47,11 @@ fn environment() -> &'static Environment<'static> {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(syntax());
         environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
-            Some((_, "html")) => AutoEscape::Html,
+            Some((_, "html" | "svg")) => AutoEscape::Html,
             _ => AutoEscape::None,
         });
         environment.add_filter("md", escape_markdown);
-        for (name, source) in TEMPLATES {
+        for (name, source) in TEMPLATES.iter().copied() {
             // A template with a syntax error is then missing, and whoever asks for it is told.
             if let Err(error) = environment.add_template(name, source) {
                 tracing::error!(template = name, error = %error, "template cannot be read");
@@ -65,13 +66,18 @@ fn syntax() -> SyntaxConfig {
     SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default()
 }
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: &[(&str, &str)] = &[
     ("handoff.md", include_str!("../../templates/handoff.md")),
     ("layout.html", include_str!("../../templates/layout.html")),
     ("deals.html", include_str!("../../templates/deals.html")),
     ("deal.html", include_str!("../../templates/deal.html")),
     ("source.html", include_str!("../../templates/source.html")),
     ("problem.html", include_str!("../../templates/problem.html")),
+    ("pictures/parts.svg", include_str!("../../templates/pictures/parts.svg")),
+    ("pictures/coverage.svg", include_str!("../../templates/pictures/coverage.svg")),
+    ("pictures/promises.svg", include_str!("../../templates/pictures/promises.svg")),
+    ("pictures/scorecard.svg", include_str!("../../templates/pictures/scorecard.svg")),
+    ("pictures/stakeholders.svg", include_str!("../../templates/pictures/stakeholders.svg")),
 ];
 
 /// Words of the record as Markdown text: one line, and no sign of theirs is read as Markdown, HTML or a link.

@@ -324,7 +324,7 @@ fn clock_time(ms: i64) -> String {
 }
 
 /// `economic_buyer` as `Economic buyer`.
-fn in_words(word: &str) -> String {
+pub(crate) fn in_words(word: &str) -> String {
     let spaced = word.replace('_', " ");
     let mut chars = spaced.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()

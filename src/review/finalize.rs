@@ -7,14 +7,18 @@ use crate::access::{Act, Caller, Sight};
 use crate::app::App;
 use crate::audit::{self, Change};
 use crate::domain::deal::{Deal, DealState};
+use crate::domain::field::Field;
 use crate::domain::handoff::{HANDOFF_SCHEMA, Handoff, HandoffSource};
 use crate::domain::hash::content_hash;
 use crate::domain::ids::{DealId, VersionId};
 use crate::domain::item::{Item, ItemState};
+use crate::domain::policy::Step;
 use crate::domain::scorecard::Scorecard;
 use crate::error::Error;
+use crate::handover;
+use crate::hooks::event::EventKind;
 use crate::render::{self, view::HandoffView};
-use crate::store::versions::Version;
+use crate::store::versions::{Summary, Version};
 use crate::store::{Conn, accounts, deals, drafts, items, sources, versions};
 
 /// Makes the handoff final: an immutable version of the approved items. `override_reason` passes the gate, and is kept.
@@ -50,10 +54,17 @@ pub async fn finalize(
         document,
         created_at: handoff.finalized_at,
     };
-    versions::insert(&mut tx, &caller.tenant, &version).await?;
+    let unknown: Vec<Field> = handoff.unknown.iter().map(|mark| mark.field).collect();
+    let overridden = handoff.override_reason.is_some();
+    let summary = Summary { scorecard: handoff.scorecard, unknown: &unknown, overridden };
+    versions::insert(&mut tx, &caller.tenant, &version, &summary).await?;
     deals::change(&mut tx, id, DealState::Finalized).await?;
+    handover::finished(&mut tx, caller, id, Step::Document, version.created_at).await?;
+    let data = json!({"version": version.number, "by": caller.name});
+    handover::tell(app, &mut tx, &deal, EventKind::HandoffFinalized, data, version.created_at).await?;
     audit::record(&mut tx, caller, finalized(&version, &handoff), handoff.finalized_at).await?;
     tx.commit().await?;
+    app.wake_worker();
     Ok(version)
 }
 

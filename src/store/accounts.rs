@@ -102,6 +102,23 @@ pub async fn find_by_crm(
     .transpose()
 }
 
+/// The oldest account within `sight` that has this name, in any case.
+pub async fn find_by_name(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    sight: &Sight,
+    name: &str,
+) -> Result<Option<Account>, StoreError> {
+    select_accounts!("and lower(a.name) = lower($3) order by a.id limit 1")
+        .bind(tenant.as_str())
+        .bind(sight.user())
+        .bind(name)
+        .fetch_optional(conn)
+        .await?
+        .map(Account::try_from)
+        .transpose()
+}
+
 /// Ties the account to the CRM's own.
 pub async fn set_external_id(conn: &mut Conn, id: &AccountId, external_id: &str) -> Result<(), StoreError> {
     sqlx::query("update accounts set external_id = $2 where id = $1")

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_json};
-use crate::domain::ids::{DealId, JobId, SourceId, TenantId};
+use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_json, to_word};
+use crate::domain::ids::{DealId, DeliveryId, JobId, SourceId, TenantId};
 
 /// Work that is done in the background.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,26 @@ pub enum Job {
     },
     /// Let the index tidy itself.
     OptimizeIndex,
+    /// Tell of a tenant's deadlines that are near or past.
+    Remind {
+        /// The tenant.
+        tenant: TenantId,
+    },
+    /// Tell an endpoint of an event.
+    DeliverWebhook {
+        /// The delivery.
+        delivery: DeliveryId,
+    },
+}
+
+/// Where jobs queue: those of one lane never wait for those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lane {
+    /// From file to draft: one job at a time, as the work takes the whole machine.
+    Pipeline,
+    /// To other systems and people: mostly waiting.
+    Deliveries,
 }
 
 impl Job {
@@ -34,6 +54,17 @@ impl Job {
             Self::IngestSource { .. } => "ingest_source",
             Self::DraftDeal { .. } => "draft_deal",
             Self::OptimizeIndex => "optimize_index",
+            Self::Remind { .. } => "remind",
+            Self::DeliverWebhook { .. } => "deliver_webhook",
+        }
+    }
+
+    /// Where it queues.
+    #[must_use]
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Self::IngestSource { .. } | Self::DraftDeal { .. } | Self::OptimizeIndex => Lane::Pipeline,
+            Self::Remind { .. } | Self::DeliverWebhook { .. } => Lane::Deliveries,
         }
     }
 
@@ -43,6 +74,8 @@ impl Job {
             Self::IngestSource { source } => format!("ingest_source:{source}"),
             Self::DraftDeal { deal } => format!("draft_deal:{deal}"),
             Self::OptimizeIndex => "optimize_index".to_owned(),
+            Self::Remind { tenant } => format!("remind:{tenant}"),
+            Self::DeliverWebhook { delivery } => format!("deliver_webhook:{delivery}"),
         }
     }
 }
@@ -138,8 +171,8 @@ pub async fn enqueue(
     run_at: Timestamp,
 ) -> Result<JobId, StoreError> {
     sqlx::query(
-        "insert into jobs (id, tenant_id, deal_id, kind, payload, dedupe_key, state, attempts, run_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, $7)
+        "insert into jobs (id, tenant_id, deal_id, kind, payload, dedupe_key, state, attempts, run_at, created_at, lane)
+         values ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, $7, $8)
          on conflict (dedupe_key) where state = 'queued' do update set attempts = 0,
          run_at = case when run_at < excluded.run_at then run_at else excluded.run_at end",
     )
@@ -150,6 +183,7 @@ pub async fn enqueue(
     .bind(to_json(job)?)
     .bind(job.dedupe_key())
     .bind(millis(run_at))
+    .bind(to_word(&job.lane())?)
     .execute(&mut *conn)
     .await?;
     let id: String = sqlx::query_scalar("select id from jobs where dedupe_key = $1 and state = 'queued'")
@@ -172,9 +206,10 @@ pub async fn latest_draft(conn: &mut Conn, deal: &DealId) -> Result<Option<JobSt
     .transpose()
 }
 
-/// Takes the job that has waited longest, and those whose lease ran out, for `lease_until`.
+/// Takes the job that has waited longest, and those whose lease ran out, for `lease_until`; only those of `lane`, where given.
 pub async fn lease_next(
     conn: &mut Conn,
+    lane: Option<Lane>,
     lease: &str,
     now: Timestamp,
     lease_until: Timestamp,
@@ -182,13 +217,15 @@ pub async fn lease_next(
     let row: Option<JobRow> = sqlx::query_as(
         "update jobs set state = 'running', lease = $1, leased_until = $2, attempts = attempts + 1
          where id = (select id from jobs
-                     where (state = 'queued' and run_at <= $3) or (state = 'running' and leased_until <= $3)
+                     where ((state = 'queued' and run_at <= $3) or (state = 'running' and leased_until <= $3))
+                     and ($4 is null or lane = $4)
                      order by run_at, id limit 1)
          returning id, tenant_id, deal_id, kind, payload, state, attempts, error, created_at",
     )
     .bind(lease)
     .bind(millis(lease_until))
     .bind(millis(now))
+    .bind(lane.as_ref().map(to_word).transpose()?)
     .fetch_optional(conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
@@ -236,7 +273,7 @@ async fn end(
     )
     .bind(job.id.as_str())
     .bind(&job.lease)
-    .bind(super::to_word(&state)?)
+    .bind(to_word(&state)?)
     .bind(error)
     .bind(millis(now))
     .execute(conn)
@@ -273,12 +310,13 @@ pub async fn release_all(conn: &mut Conn, now: Timestamp) -> Result<(), StoreErr
     Ok(())
 }
 
-/// When the next queued job is due, or a lease runs out; none when nothing waits.
-pub async fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>, StoreError> {
+/// When the next queued job of the lane is due, or a lease runs out; none when nothing waits.
+pub async fn next_due(conn: &mut Conn, lane: Lane) -> Result<Option<Timestamp>, StoreError> {
     let due: Option<i64> = sqlx::query_scalar(
         "select min(case when state = 'queued' then run_at else leased_until end) from jobs
-         where state in ('queued', 'running')",
+         where state in ('queued', 'running') and lane = $1",
     )
+    .bind(to_word(&lane)?)
     .fetch_one(conn)
     .await?;
     due.map(|at| timestamp("jobs", "run_at", at)).transpose()

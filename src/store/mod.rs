@@ -7,17 +7,23 @@
 pub mod accounts;
 pub mod audit;
 pub mod deals;
+pub mod deliveries;
 pub mod drafts;
+pub mod handover;
 pub mod idempotency;
 pub mod items;
 pub mod jobs;
+pub mod milestones;
+pub mod patterns;
 pub mod sessions;
+pub mod settings;
 pub mod sign_on;
 pub mod sources;
 pub mod tokens;
 pub mod transcripts;
 pub mod users;
 pub mod versions;
+pub mod webhooks;
 
 use std::path::Path;
 use std::time::Duration;

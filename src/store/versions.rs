@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Conn, StoreError, from_word, millis, timestamp};
+use super::{Conn, StoreError, from_word, millis, timestamp, to_json};
+use crate::domain::field::Field;
 use crate::domain::ids::{DealId, TenantId, VersionId};
+use crate::domain::scorecard::Scorecard;
 
 /// A final version as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,17 @@ pub struct Version {
     pub markdown: String,
     /// When it was finalized.
     pub created_at: Timestamp,
+}
+
+/// What patterns over many deals read of a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary<'a> {
+    /// Its scorecard.
+    pub scorecard: Scorecard,
+    /// The fields it marks unknown.
+    pub unknown: &'a [Field],
+    /// Whether it passed the gate by override.
+    pub overridden: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,10 +65,15 @@ impl TryFrom<VersionRow> for Version {
 }
 
 /// Keeps a final version.
-pub async fn insert(conn: &mut Conn, tenant: &TenantId, version: &Version) -> Result<(), StoreError> {
+pub async fn insert(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    version: &Version,
+    summary: &Summary<'_>,
+) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into versions (id, tenant_id, deal_id, number, document, content_hash, markdown, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into versions (id, tenant_id, deal_id, number, document, content_hash, markdown, created_at,
+         scorecard, unknown_fields, overridden) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(version.id.as_str())
     .bind(tenant.as_str())
@@ -65,6 +83,9 @@ pub async fn insert(conn: &mut Conn, tenant: &TenantId, version: &Version) -> Re
     .bind(&version.content_hash)
     .bind(&version.markdown)
     .bind(millis(version.created_at))
+    .bind(to_json(&summary.scorecard)?)
+    .bind(to_json(&summary.unknown)?)
+    .bind(i64::from(summary.overridden))
     .execute(conn)
     .await?;
     Ok(())

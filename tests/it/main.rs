@@ -20,3 +20,4 @@ mod reconcile;
 mod review;
 mod sign_on;
 mod support;
+mod webhooks;

@@ -11,15 +11,16 @@ use reqwest::header::SET_COOKIE;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::app::{Answer as _, HandClock, Signed, TestApp, text};
+use crate::support::app::{Answer as _, NOW, Signed, TestApp, text};
 use crate::support::browser::{Browser, location};
+use crate::support::clock::TestClock;
 use crate::support::fake_provider::{FakeProvider, Mood, Proof, Signature};
 
 /// A Baton, its company's provider, and an invited AE whom the provider names.
 struct Company {
     app: TestApp,
     provider: FakeProvider,
-    clock: Arc<HandClock>,
+    clock: Arc<TestClock>,
     iris: User,
 }
 
@@ -33,7 +34,7 @@ impl Company {
     }
 
     async fn of(provider: FakeProvider, flags: &[&str]) -> Self {
-        let clock = HandClock::new();
+        let clock = Arc::new(TestClock::at(NOW));
         let told = provider.flags();
         let flags: Vec<&str> = told.iter().map(String::as_str).chain(flags.iter().copied()).collect();
         let app = TestApp::with_clock(&flags, clock.clone()).await;
@@ -227,7 +228,7 @@ async fn a_sign_on_runs_out_after_ten_minutes() {
     for (minutes, status) in [(9, StatusCode::SEE_OTHER), (10, StatusCode::UNAUTHORIZED)] {
         let mut browser = Browser::at(&company.app);
         let back = company.ask(&mut browser, "").await;
-        company.clock.advance(Duration::from_mins(minutes));
+        company.clock.forward(Duration::from_mins(minutes));
         assert_eq!(browser.open(&back).await.status(), status, "after {minutes} minutes");
     }
 }
@@ -268,7 +269,7 @@ async fn a_provider_that_does_not_answer_is_said_to_be_so() {
         company.provider.with(|fake| fake.mood = mood);
         assert_eq!(browser.open(&back).await.status(), StatusCode::SERVICE_UNAVAILABLE, "on the way back: {mood:?}");
         company.provider.with(|fake| fake.mood = Mood::Fine);
-        company.clock.advance(Duration::from_hours(1));
+        company.clock.forward(Duration::from_hours(1));
     }
 }
 
@@ -296,9 +297,9 @@ async fn a_provider_is_asked_anew_after_an_hour_or_when_it_has_a_new_key() {
     let asked = || company.provider.with(|fake| fake.discoveries);
     let sign_on = async || company.sign_on(&mut Browser::at(&company.app)).await.status();
     assert_eq!((asked(), sign_on().await, asked()), (0, StatusCode::SEE_OTHER, 1));
-    company.clock.advance(Duration::from_mins(59));
+    company.clock.forward(Duration::from_mins(59));
     assert_eq!((sign_on().await, asked()), (StatusCode::SEE_OTHER, 1));
-    company.clock.advance(Duration::from_mins(1));
+    company.clock.forward(Duration::from_mins(1));
     assert_eq!((sign_on().await, asked()), (StatusCode::SEE_OTHER, 2));
     company.provider.with(|fake| (fake.signature, fake.publishes_new_key) = (Signature::New, true));
     assert_eq!((sign_on().await, asked()), (StatusCode::SEE_OTHER, 3));

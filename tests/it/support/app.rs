@@ -1,7 +1,6 @@
 //! A whole Baton in a temporary folder, behind a real socket; its worker is stepped by the test.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use baton::access::people::{self, NewUser};
 use baton::access::tokens::{self, NewToken};
@@ -30,26 +29,6 @@ struct FixedClock(Timestamp);
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
-    }
-}
-
-/// A clock that a test moves.
-pub(crate) struct HandClock(Mutex<Timestamp>);
-
-impl HandClock {
-    /// As late as [`TestApp`]'s own clock says.
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(NOW.parse().unwrap())))
-    }
-
-    pub(crate) fn advance(&self, by: Duration) {
-        *self.0.lock().unwrap() += by;
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
     }
 }
 
