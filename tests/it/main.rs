@@ -18,5 +18,6 @@ mod parse;
 mod parse_robustness;
 mod reconcile;
 mod review;
+mod sign_on;
 mod support;
 mod webhooks;
