@@ -7,6 +7,7 @@ pub mod handoff;
 pub mod hash;
 pub mod ids;
 pub mod item;
+pub mod record;
 pub mod scorecard;
 pub mod transcript;
 pub mod vocabulary;

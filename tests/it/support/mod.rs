@@ -4,3 +4,4 @@ pub(crate) mod app;
 pub(crate) mod cli;
 pub(crate) mod fake_openai;
 pub(crate) mod fake_qdrant;
+pub(crate) mod handoff;

@@ -1,0 +1,152 @@
+//! What the customer success manager prepares: what to say first, whose words to use, what may cause friction, what to ask.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::agenda::{DueLine, deadlines, weak};
+use super::context::{Context, Question};
+use super::lines::{DateLine, GoalLine, Line, PersonLine, PromiseLine, Reason, Top, Words};
+use super::rank::{
+    Promise, all_promises, dates, doubts, goals, open_objections, people, promises, promises_by_day, reasons,
+    silent_fields,
+};
+use super::templates::{TemplateError, Templates};
+use super::words::clip;
+use crate::domain::field::Field;
+use crate::domain::finding::{History, Stakeholder, TimelineKind};
+use crate::domain::record::HandoffRecord;
+use crate::domain::transcript::Side;
+
+/// Lines of each list at most.
+const MAX_LINES: usize = 5;
+/// Words of a line.
+const MAX_WORDS: usize = 30;
+
+#[derive(Default, Serialize)]
+pub(super) struct KickoffView {
+    account: String,
+    deal: String,
+    csm: Option<String>,
+    ae: Option<String>,
+    deadlines: Vec<DueLine>,
+    /// The first thing to say: why they bought, and what they are after.
+    why: Option<Reason>,
+    goal: Option<GoalLine>,
+    /// The customer's words to use again.
+    words: Vec<Words>,
+    /// Binding promises that the contract contradicts or does not carry.
+    unsettled: Top<PromiseLine>,
+    /// Taken back, or changed after it was first said.
+    revised: Top<PromiseLine>,
+    /// Said softly, and easily taken for a promise.
+    soft: Top<PromiseLine>,
+    /// Ours with a day that was past when the version was finalized.
+    past_due: Top<PromiseLine>,
+    objections: Top<Line>,
+    /// Who doubts it, and who matters and stands on neither side.
+    to_win: Vec<PersonLine>,
+    leaving: Vec<PersonLine>,
+    /// Sensitive notes, where the reader may see them.
+    politics: Vec<Line>,
+    relationship: Vec<Line>,
+    /// What to ask: of fields nobody answered.
+    ask: Vec<&'static str>,
+    weak: Vec<String>,
+    questions: Vec<Question>,
+    /// The first visible result, where the record names one.
+    quick_win: Option<DateLine>,
+    /// The next thing due from each side.
+    next_ours: Option<PromiseLine>,
+    next_theirs: Option<PromiseLine>,
+}
+
+pub(super) fn markdown(
+    templates: &Templates,
+    context: &Context,
+    record: &HandoffRecord,
+) -> Result<String, TemplateError> {
+    let notes = |field| record.of(field).take(MAX_LINES).map(|item| Line::of(item, MAX_WORDS)).collect();
+    let win = dates(record).into_iter().find(|date| date.told.kind == Some(TimelineKind::QuickWin));
+    let mut view = KickoffView {
+        account: clip(&record.account, 8),
+        deal: clip(&record.deal, 10),
+        csm: context.csm.as_ref().map(|csm| clip(&csm.name, 6)),
+        ae: context.ae.as_ref().map(|ae| clip(&ae.name, 6)),
+        deadlines: deadlines(context),
+        why: reasons(record).first().map(|item| Reason::of(item, MAX_WORDS)),
+        goal: goals(record).first().map(|goal| GoalLine::of(goal, MAX_WORDS)),
+        words: words(record),
+        objections: Top::of(open_objections(record), MAX_LINES, |item| Line::of(item, MAX_WORDS)),
+        politics: notes(Field::Politics),
+        relationship: notes(Field::Relationship),
+        ask: silent_fields(record).into_iter().filter_map(question).collect(),
+        weak: weak(record),
+        questions: context.questions.clone(),
+        quick_win: win.map(|date| DateLine::of(&date, MAX_WORDS)),
+        ..KickoffView::default()
+    };
+    for person in people(record) {
+        let line = || PersonLine::of(&person, MAX_WORDS);
+        match person.told {
+            told if doubts(told) => view.to_win.push(line()),
+            Stakeholder { leaving: Some(true), .. } => view.leaving.push(line()),
+            _ => {}
+        }
+    }
+    fill_promises(&mut view, record, context.day_zero());
+    templates.fill("kickoff.md", &view)
+}
+
+fn fill_promises(view: &mut KickoffView, record: &HandoffRecord, today: Date) {
+    let line = |promise: &Promise<'_>| PromiseLine::of(promise, MAX_WORDS);
+    let ranked = promises(record);
+    let some = |wanted: &dyn Fn(&Promise<'_>) -> bool| {
+        Top::of(ranked.iter().filter(|promise| wanted(promise)), MAX_LINES, line)
+    };
+    let is_past = |promise: &Promise<'_>| promise.due_day().is_some_and(|day| day < today);
+    let unsettled = |promise: &Promise<'_>| promise.is_contradicted() || promise.is_unwritten();
+    view.unsettled = some(&|promise| {
+        promise.binds() && unsettled(promise) && !promise.is_owed_by(Side::Customer) && !is_past(promise)
+    });
+    view.soft = some(&|promise| !promise.binds() && !promise.is_owed_by(Side::Customer));
+    view.past_due = some(&|promise| promise.binds() && is_past(promise) && !promise.is_owed_by(Side::Customer));
+    let all = all_promises(record);
+    let revised = |promise: &&Promise<'_>| {
+        matches!(promise.told.history, Some(History::Withdrawn | History::Superseded))
+            && !promise.is_owed_by(Side::Customer)
+    };
+    view.revised = Top::of(all.iter().filter(revised), MAX_LINES, line);
+    let next = |side: Side| {
+        let ahead = |promise: &&Promise<'_>| {
+            promise.is_owed_by(side) && promise.binds() && promise.due_day().is_some_and(|day| day >= today)
+        };
+        promises_by_day(record).iter().find(ahead).map(line)
+    };
+    (view.next_ours, view.next_theirs) = (next(Side::Vendor), next(Side::Customer));
+}
+
+/// What the customer said of goals and reasons, the shortest telling words of each.
+fn words(record: &HandoffRecord) -> Vec<Words> {
+    let goals = goals(record).into_iter().map(|goal| goal.item);
+    let said = goals.chain(reasons(record)).filter_map(|item| Words::of_customer(item, MAX_WORDS));
+    said.take(MAX_LINES).collect()
+}
+
+/// What to ask the customer about a field that nobody has answered.
+const fn question(field: Field) -> Option<&'static str> {
+    match field {
+        Field::WhyBought => Some("What made you act now, and does it still press?"),
+        Field::SuccessCriteria => {
+            Some("What would make this clearly worth it for you in 90 days, and how will you measure it?")
+        }
+        Field::Commitment => Some("What do you count on us to do, and by when?"),
+        Field::Stakeholder => Some("Who decides, who runs it day to day, and who needs to be won over?"),
+        Field::Scope => Some("Which teams and uses come first, and what is left for later?"),
+        Field::Timeline => Some("Which dates cannot move, and when must nothing change?"),
+        Field::Technical => Some("Which systems does it have to work with, and who looks after them?"),
+        Field::Objection => Some("What still worries you?"),
+        Field::Risk => Some("What could slow this down on your side?"),
+        // Nobody asks a new customer what else they nearly bought.
+        Field::Competitor | Field::Pricing | Field::Politics | Field::Relationship => None,
+    }
+}
