@@ -13,6 +13,7 @@ use crate::domain::field::Field;
 use crate::domain::finding::{History, Level, Role};
 use crate::domain::record::HandoffRecord;
 use crate::domain::scorecard::Clarity;
+use crate::domain::transcript::Side;
 use crate::render::view::in_words;
 
 /// Lines of each list at most.
@@ -110,9 +111,9 @@ fn fill_promises(view: &mut AgendaView, record: &HandoffRecord) {
             PromiseLine::of(promise, MAX_WORDS)
         })
     };
-    view.contradicted = some(|promise| promise.binds() && promise.is_contradicted());
-    view.unwritten = some(|promise| promise.binds() && promise.is_unwritten());
-    view.soft = some(|promise| !promise.binds());
+    view.contradicted = some(|promise| promise.binds() && promise.is_unsettled() && promise.is_contradicted());
+    view.unwritten = some(|promise| promise.binds() && promise.is_unsettled() && promise.is_unwritten());
+    view.soft = some(|promise| !promise.binds() && !promise.is_owed_by(Side::Customer));
     let taken_back =
         all_promises(record).into_iter().filter(|promise| promise.told.history == Some(History::Withdrawn));
     view.withdrawn = Top::of(taken_back, MAX_LINES, |promise| PromiseLine::of(&promise, MAX_WORDS));
@@ -156,7 +157,7 @@ fn minutes(view: &AgendaView) -> (usize, Minutes) {
         view.contradicted.lines.len() + view.unwritten.lines.len() + view.withdrawn.lines.len() + view.soft.lines.len(),
         view.objections.lines.len() + view.risks.lines.len(),
         people.max(usize::from(!view.allies.is_empty())),
-        view.silent.len() + view.weak.len() + view.questions.len(),
+        usize::from(!view.silent.is_empty()) + view.weak.len() + view.questions.len(),
         1,
     ];
     let total: usize = if loads.iter().sum::<usize>() > MANY { 45 } else { 30 };

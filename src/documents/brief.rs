@@ -10,10 +10,12 @@ use super::templates::{TemplateError, Templates};
 use super::words::{clip, day, days_after, due_day};
 use crate::domain::field::Field;
 use crate::domain::record::HandoffRecord;
+use crate::domain::transcript::Side;
 use crate::render::view::{OverrideView, missing_line};
 
 /// More than two printed pages hold.
-const MAX_WORDS: usize = 880;
+const MAX_WORDS: usize = 900;
+const MAX_CHARS: usize = 7_500;
 /// Days that count as the beginning.
 const FIRST_DAYS: i32 = 30;
 
@@ -27,12 +29,16 @@ struct Room {
 }
 
 /// From the room that most deals need to the room that no deal exceeds.
-const ROOMS: [Room; 5] = [
-    Room { lines: 4, promises: 10, people: 8, words: 32 },
-    Room { lines: 3, promises: 9, people: 8, words: 26 },
-    Room { lines: 3, promises: 7, people: 7, words: 22 },
+const ROOMS: [Room; 9] = [
+    Room { lines: 4, promises: 11, people: 8, words: 32 },
+    Room { lines: 4, promises: 9, people: 8, words: 30 },
+    Room { lines: 3, promises: 9, people: 8, words: 28 },
+    Room { lines: 3, promises: 8, people: 7, words: 26 },
+    Room { lines: 3, promises: 7, people: 7, words: 24 },
+    Room { lines: 3, promises: 6, people: 6, words: 20 },
     Room { lines: 2, promises: 6, people: 6, words: 16 },
-    Room { lines: 2, promises: 4, people: 4, words: 9 },
+    Room { lines: 2, promises: 5, people: 5, words: 12 },
+    Room { lines: 2, promises: 4, people: 4, words: 8 },
 ];
 
 #[derive(Default, Serialize)]
@@ -53,7 +59,7 @@ pub(super) struct BriefView {
     goals: Top<GoalLine>,
     people: Top<PersonLine>,
     promises: Top<PromiseLine>,
-    /// Binding promises that the contract contradicts, and that it does not carry.
+    /// Binding promises of ours that the contract contradicts, and that it does not carry.
     contradicted: usize,
     unwritten: usize,
     /// Statements that sounded like promises and bind nobody.
@@ -75,7 +81,7 @@ pub(super) fn markdown(
     let mut text = String::new();
     for room in ROOMS {
         text = templates.fill("brief.md", &view(context, record, room))?;
-        if text.split_whitespace().count() <= MAX_WORDS {
+        if text.split_whitespace().count() <= MAX_WORDS && text.chars().count() <= MAX_CHARS {
             break;
         }
     }
@@ -86,6 +92,7 @@ fn view(context: &Context, record: &HandoffRecord, room: Room) -> BriefView {
     let Room { lines, words, .. } = room;
     let all = promises(record);
     let (binding, loose): (Vec<Promise<'_>>, Vec<_>) = all.into_iter().partition(Promise::binds);
+    let unsettled = || binding.iter().filter(|promise| promise.is_unsettled());
     let scope = |inside: bool| {
         let wanted = all_scope(record).into_iter().filter(move |s| s.told.in_scope.unwrap_or(true) == inside);
         Top::of(wanted, if inside { lines } else { lines.min(3) }, |scope| Line::of(scope.item, words))
@@ -112,9 +119,9 @@ fn view(context: &Context, record: &HandoffRecord, room: Room) -> BriefView {
         out_of_scope: scope(false),
         goals: Top::of(goals(record), lines, |goal| GoalLine::of(&goal, words)),
         people: Top::of(people(record), room.people, |person| PersonLine::of(&person, words)),
-        contradicted: binding.iter().filter(|promise| promise.is_contradicted()).count(),
-        unwritten: binding.iter().filter(|promise| promise.is_unwritten()).count(),
-        soft: loose.len(),
+        contradicted: unsettled().filter(|promise| promise.is_contradicted()).count(),
+        unwritten: unsettled().filter(|promise| promise.is_unwritten()).count(),
+        soft: loose.iter().filter(|promise| !promise.is_owed_by(Side::Customer)).count(),
         promises: Top::of(binding, room.promises, |promise| PromiseLine::of(&promise, words)),
         first_days: first_days(context, record, room),
         first_days_until: day(until),
@@ -129,21 +136,21 @@ fn view(context: &Context, record: &HandoffRecord, room: Room) -> BriefView {
 fn first_days(context: &Context, record: &HandoffRecord, room: Room) -> Top<DateLine> {
     let (from, until) = (context.day_zero(), days_after(context.day_zero(), FIRST_DAYS));
     let within = |day: Option<Date>| day.filter(|day| (from..=until).contains(day));
+    let plain = |text: &str| DateLine { text: text.to_owned(), ..DateLine::default() };
     let mut found: Vec<(Date, DateLine)> = Vec::new();
     for date in dates(record) {
-        let line = DateLine::of(&date, room.words);
+        let line = DateLine::of(&date, room.words.min(18));
         found.extend(within(date.told.due.as_deref().and_then(due_day)).map(|day| (day, line)));
     }
     for promise in promises(record).iter().filter(|promise| promise.binds()) {
-        let line = PromiseLine::of(promise, room.words);
-        let line = DateLine { text: line.text, due: line.due, kind: None, basis: line.basis };
+        let line = plain(&clip(&promise.item.statement, room.words.min(18)));
         found.extend(within(promise.due_day()).map(|day| (day, line)));
     }
     for deadline in &context.deadlines {
-        let line = DateLine { text: clip(&deadline.label, 8), due: None, kind: None, basis: String::new() };
+        let line = plain(&clip(&deadline.label, 8));
         found.extend(within(Some(deadline.due)).map(|day| (day, line)));
     }
     found.sort_by_key(|(day, _)| *day);
     let dated = found.into_iter().map(|(on, line)| DateLine { due: Some(day(on)), ..line });
-    Top::of(dated, room.lines + 2, |line| line)
+    Top::of(dated, room.lines * 2, |line| line)
 }

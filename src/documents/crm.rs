@@ -121,9 +121,7 @@ impl Mapping {
             return Err(MappingError::OtherSchema(mapping.schema));
         }
         for property in &mapping.properties {
-            property
-                .check()
-                .map_err(|reason| MappingError::Property { property: property.name.clone(), reason })?;
+            property.check().map_err(|reason| MappingError::Property { property: property.name.clone(), reason })?;
         }
         Ok(mapping)
     }

@@ -1,10 +1,10 @@
 //! What may be said to the customer. Everything that is not plainly theirs to read stays out; what is left out by mistake they
 //! can add, what is shown by mistake nobody can take back.
 
-use super::rank::{all_people, doubts};
-use super::words::bare_words;
+use super::rank::{all_people, doubts, has_doubter_role};
+use super::words::{bare_words, due_day};
 use crate::domain::field::Field;
-use crate::domain::finding::{Category, Commitment, Finding};
+use crate::domain::finding::{Category, Commitment, Finding, Stakeholder};
 use crate::domain::record::{HandoffRecord, ItemRecord};
 
 /// Fields of which a customer reads nothing.
@@ -114,6 +114,12 @@ impl Discretion {
         if another { None } else { self.words(text) }
     }
 
+    /// A due date: a day says nothing else, words may.
+    pub(super) fn due(&self, due: Option<&str>) -> Option<String> {
+        let due = due?;
+        if due_day(due).is_some() { Some(due.to_owned()) } else { self.words_without_price(due) }
+    }
+
     fn with_names(&self, text: &str) -> String {
         let capital = |name: &str| {
             let mut chars = name.chars();
@@ -132,8 +138,12 @@ pub(super) fn is_about_money(promise: &Commitment) -> bool {
 }
 
 fn is_withheld(item: &ItemRecord) -> bool {
-    WITHHELD.contains(&item.field())
-        || matches!(&item.finding, Finding::Stakeholder(person) if doubts(person) || person.leaving == Some(true))
+    WITHHELD.contains(&item.field()) || matches!(&item.finding, Finding::Stakeholder(person) if is_delicate(person))
+}
+
+/// Whether what is said of a person is not for everybody on their side.
+fn is_delicate(person: &Stakeholder) -> bool {
+    doubts(person) || has_doubter_role(person) || person.leaving == Some(true)
 }
 
 /// The texts of an item that would give it away.

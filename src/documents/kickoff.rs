@@ -7,13 +7,13 @@ use super::agenda::{DueLine, deadlines, weak};
 use super::context::{Context, Question};
 use super::lines::{DateLine, GoalLine, Line, PersonLine, PromiseLine, Reason, Top, Words};
 use super::rank::{
-    Promise, all_promises, dates, doubts, goals, open_objections, people, promises, promises_by_day, reasons,
+    Promise, Told, all_promises, dates, doubts, goals, open_objections, people, promises, promises_by_day, reasons,
     silent_fields,
 };
 use super::templates::{TemplateError, Templates};
-use super::words::clip;
+use super::words::{basis, clip, due_day};
 use crate::domain::field::Field;
-use crate::domain::finding::{History, Stakeholder, TimelineKind};
+use crate::domain::finding::{History, Stakeholder, SuccessCriteria, TimelineKind};
 use crate::domain::record::HandoffRecord;
 use crate::domain::transcript::Side;
 
@@ -37,7 +37,7 @@ pub(super) struct KickoffView {
     /// Binding promises that the contract contradicts or does not carry.
     unsettled: Top<PromiseLine>,
     /// Taken back, or changed after it was first said.
-    revised: Top<PromiseLine>,
+    revised: Top<Revised>,
     /// Said softly, and easily taken for a promise.
     soft: Top<PromiseLine>,
     /// Ours with a day that was past when the version was finalized.
@@ -55,9 +55,20 @@ pub(super) struct KickoffView {
     questions: Vec<Question>,
     /// The first visible result, where the record names one.
     quick_win: Option<DateLine>,
+    /// Without one, the first of their goals that has a day.
+    first_goal: Option<GoalLine>,
     /// The next thing due from each side.
     next_ours: Option<PromiseLine>,
     next_theirs: Option<PromiseLine>,
+}
+
+/// A first word that no longer holds.
+#[derive(Serialize)]
+struct Revised {
+    text: String,
+    /// What holds in its place; nothing where it was taken back.
+    now: Option<String>,
+    basis: String,
 }
 
 pub(super) fn markdown(
@@ -67,6 +78,8 @@ pub(super) fn markdown(
 ) -> Result<String, TemplateError> {
     let notes = |field| record.of(field).take(MAX_LINES).map(|item| Line::of(item, MAX_WORDS)).collect();
     let win = dates(record).into_iter().find(|date| date.told.kind == Some(TimelineKind::QuickWin));
+    let day = |goal: &Told<'_, SuccessCriteria>| goal.told.due.as_deref().and_then(due_day);
+    let first_goal = goals(record).into_iter().filter(|goal| day(goal).is_some()).min_by_key(day);
     let mut view = KickoffView {
         account: clip(&record.account, 8),
         deal: clip(&record.deal, 10),
@@ -82,6 +95,7 @@ pub(super) fn markdown(
         ask: silent_fields(record).into_iter().filter_map(question).collect(),
         weak: weak(record),
         questions: context.questions.clone(),
+        first_goal: first_goal.map(|goal| GoalLine::of(&goal, MAX_WORDS)),
         quick_win: win.map(|date| DateLine::of(&date, MAX_WORDS)),
         ..KickoffView::default()
     };
@@ -104,18 +118,10 @@ fn fill_promises(view: &mut KickoffView, record: &HandoffRecord, today: Date) {
         Top::of(ranked.iter().filter(|promise| wanted(promise)), MAX_LINES, line)
     };
     let is_past = |promise: &Promise<'_>| promise.due_day().is_some_and(|day| day < today);
-    let unsettled = |promise: &Promise<'_>| promise.is_contradicted() || promise.is_unwritten();
-    view.unsettled = some(&|promise| {
-        promise.binds() && unsettled(promise) && !promise.is_owed_by(Side::Customer) && !is_past(promise)
-    });
+    view.unsettled = some(&|promise| promise.binds() && promise.is_unsettled() && !is_past(promise));
     view.soft = some(&|promise| !promise.binds() && !promise.is_owed_by(Side::Customer));
     view.past_due = some(&|promise| promise.binds() && is_past(promise) && !promise.is_owed_by(Side::Customer));
-    let all = all_promises(record);
-    let revised = |promise: &&Promise<'_>| {
-        matches!(promise.told.history, Some(History::Withdrawn | History::Superseded))
-            && !promise.is_owed_by(Side::Customer)
-    };
-    view.revised = Top::of(all.iter().filter(revised), MAX_LINES, line);
+    view.revised = Top::of(revised(record), MAX_LINES, |revised| revised);
     let next = |side: Side| {
         let ahead = |promise: &&Promise<'_>| {
             promise.is_owed_by(side) && promise.binds() && promise.due_day().is_some_and(|day| day >= today)
@@ -123,6 +129,31 @@ fn fill_promises(view: &mut KickoffView, record: &HandoffRecord, today: Date) {
         promises_by_day(record).iter().find(ahead).map(line)
     };
     (view.next_ours, view.next_theirs) = (next(Side::Vendor), next(Side::Customer));
+}
+
+/// What we said first and then changed or took back, each with the word that holds now.
+fn revised(record: &HandoffRecord) -> Vec<Revised> {
+    let all = all_promises(record);
+    let ours = |promise: &&Promise<'_>| !promise.is_owed_by(Side::Customer);
+    let withdrawn = |promise: &Promise<'_>| promise.told.history == Some(History::Withdrawn);
+    let successor =
+        |promise: &Promise<'_>| all.iter().find(|next| promise.told.superseded_by.as_ref() == Some(&next.item.id));
+    let replaced = all.iter().filter(ours).filter(|promise| promise.told.history == Some(History::Superseded));
+    let replaced = replaced.map(|promise| Revised {
+        text: clip(&promise.item.statement, MAX_WORDS),
+        now: successor(promise).filter(|next| !withdrawn(next)).map(|next| clip(&next.item.statement, MAX_WORDS)),
+        basis: basis(promise.item),
+    });
+    // Where the first word stands above, the taking back needs no line of its own.
+    let is_told =
+        |promise: &&Promise<'_>| all.iter().any(|first| first.told.superseded_by.as_ref() == Some(&promise.item.id));
+    let taken_back = all.iter().filter(ours).filter(|promise| withdrawn(promise) && !is_told(promise));
+    let taken_back = taken_back.map(|promise| Revised {
+        text: clip(&promise.item.statement, MAX_WORDS),
+        now: None,
+        basis: basis(promise.item),
+    });
+    replaced.chain(taken_back).collect()
 }
 
 /// What the customer said of goals and reasons, the shortest telling words of each.

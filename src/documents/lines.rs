@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::rank::{Promise, Told};
-use super::words::{basis, clip, due_words, place, repeats, who};
+use super::words::{basis, clip, due_words, names_due, origin, repeats};
 use crate::domain::finding::{
-    ContractStatus, History, Level, Risk, Stakeholder, Stance, Strength, SuccessCriteria, Timeline,
+    ContractStatus, History, Level, Risk, Role, Stakeholder, Stance, Strength, SuccessCriteria, Timeline,
 };
 use crate::domain::record::{CitationRecord, ItemRecord};
 use crate::domain::transcript::Side;
@@ -54,14 +54,12 @@ impl Line {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Words {
     pub(super) quote: String,
-    pub(super) who: String,
-    /// File and moment.
-    pub(super) place: String,
+    pub(super) basis: String,
 }
 
 impl Words {
     pub(super) fn of(citation: &CitationRecord, words: usize) -> Self {
-        Self { quote: clip(&citation.quote, words), who: who(citation), place: place(citation) }
+        Self { quote: clip(&citation.quote, words), basis: origin(citation) }
     }
 
     /// What the customer said for the item.
@@ -87,9 +85,7 @@ impl Reason {
         let quote = said.map(|citation| clip(&citation.quote, words));
         let text = said.is_none_or(|citation| !repeats(&citation.quote, &item.statement));
         let basis = match said {
-            Some(citation) if item.reworded_by.is_none() && citation.speaker.is_some() => {
-                format!("{}, {}", who(citation), place(citation))
-            }
+            Some(citation) if item.reworded_by.is_none() => origin(citation),
             _ => basis(item),
         };
         Self { text: text.then(|| clip(&item.statement, words)), quote, basis }
@@ -105,6 +101,8 @@ pub(super) struct PromiseLine {
     pub(super) owed_by: Option<&'static str>,
     /// In words for people.
     pub(super) due: Option<String>,
+    /// Whether the text names that day itself.
+    pub(super) says_due: bool,
     pub(super) condition: Option<String>,
     /// `firm`, `conditional`, `soft` …
     pub(super) strength: Option<String>,
@@ -121,13 +119,13 @@ impl PromiseLine {
         let Told { item, told } = promise;
         let clause = item.citations.iter().find(|citation| citation.role == QuoteRole::Clause);
         let text = clip(&item.statement, words);
-        // A condition or a day that the text says already is not said twice.
+        // A condition that the text says already is not said twice.
         let unsaid = |condition: &&String| !repeats(&text, condition);
-        let is_day = |due: &&String| !due_words(due).starts_with('“') || !text.contains(due.as_str());
         Self {
             basis: basis(item),
             owed_by: told.owed_by.filter(|side| *side != Side::Unknown).map(Side::as_str),
-            due: told.due.as_ref().filter(is_day).map(|due| due_words(due)),
+            due: told.due.as_ref().map(|due| due_words(due)),
+            says_due: told.due.as_ref().is_some_and(|due| names_due(&text, due)),
             condition: told.condition.as_ref().filter(unsaid).map(|condition| clip(condition, words)),
             strength: told.strength.map(strength),
             contract: told.contract.map(|status| match status {
@@ -167,6 +165,7 @@ pub(super) struct GoalLine {
     /// The measure, where the text does not say it.
     pub(super) metric: Option<String>,
     pub(super) due: Option<String>,
+    pub(super) says_due: bool,
     pub(super) basis: String,
 }
 
@@ -176,17 +175,19 @@ impl GoalLine {
         Self {
             text: clip(&goal.item.statement, words),
             metric: goal.told.metric.as_ref().filter(unsaid).map(|metric| clip(metric, words)),
-            due: goal.told.due.as_ref().filter(unsaid).map(|due| due_words(due)),
+            due: goal.told.due.as_ref().map(|due| due_words(due)),
+            says_due: goal.told.due.as_ref().is_some_and(|due| names_due(&goal.item.statement, due)),
             basis: basis(goal.item),
         }
     }
 }
 
 /// A date or milestone.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct DateLine {
     pub(super) text: String,
     pub(super) due: Option<String>,
+    pub(super) says_due: bool,
     /// `Hard deadline`, `Blackout` …
     pub(super) kind: Option<String>,
     pub(super) basis: String,
@@ -197,6 +198,7 @@ impl DateLine {
         Self {
             text: clip(&date.item.statement, words),
             due: date.told.due.as_ref().map(|due| due_words(due)),
+            says_due: date.told.due.as_ref().is_some_and(|due| names_due(&date.item.statement, due)),
             kind: date.told.kind.and_then(|kind| word_of(&kind)).map(|word| in_words(&word)),
             basis: basis(date.item),
         }
@@ -240,6 +242,8 @@ pub(super) struct PersonLine {
     pub(super) email: Option<String>,
     /// The roles in words, with commas.
     pub(super) roles: String,
+    /// What the person does in the project, in words that they may read.
+    pub(super) part: String,
     /// `supportive`, `neutral`, `skeptical`, `opposed`.
     pub(super) stance: Option<&'static str>,
     pub(super) influence: Option<&'static str>,
@@ -259,6 +263,7 @@ impl PersonLine {
             title: told.title.as_ref().map(|title| clip(title, 8)),
             email: told.email.as_ref().map(|email| clip(email, 10)),
             roles: roles.take(4).collect::<Vec<_>>().join(", "),
+            part: part(told),
             stance: told.stance.map(|stance| match stance {
                 Stance::Supportive => "supportive",
                 Stance::Neutral => "neutral",
@@ -272,6 +277,20 @@ impl PersonLine {
             words: telling(item).map(|citation| Words::of(citation, words)),
         }
     }
+}
+
+/// What a person does in the project, in words that they may read: not where they stand, nor what they are worth to a seller.
+pub(super) fn part(person: &Stakeholder) -> String {
+    let words = person.roles.iter().flatten().filter_map(|role| match role {
+        Role::ExecutiveSponsor => Some("sponsors the project"),
+        Role::ProjectLead => Some("leads the project"),
+        Role::Technical => Some("looks after the technical side"),
+        Role::Admin => Some("administers the product"),
+        Role::EndUser => Some("uses the product day to day"),
+        Role::LegalProcurement => Some("looks after legal and purchasing"),
+        Role::EconomicBuyer | Role::Champion | Role::Evaluator | Role::Skeptic | Role::Detractor => None,
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// The citation that says how a person stands, and not who they are: the last in support.

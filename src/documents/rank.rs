@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
-use super::words::due_day;
+use super::words::{due_day, repeats};
 use crate::domain::field::Field;
 use crate::domain::finding::{
     Commitment, ContractStatus, Finding, History, Level, Objection, ObjectionStatus, Risk, Role, Stakeholder, Stance,
@@ -49,17 +49,24 @@ impl Promise<'_> {
         self.told.due.as_deref().and_then(due_day)
     }
 
+    /// Whether we owe it and it is at odds with the contract, or missing there.
+    pub(super) fn is_unsettled(&self) -> bool {
+        (self.is_contradicted() || self.is_unwritten()) && !self.is_owed_by(Side::Customer)
+    }
+
     fn rank(&self) -> impl Ord + use<> {
         let contract = match self.told.contract {
+            _ if !self.is_unsettled() => 2,
             Some(ContractStatus::Contradicted) => 0,
-            Some(ContractStatus::Unwritten) => 1,
-            Some(ContractStatus::NoContract) | None => 2,
-            Some(ContractStatus::Written) => 3,
+            _ => 1,
         };
         let said_once = !matches!(self.told.history, Some(History::Repeated | History::Changed));
         let firm = self.told.strength == Some(Strength::Firm);
         let due = self.due_day().unwrap_or(Date::MAX);
-        (contract, !self.is_owed_by(Side::Vendor), !firm, said_once, due, doubt(self.item))
+        if contract == 2 {
+            return (contract, false, false, due, !self.is_owed_by(Side::Vendor), doubt(self.item));
+        }
+        (contract, !firm, said_once, due, !self.is_owed_by(Side::Vendor), doubt(self.item))
     }
 }
 
@@ -109,6 +116,20 @@ pub(super) fn promises_by_day(record: &HandoffRecord) -> Vec<Promise<'_>> {
     live
 }
 
+/// Without those that say what an earlier one says, for the same day: what is repeated to a customer looks careless.
+pub(super) fn said_once(promises: Vec<Promise<'_>>) -> Vec<Promise<'_>> {
+    let mut kept: Vec<Promise<'_>> = Vec::new();
+    for promise in promises {
+        let same = |before: &Promise<'_>| {
+            before.due_day() == promise.due_day() && repeats(&before.item.statement, &promise.item.statement)
+        };
+        if !kept.iter().any(same) {
+            kept.push(promise);
+        }
+    }
+    kept
+}
+
 /// Success criteria, those with a measure and a date first.
 pub(super) fn goals(record: &HandoffRecord) -> Vec<Told<'_, SuccessCriteria>> {
     let mut goals = all_goals(record);
@@ -136,6 +157,8 @@ pub(super) fn people(record: &HandoffRecord) -> Vec<Told<'_, Stakeholder>> {
     let mut people = all_people(record);
     people.sort_by_key(|person| {
         let role = person.told.roles.iter().flatten().map(|role| weight(*role)).min().unwrap_or(u8::MAX);
+        // Who leaves takes something along.
+        let role = if person.told.leaving == Some(true) { role.min(weight(Role::ProjectLead)) } else { role };
         (role, Reverse(person.told.influence), doubt(person.item))
     });
     people
@@ -157,10 +180,19 @@ const fn weight(role: Role) -> u8 {
     }
 }
 
-/// Whether the person is against it, or doubts it.
+/// Whether the person is against it or doubts it, as far as the record goes.
 pub(super) fn doubts(person: &Stakeholder) -> bool {
-    let role = |role: &Role| matches!(role, Role::Skeptic | Role::Detractor);
-    matches!(person.stance, Some(Stance::Skeptical | Stance::Opposed)) || person.roles.iter().flatten().any(role)
+    match person.stance {
+        Some(Stance::Skeptical | Stance::Opposed) => true,
+        // A skeptic who was won.
+        Some(Stance::Supportive) => false,
+        _ => has_doubter_role(person),
+    }
+}
+
+/// Whether the person is called somebody who is against it or doubts it.
+pub(super) fn has_doubter_role(person: &Stakeholder) -> bool {
+    person.roles.iter().flatten().any(|role| matches!(role, Role::Skeptic | Role::Detractor))
 }
 
 /// Risks, the worst first.

@@ -1,21 +1,25 @@
 //! The read-back sheet: what was understood, for the customer to correct. Of what is promised it shows what holds and what the
 //! contract does not gainsay: what is still to be settled among ourselves is no sheet's to confirm.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::context::Context;
 use super::discretion::{Discretion, is_about_money};
-use super::rank::{Promise, all_people, all_reasons, all_scope, dates, goals, promises_by_day};
+use super::lines::part;
+use super::rank::{Promise, all_people, all_reasons, all_scope, dates, goals, promises_by_day, said_once};
 use super::templates::{TemplateError, Templates};
-use super::words::{clip, day, due_words, repeats};
-use crate::domain::finding::{Role, Stakeholder, Strength, WhyKind};
+use super::words::{clip, day, days_after, due_words, names_due, repeats};
+use crate::domain::finding::{Strength, WhyKind};
 use crate::domain::record::HandoffRecord;
 use crate::domain::transcript::Side;
 
 /// Lines of each kind at most: the sheet is read and corrected in ten minutes.
 const MAX_LINES: usize = 10;
+/// A promise that was due longer ago than this was kept, or is no news.
+const RECENT_DAYS: i32 = 30;
 /// Words of a line.
-const MAX_WORDS: usize = 40;
+const MAX_WORDS: usize = 60;
 
 #[derive(Default, Serialize)]
 pub(super) struct ReadBackView {
@@ -39,7 +43,7 @@ pub(super) struct ReadBackView {
 struct Row {
     number: usize,
     text: String,
-    /// The measure, or the condition a promise holds under.
+    /// The condition a promise holds under.
     detail: Option<String>,
     due: Option<String>,
 }
@@ -79,7 +83,8 @@ pub(super) fn markdown(
 ) -> Result<String, TemplateError> {
     let discretion = Discretion::of(record, context.vendor.as_deref());
     let mut sheet = Sheet::default();
-    let promises = |side| promise_rows(record, &discretion, side);
+    let since = days_after(context.day_zero(), -RECENT_DAYS);
+    let promises = |side| promise_rows(record, &discretion, (side, since));
     let mut view = ReadBackView {
         account: clip(&record.account, 8),
         vendor: context.vendor.clone(),
@@ -98,9 +103,9 @@ pub(super) fn markdown(
     templates.fill("read_back.md", &view)
 }
 
-fn row(text: &str, detail: Option<String>, due: Option<&str>) -> Row {
+fn row(text: &str, detail: Option<String>, due: Option<String>) -> Row {
     let text = clip(text, MAX_WORDS);
-    Row { number: 0, detail, due: due.filter(|due| !repeats(&text, due)).map(due_words), text }
+    Row { number: 0, detail, due: due.filter(|due| !names_due(&text, due)).map(|due| due_words(&due)), text }
 }
 
 /// What they are after: outcomes first, then how success is measured. A goal that speaks of a colleague is told by its measure.
@@ -109,10 +114,8 @@ fn goal_rows<'a>(record: &'a HandoffRecord, discretion: &'a Discretion) -> impl 
     let drivers = drivers.filter_map(|why| discretion.words_about_nobody(why.item, &why.item.statement));
     let goals = goals(record).into_iter().filter_map(|goal| {
         let words = |text: &str| discretion.words_about_nobody(goal.item, text);
-        let metric = goal.told.metric.as_deref().and_then(words);
-        let text = words(&goal.item.statement);
-        let detail = metric.clone().filter(|metric| text.as_ref().is_some_and(|text| !repeats(text, metric)));
-        Some(row(&text.or(metric)?, detail, goal.told.due.as_deref()))
+        let text = words(&goal.item.statement).or_else(|| goal.told.metric.as_deref().and_then(words))?;
+        Some(row(&text, None, discretion.due(goal.told.due.as_deref())))
     });
     drivers.map(|text| row(&text, None, None)).chain(goals)
 }
@@ -126,20 +129,21 @@ fn date_rows<'a>(record: &'a HandoffRecord, discretion: &'a Discretion) -> impl 
     dates(record).into_iter().filter_map(|date| {
         let text = discretion.words_without_price(&date.item.statement)?;
         discretion.words_about_nobody(date.item, &date.item.statement)?;
-        Some(row(&text, None, date.told.due.as_deref()))
+        Some(row(&text, None, discretion.due(date.told.due.as_deref())))
     })
 }
 
 fn promise_rows<'a>(
     record: &'a HandoffRecord,
     discretion: &'a Discretion,
-    side: Side,
+    (side, since): (Side, Date),
 ) -> impl Iterator<Item = Row> + 'a {
     let shown = move |promise: &Promise<'_>| {
         let settled = side == Side::Customer || !promise.is_contradicted();
-        promise.is_owed_by(side) && promise.binds() && settled && !is_about_money(promise.told)
+        let current = promise.due_day().is_none_or(|day| day >= since);
+        promise.is_owed_by(side) && promise.binds() && settled && current && !is_about_money(promise.told)
     };
-    promises_by_day(record).into_iter().filter(shown).filter_map(|promise| {
+    said_once(promises_by_day(record).into_iter().filter(shown).collect()).into_iter().filter_map(|promise| {
         let text = clip(&discretion.words_without_price(&promise.item.statement)?, MAX_WORDS);
         // A promise never goes without its condition: where that cannot be said, neither can the promise.
         let condition = match (&promise.told.condition, promise.told.strength) {
@@ -148,7 +152,8 @@ fn promise_rows<'a>(
             (None, _) => None,
         };
         let unsaid = condition.filter(|condition| !repeats(&text, condition));
-        Some(row(&text, unsaid.map(|condition| clip(&condition, MAX_WORDS)), promise.told.due.as_deref()))
+        let due = discretion.due(promise.told.due.as_deref());
+        Some(row(&text, unsaid.map(|condition| clip(&condition, MAX_WORDS)), due))
     })
 }
 
@@ -160,17 +165,4 @@ fn parts(record: &HandoffRecord, before: usize) -> Vec<Part> {
     });
     let numbered = people.take(MAX_LINES).enumerate();
     numbered.map(|(at, (name, part))| Part { number: before + at + 1, name: clip(name, 6), does: part }).collect()
-}
-
-fn part(person: &Stakeholder) -> String {
-    let words = person.roles.iter().flatten().filter_map(|role| match role {
-        Role::ExecutiveSponsor => Some("sponsors the project"),
-        Role::ProjectLead => Some("leads the project"),
-        Role::Technical => Some("looks after the technical side"),
-        Role::Admin => Some("administers the product"),
-        Role::EndUser => Some("uses the product day to day"),
-        Role::LegalProcurement => Some("looks after legal and purchasing"),
-        Role::EconomicBuyer | Role::Champion | Role::Evaluator | Role::Skeptic | Role::Detractor => None,
-    });
-    words.collect::<Vec<_>>().join(", ")
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::context::Context;
+use super::discretion::is_about_money;
 use super::lines::{DateLine, GoalLine, PersonLine, PromiseLine, RiskLine, Top};
 use super::rank::{Promise, Told, dates, goals, people, promises_by_day, risks};
 use super::templates::{TemplateError, Templates};
@@ -29,6 +30,8 @@ pub(super) struct SuccessPlanView {
     goals: Top<GoalLine>,
     /// Days 1 to 30, 31 to 60, 61 to 90, and later.
     phases: Vec<Phase>,
+    /// Promises of ours that are left out while the contract says otherwise.
+    unsettled: Vec<PromiseLine>,
     /// What has no day, and what was due before day 0.
     undated_milestones: Vec<DateLine>,
     undated: Top<PromiseLine>,
@@ -44,6 +47,7 @@ struct Phase {
     from: String,
     /// Nothing where it has no end.
     until: Option<String>,
+    goals: Vec<GoalLine>,
     milestones: Vec<DateLine>,
     promises: Vec<PromiseLine>,
 }
@@ -61,7 +65,11 @@ pub(super) fn markdown(
     record: &HandoffRecord,
 ) -> Result<String, TemplateError> {
     let start = context.day_zero();
-    let binding: Vec<Promise<'_>> = promises_by_day(record).into_iter().filter(Promise::binds).collect();
+    let plannable = |promise: &Promise<'_>| promise.binds() && !is_about_money(promise.told);
+    let (unsettled, binding): (Vec<_>, Vec<_>) = promises_by_day(record)
+        .into_iter()
+        .filter(plannable)
+        .partition(|promise| promise.is_unsettled() && promise.is_contradicted());
     let line = |promise: &Promise<'_>| PromiseLine::of(promise, MAX_WORDS);
     let some = |wanted: &dyn Fn(Option<Date>) -> bool| {
         Top::of(binding.iter().filter(|promise| wanted(promise.due_day())), MAX_LINES, line)
@@ -84,6 +92,7 @@ pub(super) fn markdown(
             .into_iter()
             .map(|(title, from, until)| phase(record, &binding, start, (title, from, until)))
             .collect(),
+        unsettled: unsettled.iter().map(line).collect(),
         undated_milestones: undated.take(MAX_LINES).map(|date| DateLine::of(&date, MAX_WORDS)).collect(),
         undated: some(&|due| due.is_none()),
         overdue: some(&|due| due.is_some_and(|due| due < start)),
@@ -112,8 +121,10 @@ fn phase(
     };
     let milestones = milestones(record).into_iter().filter(|date| falls_in(date.told.due.as_deref().and_then(due_day)));
     let promises = binding.iter().filter(|promise| falls_in(promise.due_day()));
+    let goals = goals(record).into_iter().filter(|goal| falls_in(goal.told.due.as_deref().and_then(due_day)));
     Phase {
         title,
+        goals: goals.take(MAX_LINES).map(|goal| GoalLine::of(&goal, MAX_WORDS)).collect(),
         from: day(days_after(start, from)),
         until: until.map(|until| day(days_after(start, until))),
         milestones: milestones.take(MAX_LINES).map(|date| DateLine::of(&date, MAX_WORDS)).collect(),

@@ -152,20 +152,11 @@ impl Templates {
         Err(TemplateError::Template { file: self.file(name), line, message })
     }
 
-    /// Fills a template. Blank lines in a row are one.
+    /// Fills a template.
     pub(super) fn fill<T: Serialize>(&self, name: &'static str, view: &T) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name).map_err(|error| self.template_error(name, &error))?;
         let filled = template.render(Value::from(Serde(view))).map_err(|error| self.template_error(name, &error))?;
-        let mut text = String::with_capacity(filled.len());
-        for line in filled.lines() {
-            if !(line.trim().is_empty() && (text.is_empty() || text.ends_with("\n\n"))) {
-                text.push_str(line.trim_end());
-                text.push('\n');
-            }
-        }
-        text.truncate(text.trim_end().len());
-        text.push('\n');
-        Ok(text)
+        Ok(tidy(&filled))
     }
 
     /// The mapping for a CRM.
@@ -184,6 +175,26 @@ impl Templates {
         let own = self.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.exists());
         own.map_or_else(|| name.to_owned(), |path| path.display().to_string())
     }
+}
+
+/// Blank lines in a row are one, and none stands between the entries of a list: templates can be written to be read.
+fn tidy(filled: &str) -> String {
+    let is_entry = |line: &str| line.trim_start().starts_with("- ");
+    let mut text = String::with_capacity(filled.len());
+    let (mut last, mut blank) = ("", false);
+    for line in filled.lines().map(str::trim_end) {
+        if line.is_empty() {
+            blank = true;
+            continue;
+        }
+        if blank && !text.is_empty() && !(is_entry(last) && is_entry(line)) {
+            text.push('\n');
+        }
+        text.push_str(line);
+        text.push('\n');
+        (last, blank) = (line, false);
+    }
+    text
 }
 
 /// The variables a template may name.

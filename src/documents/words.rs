@@ -34,16 +34,44 @@ pub(super) fn day(date: Date) -> String {
 /// A due date as people read it: days and months written out, an interval with both ends, anything else as it was said.
 pub(super) fn due_words(due: &str) -> String {
     let one = |text: &str| -> Option<String> {
-        text.parse::<Date>().ok().map(day).or_else(|| month(text).map(|m| m.strftime("%B %Y").to_string()))
+        let named = || month(text).map(|month| month.strftime("%B %Y").to_string());
+        let quarter =
+            || quarter(text).map(|(first, _)| format!("quarter {} of {}", (first.month() + 2) / 3, first.year()));
+        text.parse::<Date>().ok().map(day).or_else(named).or_else(quarter)
     };
     let interval = due.split_once('/').and_then(|(from, to)| Some(format!("{} to {}", one(from)?, one(to)?)));
     interval.or_else(|| one(due)).unwrap_or_else(|| format!("“{}”", clip(due, 8)))
 }
 
-/// The day by which something is due, where the record tells one: the first of an interval, the last of a month.
+/// The day by which something is due, where the record tells one: the first of an interval, the last of a month or quarter.
 pub(super) fn due_day(due: &str) -> Option<Date> {
     let first = due.split_once('/').map_or(due, |(from, _)| from);
-    first.parse::<Date>().ok().or_else(|| month(first).map(Date::last_of_month))
+    let last = || month(first).or_else(|| quarter(first).map(|(_, last)| last)).map(Date::last_of_month);
+    first.parse::<Date>().ok().or_else(last)
+}
+
+/// Whether a text names the day, month or words of a due date already.
+pub(super) fn names_due(text: &str, due: &str) -> bool {
+    let bare = bare_words(text);
+    let has = |word: &str| bare.contains(&format!(" {} ", word.to_lowercase()));
+    let has_month = |date: Date| has(&date.strftime("%B").to_string()) || has(&date.strftime("%b").to_string());
+    let one = |due: &str| match (due.parse::<Date>(), month(due)) {
+        (Ok(date), _) => {
+            let number = date.day();
+            has_month(date) && ["", "st", "nd", "rd", "th"].iter().any(|ending| has(&format!("{number}{ending}")))
+        }
+        (Err(_), Some(first)) => has_month(first),
+        (Err(_), None) => repeats(text, due),
+    };
+    due.split_once('/').map_or_else(|| one(due), |(from, to)| one(from) && one(to))
+}
+
+/// The first and last month of `2026-Q4`.
+fn quarter(text: &str) -> Option<(Date, Date)> {
+    let (year, quarter) = text.split_once("-Q")?;
+    let (year, quarter): (i16, i8) = (year.parse().ok()?, quarter.parse().ok()?);
+    let month = |number: i8| Date::new(year, number, 1).ok();
+    (1..=4).contains(&quarter).then(|| Some((month(quarter * 3 - 2)?, month(quarter * 3)?)))?
 }
 
 /// The first day of `2026-07`.
@@ -64,22 +92,28 @@ pub(super) fn days_after(date: Date, days: i32) -> Date {
     date.checked_add(days.days()).unwrap_or(Date::MAX)
 }
 
-/// Who said it: the name, or that the file gives none.
-pub(super) fn who(citation: &CitationRecord) -> String {
-    citation.speaker.as_deref().map_or_else(|| "speaker not named".to_owned(), |name| clip(name, 5))
+/// Who said it, where the file names them.
+fn who(citation: &CitationRecord) -> Option<String> {
+    // A label such as "6603118274410057790" names nobody.
+    let name = citation.speaker.as_deref().filter(|label| label.contains(char::is_alphabetic));
+    name.map(|name| clip(name, 5))
 }
 
 /// Where it stands: file and moment, no more exact than the file gives it.
-pub(super) fn place(citation: &CitationRecord) -> String {
+fn place(citation: &CitationRecord) -> String {
     let file = citation.source.rsplit('/').next().unwrap_or(&citation.source);
     format!("{}, {}", clip(file, 6), moment(citation.start_ms, citation.precision, citation.turn))
+}
+
+/// Who said it and where.
+pub(super) fn origin(citation: &CitationRecord) -> String {
+    who(citation).map_or_else(|| place(citation), |who| format!("{who}, {}", place(citation)))
 }
 
 /// What an item rests on, in a few words: who said it and where, or who attests it.
 pub(super) fn basis(item: &ItemRecord) -> String {
     let mut basis = match (item.support().next(), &item.attested_by) {
-        (Some(citation), _) if citation.speaker.is_none() => place(citation),
-        (Some(citation), _) => format!("{}, {}", who(citation), place(citation)),
+        (Some(citation), _) => origin(citation),
         (None, Some(person)) => format!("attested by {}, from memory", clip(person, 5)),
         (None, None) => String::new(),
     };
@@ -122,13 +156,22 @@ mod tests {
             ("2026-07", "July 2026"),
             ("2026-11-15/2027-01-02", "15 November 2026 to 2 January 2027"),
             ("go-live", "“go-live”"),
-            ("2026-Q4", "“2026-Q4”"),
+            ("2026-Q4", "quarter 4 of 2026"),
+            ("2026-Q5", "“2026-Q5”"),
         ];
         for (due, words) in cases {
             assert_eq!(due_words(due), words);
         }
         assert_eq!(due_day("2026-02"), Some(Date::constant(2026, 2, 28)));
         assert_eq!(due_day("2026-11-15/2027-01-02"), Some(Date::constant(2026, 11, 15)));
+        assert_eq!(due_day("2026-Q4"), Some(Date::constant(2026, 12, 31)));
         assert_eq!(due_day("the fall"), None);
+    }
+
+    #[test]
+    fn a_day_that_a_text_names_needs_no_second_naming() {
+        assert!(names_due("Live by June 15, at the latest", "2026-06-15") && names_due("on 1st Oct.", "2026-10-01"));
+        assert!(names_due("nothing in July", "2026-07") && names_due("at go-live", "go-live"));
+        assert!(!names_due("Live by June 1", "2026-06-15") && !names_due("by the end of the year", "2026-12-31"));
     }
 }
