@@ -10,7 +10,7 @@ use super::rank::{
 use super::templates::{TemplateError, Templates};
 use super::words::{clip, day};
 use crate::domain::field::Field;
-use crate::domain::finding::{History, Level, Role};
+use crate::domain::finding::{History, Level, Role, Stakeholder};
 use crate::domain::record::HandoffRecord;
 use crate::domain::scorecard::Clarity;
 use crate::domain::transcript::Side;
@@ -46,12 +46,12 @@ pub(super) struct AgendaView {
     objections: Top<Line>,
     risks: Top<RiskLine>,
     /// Who doubts it, who leaves, and who carries it.
-    doubters: Vec<PersonLine>,
-    leaving: Vec<PersonLine>,
-    allies: Vec<PersonLine>,
+    doubters: Top<PersonLine>,
+    leaving: Top<PersonLine>,
+    allies: Top<PersonLine>,
     /// Sensitive notes, where the reader may see them.
-    politics: Vec<Line>,
-    relationship: Vec<Line>,
+    politics: Top<Line>,
+    relationship: Top<Line>,
     /// Headings of core fields without an item.
     silent: Vec<&'static str>,
     /// Questions of the scorecard that are not clear.
@@ -120,19 +120,18 @@ fn fill_promises(view: &mut AgendaView, record: &HandoffRecord) {
 }
 
 fn fill_people(view: &mut AgendaView, record: &HandoffRecord) {
-    let ally = |role: &Role| matches!(role, Role::Champion | Role::ExecutiveSponsor | Role::EconomicBuyer);
-    for person in people(record) {
-        let line = PersonLine::of(&person, MAX_WORDS);
-        if doubts(person.told) {
-            view.doubters.push(line);
-        } else if person.told.leaving == Some(true) {
-            view.leaving.push(line);
-        } else if person.told.roles.iter().flatten().any(ally) {
-            view.allies.push(line);
-        }
-    }
-    view.allies.truncate(3);
-    let notes = |field| record.of(field).take(MAX_LINES).map(|item| Line::of(item, MAX_WORDS)).collect();
+    let ranked = people(record);
+    let some = |wanted: fn(&Stakeholder) -> bool| {
+        let wanted = ranked.iter().filter(|person| wanted(person.told));
+        Top::of(wanted, MAX_LINES, |person| PersonLine::of(person, MAX_WORDS))
+    };
+    view.doubters = some(doubts);
+    view.leaving = some(|person| !doubts(person) && person.leaving == Some(true));
+    view.allies = some(|person| {
+        let ally = |role: &Role| matches!(role, Role::Champion | Role::ExecutiveSponsor | Role::EconomicBuyer);
+        !doubts(person) && person.leaving != Some(true) && person.roles.iter().flatten().any(ally)
+    });
+    let notes = |field| Top::of(record.of(field), MAX_LINES, |item| Line::of(item, MAX_WORDS));
     (view.politics, view.relationship) = (notes(Field::Politics), notes(Field::Relationship));
 }
 
@@ -151,12 +150,13 @@ pub(super) fn deadlines(context: &Context) -> Vec<DueLine> {
 
 /// A block for each point there is, and the rest where most is to be talked about.
 fn minutes(view: &AgendaView) -> (usize, Minutes) {
-    let people = view.doubters.len() + view.leaving.len() + view.politics.len() + view.relationship.len();
+    let notes = view.politics.lines.len() + view.relationship.lines.len();
+    let people = view.doubters.lines.len() + view.leaving.lines.len() + notes;
     let loads = [
         1,
         view.contradicted.lines.len() + view.unwritten.lines.len() + view.withdrawn.lines.len() + view.soft.lines.len(),
         view.objections.lines.len() + view.risks.lines.len(),
-        people.max(usize::from(!view.allies.is_empty())),
+        people.max(usize::from(!view.allies.lines.is_empty())),
         usize::from(!view.silent.is_empty()) + view.weak.len() + view.questions.len(),
         1,
     ];

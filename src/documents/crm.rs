@@ -26,7 +26,6 @@ use super::rank::{Promise, Told};
 use crate::domain::field::Field;
 use crate::domain::finding::Finding;
 use crate::domain::record::{HandoffRecord, ItemRecord};
-use crate::domain::scorecard::RULES;
 
 /// The name and version of the mapping's format.
 const SCHEMA: &str = "baton.crm-mapping/1";
@@ -222,7 +221,6 @@ impl Scalar {
 impl Whole {
     fn of(self, context: &Context, record: &HandoffRecord) -> Option<Value> {
         let [intent, people, scope, risk, transition] = record.scorecard.answers().map(|answer| json!(answer.as_str()));
-        debug_assert_eq!(RULES.len(), 5);
         let silent =
             || super::rank::silent_fields(record).into_iter().map(Field::heading).collect::<Vec<_>>().join(", ");
         match self {

@@ -44,11 +44,11 @@ pub(super) struct KickoffView {
     past_due: Top<PromiseLine>,
     objections: Top<Line>,
     /// Who doubts it, and who matters and stands on neither side.
-    to_win: Vec<PersonLine>,
-    leaving: Vec<PersonLine>,
+    to_win: Top<PersonLine>,
+    leaving: Top<PersonLine>,
     /// Sensitive notes, where the reader may see them.
-    politics: Vec<Line>,
-    relationship: Vec<Line>,
+    politics: Top<Line>,
+    relationship: Top<Line>,
     /// What to ask: of fields nobody answered.
     ask: Vec<&'static str>,
     weak: Vec<String>,
@@ -76,11 +76,18 @@ pub(super) fn markdown(
     context: &Context,
     record: &HandoffRecord,
 ) -> Result<String, TemplateError> {
-    let notes = |field| record.of(field).take(MAX_LINES).map(|item| Line::of(item, MAX_WORDS)).collect();
+    let notes = |field| Top::of(record.of(field), MAX_LINES, |item| Line::of(item, MAX_WORDS));
     let win = dates(record).into_iter().find(|date| date.told.kind == Some(TimelineKind::QuickWin));
     let day = |goal: &Told<'_, SuccessCriteria>| goal.told.due.as_deref().and_then(due_day);
     let first_goal = goals(record).into_iter().filter(|goal| day(goal).is_some()).min_by_key(day);
+    let ranked = people(record);
+    let some = |wanted: fn(&Stakeholder) -> bool| {
+        let wanted = ranked.iter().filter(|person| wanted(person.told));
+        Top::of(wanted, MAX_LINES, |person| PersonLine::of(person, MAX_WORDS))
+    };
     let mut view = KickoffView {
+        to_win: some(doubts),
+        leaving: some(|person| !doubts(person) && person.leaving == Some(true)),
         account: clip(&record.account, 8),
         deal: clip(&record.deal, 10),
         csm: context.csm.as_ref().map(|csm| clip(&csm.name, 6)),
@@ -99,14 +106,6 @@ pub(super) fn markdown(
         quick_win: win.map(|date| DateLine::of(&date, MAX_WORDS)),
         ..KickoffView::default()
     };
-    for person in people(record) {
-        let line = || PersonLine::of(&person, MAX_WORDS);
-        match person.told {
-            told if doubts(told) => view.to_win.push(line()),
-            Stakeholder { leaving: Some(true), .. } => view.leaving.push(line()),
-            _ => {}
-        }
-    }
     fill_promises(&mut view, record, context.day_zero());
     templates.fill("kickoff.md", &view)
 }

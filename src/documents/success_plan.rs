@@ -13,7 +13,7 @@ use crate::domain::finding::{Role, Timeline, TimelineKind};
 use crate::domain::record::HandoffRecord;
 
 /// Lines of each list at most.
-const MAX_LINES: usize = 8;
+const MAX_LINES: usize = 6;
 /// Words of a line.
 const MAX_WORDS: usize = 30;
 
@@ -26,18 +26,18 @@ pub(super) struct SuccessPlanView {
     csm: Option<String>,
     ae: Option<String>,
     /// Who runs, backs or administers it on the customer's side.
-    owners: Vec<PersonLine>,
+    owners: Top<PersonLine>,
     goals: Top<GoalLine>,
     /// Days 1 to 30, 31 to 60, 61 to 90, and later.
     phases: Vec<Phase>,
     /// Promises of ours that are left out while the contract says otherwise.
     unsettled: Vec<PromiseLine>,
     /// What has no day, and what was due before day 0.
-    undated_milestones: Vec<DateLine>,
+    undated_milestones: Top<DateLine>,
     undated: Top<PromiseLine>,
     overdue: Top<PromiseLine>,
     /// Times in which nothing may happen.
-    blackouts: Vec<DateLine>,
+    blackouts: Top<DateLine>,
     risks: Top<RiskLine>,
 }
 
@@ -47,9 +47,9 @@ struct Phase {
     from: String,
     /// Nothing where it has no end.
     until: Option<String>,
-    goals: Vec<GoalLine>,
-    milestones: Vec<DateLine>,
-    promises: Vec<PromiseLine>,
+    goals: Top<GoalLine>,
+    milestones: Top<DateLine>,
+    promises: Top<PromiseLine>,
 }
 
 const PHASES: [(&str, i32, Option<i32>); 4] = [
@@ -86,17 +86,17 @@ pub(super) fn markdown(
         starts_on: day(start),
         csm: context.csm.as_ref().map(|csm| clip(&csm.name, 6)),
         ae: context.ae.as_ref().map(|ae| clip(&ae.name, 6)),
-        owners: owners.take(MAX_LINES).map(|person| PersonLine::of(&person, MAX_WORDS)).collect(),
+        owners: Top::of(owners, MAX_LINES, |person| PersonLine::of(&person, MAX_WORDS)),
         goals: Top::of(goals(record), MAX_LINES, |goal| GoalLine::of(&goal, MAX_WORDS)),
         phases: PHASES
             .into_iter()
             .map(|(title, from, until)| phase(record, &binding, start, (title, from, until)))
             .collect(),
         unsettled: unsettled.iter().map(line).collect(),
-        undated_milestones: undated.take(MAX_LINES).map(|date| DateLine::of(&date, MAX_WORDS)).collect(),
+        undated_milestones: Top::of(undated, MAX_LINES, |date| DateLine::of(&date, MAX_WORDS)),
         undated: some(&|due| due.is_none()),
         overdue: some(&|due| due.is_some_and(|due| due < start)),
-        blackouts: blackouts.map(|date| DateLine::of(&date, MAX_WORDS)).collect(),
+        blackouts: Top::of(blackouts, MAX_LINES, |date| DateLine::of(&date, MAX_WORDS)),
         risks: Top::of(risks(record), MAX_LINES, |risk| RiskLine::of(&risk, MAX_WORDS)),
     };
     templates.fill("success_plan.md", &view)
@@ -124,10 +124,10 @@ fn phase(
     let goals = goals(record).into_iter().filter(|goal| falls_in(goal.told.due.as_deref().and_then(due_day)));
     Phase {
         title,
-        goals: goals.take(MAX_LINES).map(|goal| GoalLine::of(&goal, MAX_WORDS)).collect(),
+        goals: Top::of(goals, MAX_LINES, |goal| GoalLine::of(&goal, MAX_WORDS)),
         from: day(days_after(start, from)),
         until: until.map(|until| day(days_after(start, until))),
-        milestones: milestones.take(MAX_LINES).map(|date| DateLine::of(&date, MAX_WORDS)).collect(),
-        promises: promises.take(MAX_LINES).map(|promise| PromiseLine::of(promise, MAX_WORDS)).collect(),
+        milestones: Top::of(milestones, MAX_LINES, |date| DateLine::of(&date, MAX_WORDS)),
+        promises: Top::of(promises, MAX_LINES, |promise| PromiseLine::of(promise, MAX_WORDS)),
     }
 }
