@@ -7,4 +7,5 @@ pub(crate) mod clock;
 pub(crate) mod fake_openai;
 pub(crate) mod fake_provider;
 pub(crate) mod fake_qdrant;
+pub(crate) mod handoff;
 pub(crate) mod sender;
