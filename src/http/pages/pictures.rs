@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::deal::{Source, SourceState};
 use crate::domain::transcript::{SourceKind, Transcript};
+use crate::draft::leading_number;
 use crate::error::Error;
 use crate::pictures::{self, Call, CoveredSource, Picture, Reading};
 use crate::review::CurrentDraft;
@@ -67,7 +68,12 @@ fn calls(read: &[(String, Transcript)]) -> Vec<Call> {
             on: transcript.started_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date()),
         })
         .collect();
-    calls.sort_by(|a, b| (a.on, &a.source).cmp(&(b.on, &b.source)));
+    // As the engine orders them: by day where every file says it, else by the numbers that the names begin with.
+    let all_dated = calls.iter().all(|call| call.on.is_some());
+    calls.sort_by_key(|call| {
+        let number = leading_number(&call.source).filter(|_| !all_dated).unwrap_or(u32::MAX);
+        (number, call.on.is_none(), call.on, call.source.clone())
+    });
     calls
 }
 
