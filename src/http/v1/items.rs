@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::access::{Act, Caller};
@@ -39,12 +40,32 @@ pub(in crate::http) struct ItemOut {
 
 /// What somebody knows from memory.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(try_from = "AttestationKeys")]
 pub(in crate::http) struct Attestation {
     /// Field and attributes.
     #[serde(flatten)]
     finding: Finding,
     /// What the item says.
     statement: String,
+}
+
+/// An [`Attestation`] by its keys: beside a flattened value, unknown ones would be taken in silence.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AttestationKeys {
+    field: Field,
+    attributes: Value,
+    statement: String,
+}
+
+impl TryFrom<AttestationKeys> for Attestation {
+    type Error = serde_json::Error;
+
+    fn try_from(keys: AttestationKeys) -> Result<Self, Self::Error> {
+        let AttestationKeys { field, attributes, statement } = keys;
+        let finding = serde_json::from_value(json!({"field": field, "attributes": attributes}))?;
+        Ok(Self { finding, statement })
+    }
 }
 
 /// Other words or attributes for an item.
