@@ -14,7 +14,7 @@ use crate::domain::policy::{AssignmentRule, AssignmentRules, SlaPolicies, SlaPol
 use crate::error::Error;
 use crate::hooks::event::EventKind;
 use crate::store::jobs::{self, Job};
-use crate::store::{Conn, deals, milestones, settings};
+use crate::store::{Conn, deals, milestones, settings, users};
 
 /// Sets the clocks of a deal after the policy of its segment: none while it is not won.
 pub(super) async fn set_clocks(conn: &mut Conn, deal: &Deal, now: Timestamp) -> Result<(), Error> {
@@ -149,9 +149,14 @@ pub async fn set_sla_policy(app: &App, caller: &Caller, policy: SlaPolicy) -> Re
 ///
 /// # Errors
 ///
-/// [`Error::Forbidden`]; [`Error::Invalid`] for a rule that cannot be kept.
+/// [`Error::Forbidden`]; [`Error::NotFound`] when it names somebody who is no user; [`Error::Invalid`] for a rule that
+/// cannot be kept.
 pub async fn add_assignment_rule(app: &App, caller: &Caller, rule: AssignmentRule) -> Result<AssignmentRules, Error> {
     let mut rules = rules(app, caller).await?;
+    let people = users::list(&mut *app.store.read().await?, &caller.tenant).await?;
+    if let Some(stranger) = rule.csms.iter().find(|id| people.iter().all(|user| user.id != **id)) {
+        return Err(Error::not_found("user", stranger));
+    }
     rules.add(rule)?;
     set(app, caller, ASSIGNMENT_RULES, &rules).await?;
     Ok(rules)

@@ -10,6 +10,7 @@ mod check_in;
 mod closed_won;
 mod deadlines;
 mod evidence;
+mod reading;
 mod receive;
 
 pub(crate) use assignment::checked_terms;
@@ -20,6 +21,7 @@ pub use deadlines::{
     add_assignment_rule, finished, mark_step, remind, remove_assignment_rule, set_sla_policies, set_sla_policy,
 };
 pub use evidence::{NewCorrection, answer, ask, correct};
+pub use reading::{questions, receipts};
 pub use receive::{accept, give_back};
 
 use jiff::Timestamp;

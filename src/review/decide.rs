@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::discretion::for_the_log;
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::audit::{self, Change};
@@ -127,7 +128,7 @@ async fn decide_in(
         after: edit.after,
         reason: edit.reason,
     };
-    audit::record(conn, caller, change, now).await
+    audit::record(conn, caller, for_the_log(change), now).await
 }
 
 const fn action_word(action: EditAction) -> &'static str {
@@ -298,8 +299,8 @@ async fn attest_in(
     deals::unmark_unknown(conn, &deal.id, item.field()).await?;
     deals::change(conn, &deal.id, DealState::InReview).await?;
     let (action, subject) = (action_word(action), item.id.to_string());
-    audit::record(conn, caller, Change { action, subject, deal: Some(&deal.id), after, ..Change::default() }, now)
-        .await?;
+    let change = Change { action, subject, deal: Some(&deal.id), after, ..Change::default() };
+    audit::record(conn, caller, for_the_log(change), now).await?;
     Ok(item.id)
 }
 

@@ -1,10 +1,12 @@
 //! Use cases: a person decides on each item, adds what they attest, and makes the handoff final.
 
 mod decide;
+mod discretion;
 mod finalize;
 mod order;
 
 pub use decide::{Approved, Decision, Skipped, approve_field, attest, decide, mark_unknown};
+pub use discretion::without_notes;
 pub use finalize::finalize;
 pub use order::review_order;
 
