@@ -80,7 +80,7 @@ pub(crate) struct TestApp {
     pub(crate) client: Client,
     pub(crate) app: Arc<App>,
     worker: Worker,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -110,7 +110,16 @@ impl TestApp {
         });
         let worker = Worker::new(Arc::clone(&app));
         let client = admin.client();
-        Self { app, address, client, worker, _folder: folder }
+        Self { app, address, client, worker, folder }
+    }
+
+    /// Lets the worker run by itself from now on.
+    pub(crate) fn start_work(&self) {
+        let (kept, worker) = (Arc::clone(&self.folder), Worker::new(Arc::clone(&self.app)));
+        tokio::spawn(async move {
+            worker.run().await;
+            drop((worker, kept));
+        });
     }
 
     /// Runs every job that is due.
