@@ -31,6 +31,7 @@ function adopt(row, id, name) {
   row.dataset.source = id;
   $(".name", row).replaceWith(h("a", { class: "name", href: `/sources/${id}` }, name));
   $("progress", row)?.remove();
+  $("#h-sources .count").textContent = String(rows.size);
 }
 
 function stage(row, name, detail = "") {
@@ -95,12 +96,22 @@ function received(request, row) {
   for (const { source, job_id: job } of answer.sources ?? []) {
     const twin = rows.get(source.id);
     if (twin && twin !== row) {
+      // With a job, the worker was faster than this answer: its first word made the other line.
       row.remove();
-      $("small", twin).textContent = "The same file was there already.";
+      if (!job) $("small", twin).textContent = "The same file was there already.";
       continue;
     }
     adopt(row, source.id, source.name);
     if (!row.dataset.live) stage(row, job ? "queued" : source.state, source.error ?? "");
+  }
+}
+
+/** Where the sources stand by the server's word: what was told while nobody listened is caught up with. */
+async function catchUp() {
+  const response = await fetch(drop.dataset.upload, { credentials: "same-origin" });
+  if (!response.ok) return;
+  for (const { id, name, state, error } of await response.json()) {
+    if (state !== "queued" && !$(`.stage.${state}`, rowFor(name, id))) stage(rows.get(id), state, error ?? "");
   }
 }
 
@@ -130,7 +141,10 @@ const told = {
     const aside = rejected ? ` ${rejected} claims were set aside, because the record does not say them.` : "";
     nextStep("The draft is ready", `${items} items to look at.${aside}`, drop.dataset.review);
   },
-  job_failed: ({ error }) => nextStep("Something could not be done", error),
+  job_failed({ source, error }) {
+    if (source && rows.has(source)) stage(rows.get(source), "failed", error);
+    else nextStep("Something could not be done", error);
+  },
 };
 
 function listen() {
@@ -148,6 +162,7 @@ function listen() {
     if (reading) nextStep("Reading", `${reading} ${reading === 1 ? "file" : "files"} to go.`);
     else if (draft?.state === "running") told.drafting();
     else if (draft?.state === "failed") nextStep("The draft could not be made", draft.error ?? "");
+    catchUp().catch(() => {});
   });
   window.addEventListener("pagehide", () => events.close());
 }

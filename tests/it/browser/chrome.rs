@@ -10,6 +10,7 @@ use std::time::Duration;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// A browser takes a core and more; two at once would measure each other.
@@ -35,6 +36,8 @@ pub(super) struct Chrome {
     port: u16,
     // Closed, its writing would end the driver.
     _said: BufReader<ChildStdout>,
+    /// What the browsers put down.
+    _folder: TempDir,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -48,12 +51,14 @@ impl Chrome {
             }
         }
         let turn = TURN.lock().await;
+        let folder = TempDir::new().unwrap();
         let mut command = Command::new("chromedriver");
-        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.arg("--port=0").env("TMPDIR", folder.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut driver = command.spawn().unwrap();
         let mut said = BufReader::new(driver.stdout.take().unwrap());
         let port = port_in(&mut said);
-        Some(Self { driver, port, _said: said, _turn: turn })
+        Some(Self { driver, port, _said: said, _folder: folder, _turn: turn })
     }
 
     /// A browser of its own, with an empty profile.

@@ -201,7 +201,8 @@ impl Window {
 
     /// What stands on the console since it was last asked for: errors, and what the page's policy forbade.
     async fn console(&self) -> Vec<String> {
-        let entries = self.client.issue_cmd(Command { path: "se/log", body: json!({"type": "browser"}) }).await.unwrap();
+        let entries =
+            self.client.issue_cmd(Command { path: "se/log", body: json!({"type": "browser"}) }).await.unwrap();
         let said = entries.as_array().unwrap().iter().filter(|entry| entry["level"] != "INFO");
         said.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
