@@ -156,7 +156,8 @@ pub async fn correct(app: &App, caller: &Caller, id: &DealId, new: NewCorrection
         }
         if stored.item.field().is_sensitive() {
             return Err(Error::Conflict(
-                "notes about persons are on no sheet that a customer reads; record the words without the item".to_owned(),
+                "notes about persons are on no sheet that a customer reads; record the words without the item"
+                    .to_owned(),
             ));
         }
         speak_against(&mut tx, caller, stored, &source, &name, now).await?;

@@ -93,6 +93,7 @@ async fn deal_list(State(app): State<Arc<App>>, caller: Caller, query: Result<Qu
 }
 
 async fn deals_page(app: &App, caller: &Caller, query: &PageQuery) -> Result<String, Problem> {
+    caller.require_scope(Act::SeeDeal)?;
     let after = query.after()?;
     let mut conn = app.store.read().await.map_err(Error::from)?;
     let found = deals::list(

@@ -176,7 +176,8 @@ pub(in crate::http) async fn edit(
     caller: Caller,
     Json(ItemEdit { statement, finding }): Json<ItemEdit>,
 ) -> Result<impl IntoResponse, Problem> {
-    answer(&app, &caller, review::decide(&app, &caller, &id, revision, Decision::Edit { statement, finding }).await?).await
+    answer(&app, &caller, review::decide(&app, &caller, &id, revision, Decision::Edit { statement, finding }).await?)
+        .await
 }
 
 /// Take your last decision on an item back: everything is as it was before it.

@@ -142,7 +142,9 @@ fn without_sensitive(document: &str) -> serde_json::Result<Option<String>> {
     for list in ["items", "missing", "unknown"] {
         let Some(entries) = value.get_mut(list).and_then(Value::as_array_mut) else { continue };
         let before = entries.len();
-        entries.retain(|entry| !entry["field"].as_str().and_then(|word| word.parse().ok()).is_some_and(Field::is_sensitive));
+        entries.retain(|entry| {
+            !entry["field"].as_str().and_then(|word| word.parse().ok()).is_some_and(Field::is_sensitive)
+        });
         left_out |= entries.len() < before;
     }
     left_out.then(|| serde_json::to_string(&value)).transpose()

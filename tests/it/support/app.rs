@@ -19,6 +19,9 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// When tests take place.
+pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
+
 /// A clock that always says the same.
 #[derive(Debug)]
 struct FixedClock(Timestamp);
@@ -77,7 +80,7 @@ pub(crate) struct TestApp {
     pub(crate) client: Client,
     pub(crate) app: Arc<App>,
     worker: Worker,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -88,9 +91,13 @@ impl TestApp {
 
     /// With further flags.
     pub(crate) async fn with(flags: &[&str]) -> Self {
+        Self::with_clock(flags, Arc::new(FixedClock(NOW.parse().unwrap()))).await
+    }
+
+    /// With further flags and another clock.
+    pub(crate) async fn with_clock(flags: &[&str], clock: Arc<dyn Clock>) -> Self {
         let folder = TempDir::new().unwrap();
-        let clock = FixedClock("2026-03-02T10:00:00Z".parse().unwrap());
-        let app = Arc::new(App::open(settings(&folder, flags), Arc::new(clock)).await.unwrap());
+        let app = Arc::new(App::open(settings(&folder, flags), clock).await.unwrap());
         let admin = Signed::up(&app, "Dana Ruiz", Role::Admin).await;
         let listener = http::bind(&app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -103,7 +110,19 @@ impl TestApp {
         });
         let worker = Worker::new(Arc::clone(&app));
         let client = admin.client();
-        Self { app, address, client, worker, _folder: folder }
+        Self { app, address, client, worker, folder }
+    }
+
+    /// Another server over the same records, that has counted nobody's requests yet.
+    pub(crate) async fn door(&self) -> String {
+        let listener = http::bind(&self.app.settings.server).await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (kept, served) = (Arc::clone(&self.folder), Arc::clone(&self.app));
+        tokio::spawn(async move {
+            let _kept = kept;
+            http::serve(served, listener, std::future::pending()).await
+        });
+        address
     }
 
     /// Runs every job that is due.

@@ -1,8 +1,10 @@
 //! What the tests share.
 
 pub(crate) mod app;
+pub(crate) mod calls;
 pub(crate) mod cli;
 pub(crate) mod clock;
 pub(crate) mod fake_openai;
 pub(crate) mod fake_qdrant;
 pub(crate) mod sender;
+pub(crate) mod world;
