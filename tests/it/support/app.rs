@@ -80,7 +80,7 @@ pub(crate) struct TestApp {
     pub(crate) client: Client,
     pub(crate) app: Arc<App>,
     worker: Worker,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -110,7 +110,19 @@ impl TestApp {
         });
         let worker = Worker::new(Arc::clone(&app));
         let client = admin.client();
-        Self { app, address, client, worker, _folder: folder }
+        Self { app, address, client, worker, folder }
+    }
+
+    /// Another server over the same records, that has counted nobody's requests yet.
+    pub(crate) async fn door(&self) -> String {
+        let listener = http::bind(&self.app.settings.server).await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (kept, served) = (Arc::clone(&self.folder), Arc::clone(&self.app));
+        tokio::spawn(async move {
+            let _kept = kept;
+            http::serve(served, listener, std::future::pending()).await
+        });
+        address
     }
 
     /// Runs every job that is due.
