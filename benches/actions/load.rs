@@ -37,8 +37,19 @@ struct Flags {
 /// Loads `count` deals and serves them.
 pub(crate) async fn load(folder: &Path, count: usize) -> anyhow::Result<Loaded> {
     let folder = folder.to_str().context("the path of the temporary folder is not UTF-8")?;
-    let flags =
-        ["actions", "--data-dir", folder, "--engine", "local", "--embedder", "minilm", "--listen", "127.0.0.1:0"];
+    let flags = [
+        "actions",
+        "--data-dir",
+        folder,
+        "--engine",
+        "local",
+        "--embedder",
+        "minilm",
+        "--listen",
+        "127.0.0.1:0",
+        "--requests-per-second",
+        "100000",
+    ];
     let mut settings = Flags::try_parse_from(flags)?.settings;
     settings.storage.qdrant_url = None;
     let app = Arc::new(App::open(settings, Arc::new(SystemClock)).await?);

@@ -122,6 +122,18 @@ impl TestApp {
         });
     }
 
+    /// Another server over the same records, that has counted nobody's requests yet.
+    pub(crate) async fn door(&self) -> String {
+        let listener = http::bind(&self.app.settings.server).await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (kept, served) = (Arc::clone(&self.folder), Arc::clone(&self.app));
+        tokio::spawn(async move {
+            let _kept = kept;
+            http::serve(served, listener, std::future::pending()).await
+        });
+        address
+    }
+
     /// Runs every job that is due.
     pub(crate) async fn drain(&self) {
         while self.worker.step().await.unwrap() {}
