@@ -116,7 +116,7 @@ impl Window {
     async fn give_up(&self, why: &str) -> ! {
         let place = self.client.current_url().await;
         let words = self.client.execute("return document.body?.innerText ?? ''", vec![]).await.unwrap_or_default();
-        self.picture("given-up").await;
+        self.picture(&format!("given-up-{}", std::thread::current().name().unwrap_or_default().replace("::", "-"))).await;
         let words: String = words.as_str().unwrap_or_default().chars().take(1_500).collect();
         panic!("{why}\nat {place:?}, with the console {:?}, where stands:\n{words}", self.console().await);
     }
@@ -129,10 +129,13 @@ impl Window {
         }
     }
 
-    /// Clicks an element, as soon as it is there.
+    /// Clicks an element, as soon as it is there; one that is drawn anew meanwhile is looked for again.
     pub(super) async fn click(&self, css: &str) {
-        if let Err(error) = self.find(css).await.click().await {
-            self.give_up(&format!("`{css}` cannot be clicked: {error}")).await;
+        let begun = Instant::now();
+        while let Err(error) = self.find(css).await.click().await {
+            if !error.is_stale_element_reference() || begun.elapsed() > PATIENCE {
+                self.give_up(&format!("`{css}` cannot be clicked: {error}")).await;
+            }
         }
     }
 
@@ -142,7 +145,7 @@ impl Window {
             "(() => {{
                 const shown = (e) => e.checkVisibility() && !e.closest('[inert]') && (!document.querySelector('dialog[open]') || e.closest('dialog[open]'));
                 const named = (e) => (e.getAttribute('aria-label') ?? e.innerText).trim() === {};
-                const found = [...document.querySelectorAll('button, a, summary, label')].find((e) => shown(e) && named(e));
+                const found = [...document.querySelectorAll('button, a, summary')].find((e) => shown(e) && named(e));
                 document.querySelectorAll('[data-clicked]').forEach((e) => delete e.dataset.clicked);
                 if (found) found.dataset.clicked = '';
                 return Boolean(found);

@@ -1,6 +1,6 @@
 //! A whole Baton in a temporary folder, behind a real socket; its worker is stepped by the test.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use baton::access::people::{self, NewUser};
 use baton::access::tokens::{self, NewToken};
@@ -18,6 +18,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 /// When tests take place.
 pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
@@ -80,6 +81,8 @@ pub(crate) struct TestApp {
     pub(crate) client: Client,
     pub(crate) app: Arc<App>,
     worker: Worker,
+    running: Mutex<Vec<JoinHandle<()>>>,
+    // The last to go: the app writes to it once more when it goes.
     folder: Arc<TempDir>,
 }
 
@@ -99,37 +102,45 @@ impl TestApp {
         let folder = TempDir::new().unwrap();
         let app = Arc::new(App::open(settings(&folder, flags), clock).await.unwrap());
         let admin = Signed::up(&app, "Dana Ruiz", Role::Admin).await;
-        let listener = http::bind(&app.settings.server).await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let folder = Arc::new(folder);
-        let (kept, served) = (Arc::clone(&folder), Arc::clone(&app));
-        tokio::spawn(async move {
-            // The server is the last to hold the app, and the app writes to its folder once more when it goes.
-            let _kept = kept;
-            http::serve(served, listener, std::future::pending()).await
-        });
         let worker = Worker::new(Arc::clone(&app));
         let client = admin.client();
-        Self { app, address, client, worker, folder }
+        let (address, running, folder) = (String::new(), Mutex::default(), Arc::new(folder));
+        let begun = Self { app, address, client, worker, running, folder };
+        Self { address: begun.door().await, ..begun }
+    }
+
+    /// Runs something that holds the app, and its folder with it, until the app is stopped.
+    fn keep_running(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let kept = Arc::clone(&self.folder);
+        let task = tokio::spawn(async move {
+            work.await;
+            drop(kept);
+        });
+        self.running.lock().unwrap().push(task);
+    }
+
+    /// Ends what runs, and waits until it has ended.
+    pub(crate) async fn end(&self) {
+        self.app.stop();
+        let running = std::mem::take(&mut *self.running.lock().unwrap());
+        for task in running {
+            task.await.unwrap();
+        }
     }
 
     /// Lets the worker run by itself from now on.
     pub(crate) fn start_work(&self) {
-        let (kept, worker) = (Arc::clone(&self.folder), Worker::new(Arc::clone(&self.app)));
-        tokio::spawn(async move {
-            worker.run().await;
-            drop((worker, kept));
-        });
+        let worker = Worker::new(Arc::clone(&self.app));
+        self.keep_running(async move { worker.run().await });
     }
 
     /// Another server over the same records, that has counted nobody's requests yet.
     pub(crate) async fn door(&self) -> String {
         let listener = http::bind(&self.app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (kept, served) = (Arc::clone(&self.folder), Arc::clone(&self.app));
-        tokio::spawn(async move {
-            let _kept = kept;
-            http::serve(served, listener, std::future::pending()).await
+        let (served, stopped) = (Arc::clone(&self.app), Arc::clone(&self.app));
+        self.keep_running(async move {
+            http::serve(served, listener, async move { stopped.stopped().await }).await.unwrap();
         });
         address
     }
