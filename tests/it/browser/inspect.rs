@@ -89,7 +89,8 @@ impl Inspector {
         if bytes >= HEAVY {
             self.wrong.push(format!("{name} weighs {bytes} bytes"));
         }
-        window.assert_quiet(&[404]).await;
+        let troubles = window.troubles(&[404]).await;
+        self.wrong.extend(troubles.into_iter().map(|line| format!("{name}: {line}")));
     }
 
     /// Looks over what lies open above the page, such as a dialog, in every way.

@@ -210,13 +210,19 @@ impl Window {
         said.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Asserts that nothing went wrong in the window's pages since it was last asked for, beside answers of these statuses.
-    pub(super) async fn assert_quiet(&self, refused: &[u16]) {
+    /// What went wrong in the window's pages since it was last asked for, beside answers of these statuses.
+    pub(super) async fn troubles(&self, refused: &[u16]) -> Vec<String> {
         let expected = |line: &String| refused.iter().any(|status| line.contains(&format!("status of {status} ")));
-        let said: Vec<_> = self.console().await.into_iter().filter(|line| !expected(line)).collect();
-        assert!(said.is_empty(), "on the console: {said:#?}");
-        let kept = self.text("sessionStorage.getItem('wrong') ?? ''").await;
-        assert!(kept.is_empty(), "in the pages: {kept}");
+        let kept = "(() => { const kept = sessionStorage.getItem('wrong') ?? ''; sessionStorage.removeItem('wrong'); return kept; })()";
+        let kept = self.text(kept).await;
+        let said = self.console().await.into_iter().filter(|line| !expected(line));
+        kept.lines().map(str::to_owned).chain(said).collect()
+    }
+
+    /// Asserts that nothing did.
+    pub(super) async fn assert_quiet(&self, refused: &[u16]) {
+        let troubles = self.troubles(refused).await;
+        assert!(troubles.is_empty(), "{troubles:#?}");
     }
 
     /// Leaves a picture of the whole page in `target/browser`; a long page is cut.
