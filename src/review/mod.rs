@@ -3,10 +3,12 @@
 mod decide;
 mod finalize;
 mod order;
+pub mod readiness;
 
 pub use decide::{Approved, Decision, Skipped, approve_field, attest, decide, mark_unknown};
 pub use finalize::finalize;
 pub use order::review_order;
+pub use readiness::{Readiness, readiness};
 
 use crate::access::{Act, Caller};
 use crate::app::App;
@@ -15,11 +17,12 @@ use crate::domain::field::Field;
 use crate::domain::handoff::{MarkedUnknown, Missing, gate};
 use crate::domain::ids::DealId;
 use crate::domain::item::{Item, ItemState};
+use crate::domain::scorecard::transition;
 use crate::draft::document::DraftDocument;
 use crate::error::Error;
 use crate::store::items::StoredItem;
 use crate::store::jobs::{self, JobState, JobStatus};
-use crate::store::{Conn, deals, drafts, items, sources};
+use crate::store::{Conn, deals, drafts, handover, items, sources, transcripts};
 
 /// A deal's draft as it stands, with the revision it was read at.
 pub struct CurrentDraft {
@@ -31,6 +34,8 @@ pub struct CurrentDraft {
     pub stored: Vec<StoredItem>,
     /// What still stands between the draft and its final version.
     pub missing: Vec<Missing>,
+    /// How far it is, and what to ask on the next call.
+    pub readiness: Readiness,
 }
 
 /// Reads a deal's draft, as far as the caller may see it: notes about persons are left out for those who may not.
@@ -52,8 +57,11 @@ pub async fn current_draft(app: &App, caller: &Caller, id: &DealId) -> Result<Cu
     let (engine, mut rejected) = latest.map_or((None, Vec::new()), |draft| (Some(draft.run), draft.rejected));
     rejected.retain(|claim| sees(claim.field));
     let items: Vec<Item> = stored.iter().map(|stored| stored.item.clone()).collect();
-    let document = DraftDocument::new(engine, items, marked, rejected);
-    Ok(CurrentDraft { deal, document, stored, missing })
+    let readiness = readiness(&items, &marked, &transcripts::speakers(&mut conn, id).await?);
+    let mut document = DraftDocument::new(engine, items, marked, rejected);
+    let receipts = handover::receipts(&mut conn, id).await?;
+    document.scorecard.transition = transition(receipts.iter().map(|receipt| (receipt.verdict, receipt.rating)));
+    Ok(CurrentDraft { deal, document, stored, missing, readiness })
 }
 
 /// What stands between the deal and its final version: words that wait to be read, words that moved, decisions to make.

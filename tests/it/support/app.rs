@@ -19,6 +19,9 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// When tests take place.
+pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
+
 /// A clock that always says the same.
 #[derive(Debug)]
 struct FixedClock(Timestamp);
@@ -88,9 +91,13 @@ impl TestApp {
 
     /// With further flags.
     pub(crate) async fn with(flags: &[&str]) -> Self {
+        Self::with_clock(flags, Arc::new(FixedClock(NOW.parse().unwrap()))).await
+    }
+
+    /// With further flags and another clock.
+    pub(crate) async fn with_clock(flags: &[&str], clock: Arc<dyn Clock>) -> Self {
         let folder = TempDir::new().unwrap();
-        let clock = FixedClock("2026-03-02T10:00:00Z".parse().unwrap());
-        let app = Arc::new(App::open(settings(&folder, flags), Arc::new(clock)).await.unwrap());
+        let app = Arc::new(App::open(settings(&folder, flags), clock).await.unwrap());
         let admin = Signed::up(&app, "Dana Ruiz", Role::Admin).await;
         let listener = http::bind(&app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
