@@ -1,11 +1,14 @@
 //! Use cases: a person decides on each item, adds what they attest, and makes the handoff final.
 
 mod decide;
+mod field;
 mod finalize;
 mod order;
 pub mod readiness;
+mod standing;
 
-pub use decide::{Approved, Decision, Skipped, approve_field, attest, decide, mark_unknown};
+pub use decide::{Decision, attest, decide};
+pub use field::{Approved, Skipped, approve_field, mark_unknown};
 pub use finalize::finalize;
 pub use order::review_order;
 pub use readiness::{Readiness, readiness};

@@ -62,7 +62,9 @@ pub(super) fn gaps(items: &[Item], standing: impl Fn(Field) -> Standing, speaker
 fn unanswered(field: Field) -> Weighed {
     let (consequence, question) = match field {
         Field::Stakeholder => (95, "Who decides on this, who signs, and who will work with it day to day?"),
-        Field::SuccessCriteria => (90, "What would have to be true in six months for you to call this clearly worth it?"),
+        Field::SuccessCriteria => {
+            (90, "What would have to be true in six months for you to call this clearly worth it?")
+        }
         Field::WhyBought => (88, "What made you act now, and what happens if nothing changes?"),
         Field::Commitment => (80, "What have we said we would do that you are counting on, and by when?"),
         Field::Risk => (75, "What could slow this down on your side, and who has the time to keep it going?"),
@@ -121,13 +123,16 @@ fn weak_promise(promise: &Commitment, statement: &str) -> Option<(u8, &'static s
         return None;
     }
     if promise.contract == Some(ContractStatus::Contradicted) {
-        return Some((98, "the contract says otherwise", format!("Which of the two holds, this or the contract: {statement}")));
+        return Some((
+            98,
+            "the contract says otherwise",
+            format!("Which of the two holds, this or the contract: {statement}"),
+        ));
     }
     if promise.contract == Some(ContractStatus::Unwritten) && promise.strength == Some(Strength::Firm) {
         return Some((85, "not in the contract", format!("Shall this go into the contract: {statement}")));
     }
-    (is_counted_on && promise.due.is_none())
-        .then(|| (58, "no date", format!("By when do you need this: {statement}")))
+    (is_counted_on && promise.due.is_none()).then(|| (58, "no date", format!("By when do you need this: {statement}")))
 }
 
 /// Somebody who matters and of whom the record has no word of their own.
@@ -136,7 +141,8 @@ fn never_heard(person: &Stakeholder, voices: &[Vec<String>]) -> Option<(u8, &'st
     let name = fold(shown);
     // "Omar" may be the Omar Haddad who speaks: only who surely is nobody of those heard was never heard.
     let is_voice = |voice: &Vec<String>| {
-        name.iter().all(|word| voice.contains(word)) || (!voice.is_empty() && voice.iter().all(|word| name.contains(word)))
+        name.iter().all(|word| voice.contains(word))
+            || (!voice.is_empty() && voice.iter().all(|word| name.contains(word)))
     };
     if name.is_empty() || voices.iter().any(is_voice) {
         return None;

@@ -127,9 +127,11 @@ fn each_weak_spot_is_asked_about_and_the_worst_comes_first() {
 #[test]
 fn one_kind_of_gap_does_not_hide_the_others() {
     let mut items = whole();
-    items.extend((0..6).map(|n| {
-        item("commitment", json!({"strength": "firm", "contract": "unwritten"}), &format!("Promise {n}."))
-    }));
+    items.extend(
+        (0..6).map(|n| {
+            item("commitment", json!({"strength": "firm", "contract": "unwritten"}), &format!("Promise {n}."))
+        }),
+    );
     items.push(item("objection", json!({"status": "open"}), "No time before summer."));
     let found = readiness(&items, &[], &heard());
     let unwritten = told(&found).iter().filter(|line| line.ends_with("not in the contract")).count();

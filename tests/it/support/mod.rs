@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod cli;
 pub(crate) mod clock;
+pub(crate) mod desk;
 pub(crate) mod fake_openai;
 pub(crate) mod fake_qdrant;
 pub(crate) mod sender;
