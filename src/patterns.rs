@@ -295,45 +295,6 @@ fn share(
     Metric { name, label, value, unit: "percent", aim, met: value.map(is_met), over: whole }
 }
 
-fn rating(&self) -> Metric {
-        let ratings: Vec<u32> = self.said.iter().map(|said| said.rating.into()).collect();
-        rating("csm_rating", "Customer success' rating of the handoffs", &ratings, "above 4 of 5", 4.0)
-    }
-
-    /// Handovers without an escalation, of those that were checked.
-    fn smooth(&self) -> Metric {
-        let deals: HashSet<&DealId> = self.checked.iter().map(|checked| &checked.deal).collect();
-        let rough: HashSet<&DealId> = self.checked.iter().filter(|c| c.escalated).map(|c| &c.deal).collect();
-        let smooth = deals.len() - rough.len();
-        let of = (smooth, deals.len());
-        share("smooth_transitions", "Handovers without an escalation", of, "above 90 %", |percent| percent > 90.0)
-    }
-}
-
-/// What usually helps where a part is weak: stakeholders want coaching, risk wants discovery, expectations want another sales
-/// process (seed 000, "patterns").
-fn advice(part: &str) -> &'static str {
-    match part {
-        "customer_intent" => "Discovery: ask what made them act now, and what result would make it worth it",
-        "stakeholder_map" => "Coaching: map who pays, who pushes and who doubts before the proposal goes out",
-        "scope_and_expectations" => "Sales process: agree scope, dates and promises in writing before signature",
-        "implementation_risk" => "Discovery: ask what could slow it down, and who on their side has the time",
-        _ => "Handover: hold the internal call, and have customer success accept before the kickoff",
-    }
-}
-
-fn share(
-    name: &'static str,
-    label: &'static str,
-    part: usize,
-    whole: usize,
-    aim: &'static str,
-    at_least: f64,
-) -> Metric {
-    let value = mean(part as f64 * 100.0, whole);
-    Metric { name, label, value, unit: "percent", aim, met: value.map(|value| value >= at_least), over: whole }
-}
-
 fn rating(name: &'static str, label: &'static str, ratings: &[u32], aim: &'static str, above: f64) -> Metric {
     let value = mean(f64::from(ratings.iter().sum::<u32>()), ratings.len());
     Metric { name, label, value, unit: "of_5", aim, met: value.map(|value| value > above), over: ratings.len() }
