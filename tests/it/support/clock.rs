@@ -16,6 +16,11 @@ impl TestClock {
         Self(AtomicI64::new(SystemClock.now().as_millisecond()))
     }
 
+    /// Begins at this moment, such as `2026-03-02T10:00:00Z`.
+    pub(crate) fn at(moment: &str) -> Self {
+        Self(AtomicI64::new(moment.parse::<Timestamp>().unwrap().as_millisecond()))
+    }
+
     /// Sets it forward.
     pub(crate) fn forward(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);

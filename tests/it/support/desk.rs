@@ -9,7 +9,8 @@ use baton::domain::user::{Role, Scope, User, UserKind};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::{Answer as _, HandClock, Signed, TestApp, text};
+use super::app::{Answer as _, NOW, Signed, TestApp, text};
+use super::clock::TestClock;
 
 /// The fields that every handoff answers.
 pub(crate) const CORE: [&str; 10] = [
@@ -115,7 +116,7 @@ impl Member {
 /// The team.
 pub(crate) struct Desk {
     pub(crate) app: TestApp,
-    pub(crate) clock: Arc<HandClock>,
+    pub(crate) clock: Arc<TestClock>,
     pub(crate) admin: Member,
     pub(crate) ae: Member,
     pub(crate) csm: Member,
@@ -126,7 +127,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn open() -> Self {
-        let clock = HandClock::new();
+        let clock = Arc::new(TestClock::at(NOW));
         let app = TestApp::with_clock(&[], clock.clone()).await;
         Self {
             admin: member(&app, "Ada Quist", Role::Admin).await,

@@ -6,4 +6,5 @@ pub(crate) mod clock;
 pub(crate) mod desk;
 pub(crate) mod fake_openai;
 pub(crate) mod fake_qdrant;
+pub(crate) mod listener;
 pub(crate) mod sender;
