@@ -30,13 +30,13 @@ pub(super) fn hash(password: &str) -> Result<String, Error> {
 /// Whether `password` is the one that `kept` was made from. Without a kept hash the same work is done for nothing, so that
 /// the time tells nobody who has a password.
 pub(super) fn is_right(password: &str, kept: Option<&str>) -> bool {
-    let parsed = kept.and_then(|kept| PasswordHash::new(kept).ok());
-    if let Some(parsed) = parsed {
-        return password.chars().count() <= MAX_CHARS
-            && Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+    // Nobody has a longer one; it costs as much as any other, or its time would tell who has a password.
+    let is_too_long = password.chars().count() > MAX_CHARS;
+    let tried: String = password.chars().take(MAX_CHARS).collect();
+    if let Some(parsed) = kept.and_then(|kept| PasswordHash::new(kept).ok()) {
+        return Argon2::default().verify_password(tried.as_bytes(), &parsed).is_ok() && !is_too_long;
     }
-    let shortened: String = password.chars().take(MAX_CHARS).collect();
-    let _ = Argon2::default().hash_password(shortened.as_bytes());
+    let _ = Argon2::default().hash_password(tried.as_bytes());
     false
 }
 
@@ -51,6 +51,9 @@ mod tests {
         assert!(is_right("correct horse battery", Some(&kept)));
         assert!(!is_right("correct horse batterz", Some(&kept)));
         assert!(!is_right("correct horse battery", None));
+        let longest = "a".repeat(MAX_CHARS);
+        let kept_longest = hash(&longest).unwrap();
+        assert!(is_right(&longest, Some(&kept_longest)) && !is_right(&format!("{longest}a"), Some(&kept_longest)));
         assert_ne!(kept, hash("correct horse battery").unwrap(), "each hash has its own salt");
     }
 

@@ -85,6 +85,7 @@ pub async fn invite_in(
     new: NewUser,
     now: Timestamp,
 ) -> Result<(User, Option<Secret>), Error> {
+    caller.require_session()?;
     caller.require(Act::ManagePeople)?;
     let email = match (new.kind, new.email) {
         (UserKind::Person, Some(email)) => Some(free_email(conn, &email).await?),
@@ -175,6 +176,7 @@ pub async fn admin_link(app: &App, tenant: &TenantId) -> Result<Secret, Error> {
 ///
 /// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] for an integration, which signs in by token.
 pub async fn new_link(app: &App, caller: &Caller, id: &UserId) -> Result<Secret, Error> {
+    caller.require_session()?;
     caller.require(Act::ManagePeople)?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
@@ -193,6 +195,7 @@ pub async fn new_link(app: &App, caller: &Caller, id: &UserId) -> Result<Secret,
 ///
 /// [`Error::Forbidden`]; [`Error::NotFound`]; [`Error::Conflict`] when the tenant would be left without an admin.
 pub async fn change(app: &App, caller: &Caller, id: &UserId, change: UserChange) -> Result<User, Error> {
+    caller.require_session()?;
     let own = caller.user.as_ref() == Some(id);
     if !own || change.role.is_some() || change.state.is_some() {
         caller.require(Act::ManagePeople)?;

@@ -16,6 +16,8 @@ pub enum Tie {
 /// What a caller wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
+    /// See one's own sessions and tokens.
+    SeeOwn,
     /// See a deal, its sources, its draft and its versions.
     SeeDeal,
     /// See what the draft says of persons: politics and relationship.
@@ -49,7 +51,7 @@ impl Act {
     #[must_use]
     pub const fn scope(self) -> Scope {
         match self {
-            Self::SeeDeal | Self::SeeSensitive | Self::SeePatterns => Scope::Read,
+            Self::SeeOwn | Self::SeeDeal | Self::SeeSensitive | Self::SeePatterns => Scope::Read,
             Self::OpenDeal | Self::Collect => Scope::Upload,
             Self::Review => Scope::Review,
             Self::Receive | Self::MarkStep => Scope::Receive,
@@ -61,6 +63,7 @@ impl Act {
     /// The act after "may not".
     pub(super) const fn in_words(self) -> &'static str {
         match self {
+            Self::SeeOwn => "see your sessions and tokens",
             Self::SeeDeal => "see this deal",
             Self::SeeSensitive => "see notes about persons",
             Self::OpenDeal => "open accounts and deals",
@@ -86,6 +89,7 @@ pub const fn allows(role: Role, tie: Tie, act: Act) -> bool {
         return true;
     }
     match act {
+        Act::SeeOwn => true,
         Act::SeeDeal => matches!(role, RevOps | Leader) || !matches!(tie, Tie::None),
         Act::SeeSensitive | Act::Collect | Act::MarkStep => !matches!(tie, Tie::None),
         Act::OpenDeal => matches!(role, Ae | RevOps),

@@ -76,6 +76,12 @@ pub async fn with_password(
         return Err(wrong());
     }
     let mut tx = app.store.write().await?;
+    // Read again: guesses that come all at once would otherwise each count as the first.
+    let known = users::find_known(&mut tx, &known.user.id).await?;
+    let open = |known: &KnownUser| {
+        known.user.state == UserState::Active && known.locked_until.is_none_or(|until| until <= now)
+    };
+    let Some(known) = known.filter(open) else { return Err(wrong()) };
     if !is_right {
         count_failure(&mut tx, &known, now).await?;
         tx.commit().await?;

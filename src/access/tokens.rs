@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::secret::Secret;
-use super::{Act, Caller, Means};
+use super::{Act, Caller};
 use crate::app::App;
 use crate::audit::{self, Change};
 use crate::domain::ids::{TokenId, UserId};
@@ -86,8 +86,9 @@ pub async fn make(app: &App, caller: &Caller, new: NewToken) -> Result<(Token, S
 ///
 /// # Errors
 ///
-/// [`Error::NotFound`] when there is none that the caller may handle.
+/// [`Error::Forbidden`] for a token; [`Error::NotFound`] when there is none that the caller may handle.
 pub async fn revoke(app: &App, caller: &Caller, id: &TokenId) -> Result<(), Error> {
+    caller.require_session()?;
     let mut tx = app.store.write().await?;
     let found = tokens::find_by_id(&mut tx, &caller.tenant, id).await?;
     let token = found.ok_or_else(|| Error::not_found("token", id))?;
@@ -105,9 +106,7 @@ pub async fn revoke(app: &App, caller: &Caller, id: &TokenId) -> Result<(), Erro
 
 /// A person handles their own tokens, an admin those of integrations. No token makes another: what leaked stays what it was.
 async fn may_handle(conn: &mut crate::store::Conn, caller: &Caller, user: &UserId) -> Result<(), Error> {
-    if matches!(caller.means, Means::Token(_)) {
-        return Err(Error::Forbidden("a token cannot make tokens; sign in for that".to_owned()));
-    }
+    caller.require_session()?;
     if caller.user.as_ref() == Some(user) {
         return Ok(());
     }

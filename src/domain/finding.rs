@@ -12,7 +12,7 @@ pub use super::vocabulary::{
 
 /// A field together with its attributes; serializes as `{"field": …, "attributes": {…}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "field", content = "attributes", rename_all = "snake_case")]
+#[serde(tag = "field", content = "attributes", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Finding {
     /// See [`Field::WhyBought`].
     WhyBought(WhyBought),

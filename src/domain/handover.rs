@@ -99,7 +99,7 @@ pub struct Question {
     /// When.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub answered_at: Option<Timestamp>,
-    /// Question and answer as a source of the record.
+    /// Question and answer as a source of the record; none where they are about notes about persons.
     pub source_id: Option<SourceId>,
 }
 

@@ -53,7 +53,7 @@ vocabulary!(
         Receive,
         /// Tell that a deal was won.
         Crm,
-        /// People, policies, webhooks, the audit log.
+        /// Whose deals they are, policies, webhooks, the audit log. Who comes in is changed by people who are signed in.
         Manage,
     }
 );

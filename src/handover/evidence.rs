@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::reading::is_about_notes;
 use super::{checked_text, tell};
 use crate::access::{Act, Caller};
 use crate::app::App;
@@ -55,7 +56,7 @@ pub async fn ask(
         action: "question.asked",
         subject: question.id.to_string(),
         deal: Some(id),
-        after: Some(json!({"field": field, "question": question.question})),
+        after: Some(json!({"field": field, "question": logged(&question, &question.question)})),
         ..Change::default()
     };
     audit::record(&mut tx, caller, change, question.asked_at).await?;
@@ -65,7 +66,8 @@ pub async fn ask(
     Ok(question)
 }
 
-/// Answers a question; both become a source of the record.
+/// Answers a question; both become a source of the record, which everybody reads who sees the deal. What is about notes about
+/// persons becomes none.
 ///
 /// # Errors
 ///
@@ -83,18 +85,16 @@ pub async fn answer(app: &App, caller: &Caller, id: &QuestionId, answer: &str) -
     }
     let answer = checked_text("answer", answer)?;
     let now = app.clock.now();
-    let number = handover::questions(&mut tx, &deal.id).await?.iter().take_while(|other| other.id != *id).count() + 1;
-    let said = [
-        Said { by: &question.asked_by, side: Side::Vendor, words: &question.question },
-        Said { by: &caller.name, side: Side::Vendor, words: &answer },
-    ];
-    let (source, _) = said_to_source(app, caller, &mut tx, &deal, &format!("clarification-{number}"), &said).await?;
-    handover::set_answer(&mut tx, id, &answer, &caller.name, now, &source).await?;
+    let source = match is_about_notes(&question) {
+        true => None,
+        false => Some(clarification(app, caller, &mut tx, &deal, &question, &answer).await?),
+    };
+    handover::set_answer(&mut tx, id, &answer, &caller.name, now, source.as_ref()).await?;
     let change = Change {
         action: "question.answered",
         subject: id.to_string(),
         deal: Some(&deal.id),
-        after: Some(json!({"answer": answer, "source": source})),
+        after: Some(json!({"answer": logged(&question, &answer), "source": source})),
         ..Change::default()
     };
     audit::record(&mut tx, caller, change, now).await?;
@@ -103,6 +103,29 @@ pub async fn answer(app: &App, caller: &Caller, id: &QuestionId, answer: &str) -
     tx.commit().await?;
     app.wake_worker();
     Ok(answered)
+}
+
+/// A question's words or its answer's, for the log; none where they are about notes about persons.
+fn logged<'a>(question: &Question, words: &'a str) -> Option<&'a str> {
+    (!is_about_notes(question)).then_some(words)
+}
+
+/// A question and its answer as a source.
+async fn clarification(
+    app: &App,
+    caller: &Caller,
+    conn: &mut Conn,
+    deal: &Deal,
+    question: &Question,
+    answer: &str,
+) -> Result<SourceId, Error> {
+    let before = handover::questions(conn, &deal.id).await?.into_iter().take_while(|other| other.id != question.id);
+    let name = format!("clarification-{}", before.count() + 1);
+    let said = [
+        Said { by: &question.asked_by, side: Side::Vendor, words: &question.question },
+        Said { by: &caller.name, side: Side::Vendor, words: answer },
+    ];
+    said_to_source(app, caller, conn, deal, &name, &said).await.map(|(source, _)| source)
 }
 
 /// What the customer corrected.
@@ -137,6 +160,12 @@ pub async fn correct(app: &App, caller: &Caller, id: &DealId, new: NewCorrection
         let stored = caller.item(&mut tx, item, Act::Receive).await?;
         if stored.deal != *id {
             return Err(gone());
+        }
+        if stored.item.field().is_sensitive() {
+            return Err(Error::Conflict(
+                "notes about persons are on no sheet that a customer reads; record the words without the item"
+                    .to_owned(),
+            ));
         }
         let against = counter_evidence(&SourceText::new(Some(&source), &name, &transcript));
         speak_against(&mut tx, caller, &stored.item, &against, now).await?;

@@ -11,6 +11,7 @@ mod closed_won;
 mod deadlines;
 mod evidence;
 mod policies;
+mod reading;
 mod receive;
 
 pub(crate) use assignment::checked_terms;
@@ -20,6 +21,7 @@ pub use closed_won::{Outcome, report};
 pub use deadlines::{finished, mark_step, remind};
 pub use evidence::{NewCorrection, answer, ask, correct};
 pub use policies::{add_assignment_rule, remove_assignment_rule, set_sla_policies, set_sla_policy};
+pub use reading::{questions, receipts};
 pub use receive::{accept, give_back};
 
 use jiff::Timestamp;

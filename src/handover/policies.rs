@@ -45,14 +45,15 @@ pub async fn set_sla_policy(app: &App, caller: &Caller, policy: SlaPolicy) -> Re
 ///
 /// # Errors
 ///
-/// [`Error::Forbidden`]; [`Error::Invalid`] for a rule that cannot be kept, or that names somebody who cannot receive deals.
+/// [`Error::Forbidden`]; [`Error::NotFound`] when it names somebody who is no user; [`Error::Invalid`] when they cannot receive
+/// deals, and for a rule that cannot be kept.
 pub async fn add_assignment_rule(app: &App, caller: &Caller, rule: AssignmentRule) -> Result<AssignmentRules, Error> {
     caller.require(Act::ManagePolicies)?;
     let mut tx = app.store.write().await?;
     for id in &rule.csms {
-        let user = users::find(&mut tx, &caller.tenant, id).await?;
-        if !user.is_some_and(|user| can_be(&user, Role::Csm)) {
-            return Err(Error::Invalid(format!("`{id}` is no active customer success manager of this workspace")));
+        let user = users::find(&mut tx, &caller.tenant, id).await?.ok_or_else(|| Error::not_found("user", id))?;
+        if !can_be(&user, Role::Csm) {
+            return Err(Error::Invalid(format!("{} is no active customer success manager", user.name)));
         }
     }
     let with_it = |mut rules: AssignmentRules| rules.add(rule).map(|()| rules);

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::reading::discreet;
 use super::{checked_note, checked_rating, tell};
 use crate::access::{Act, Caller};
 use crate::app::App;
@@ -94,7 +95,7 @@ async fn receive(
         subject: version.id.to_string(),
         deal: Some(id),
         before: Some(json!({"state": deal.state})),
-        after: Some(json!({"state": state, "rating": rating, "reasons": receipt.reasons})),
+        after: Some(json!({"state": state, "rating": rating, "reasons": discreet(&receipt.reasons)})),
         reason: receipt.comment.clone(),
     };
     audit::record(&mut tx, caller, change, receipt.at).await?;

@@ -104,6 +104,7 @@ impl From<&Endpoint> for EndpointView {
 
 /// An endpoint as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewEndpoint {
     /// Where it is: https, or http on this machine.
     pub url: String,

@@ -62,6 +62,11 @@ pub(super) struct PageQuery {
 }
 
 impl PageQuery {
+    /// The part of a list that a query asks for among other things.
+    pub(super) fn new(cursor: Option<String>, limit: Option<u32>) -> Self {
+        Self { cursor, limit }
+    }
+
     pub(super) fn limit(&self) -> Result<u32, Problem> {
         match self.limit.unwrap_or(DEFAULT_PAGE) {
             limit @ 1..=MAX_PAGE => Ok(limit),

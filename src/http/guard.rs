@@ -5,7 +5,7 @@
 //! Filippo Valsorda's "Cross-Site Request Forgery" (2025), which Go's `CrossOriginProtection` follows; cookies are `SameSite`
 //! besides. Programs send neither header and carry tokens, which no page can add.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -33,16 +33,25 @@ pub(super) struct Guard {
     sign_ins: DefaultKeyedRateLimiter<IpAddr>,
 }
 
-/// Requests of one sender in a row, and per second after that.
-const BURST: u32 = 600;
-const PER_SECOND: u32 = 100;
+/// Requests of one sender in a row, as a multiple of those per second: a page asks for a dozen things at once.
+const BURST: u32 = 6;
 /// Sign-ins from one address in a row, and per minute after that.
 const SIGN_INS: u32 = 20;
+/// Senders remembered at once: whoever makes up credentials is somebody new with each request, and fills no memory by it.
+const MAX_SENDERS: usize = 10_000;
+
+const fn per(n: u32) -> NonZeroU32 {
+    match NonZeroU32::new(n) {
+        Some(n) => n,
+        None => NonZeroU32::MIN,
+    }
+}
 
 impl Guard {
     /// For a Baton that is reached as the settings say.
     pub(super) fn new(settings: &ListenSettings) -> Self {
-        let per = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let per_second = settings.requests_per_second;
+        let requests = Quota::per_second(per_second).allow_burst(per_second.saturating_mul(per(BURST)));
         Self {
             public_host: settings
                 .public_url
@@ -50,7 +59,7 @@ impl Guard {
                 .and_then(Uri::authority)
                 .map(|authority| authority.as_str().to_owned()),
             secure: settings.is_secure(),
-            requests: RateLimiter::keyed(Quota::per_second(per(PER_SECOND)).allow_burst(per(BURST))),
+            requests: RateLimiter::keyed(requests),
             sign_ins: RateLimiter::keyed(Quota::per_minute(per(SIGN_INS))),
         }
     }
@@ -88,6 +97,9 @@ fn admit(guard: &Guard, request: &Request) -> Result<(), Problem> {
     if !request.method().is_safe() && is_cross_site(headers, host) {
         return Err(Problem::forbidden("this request was sent by a page of another origin"));
     }
+    if guard.requests.len() > MAX_SENDERS {
+        guard.requests.retain_recent();
+    }
     let waits = guard.requests.check_key(&sender(guard, request)).err();
     match waits {
         Some(until) => Err(too_many(until.wait_time_from(DefaultClock::default().now()).as_secs())),
@@ -108,11 +120,22 @@ fn sender(guard: &Guard, request: &Request) -> String {
 
 fn address(request: &Request) -> IpAddr {
     let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    info.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
+    info.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| network(info.0.ip()))
+}
+
+/// Whose address it is: of IPv6, everybody has 2^64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
+        v4 @ IpAddr::V4(_) => v4,
+    }
 }
 
 /// Holds sign-ins back that come too often from one address, whoever they are for.
 pub(super) async fn sign_ins(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+    if guard.sign_ins.len() > MAX_SENDERS {
+        guard.sign_ins.retain_recent();
+    }
     match guard.sign_ins.check_key(&address(&request)) {
         Ok(()) => next.run(request).await,
         Err(until) => too_many(until.wait_time_from(DefaultClock::default().now()).as_secs()).into_response(),
@@ -173,6 +196,14 @@ mod tests {
         for host in ["evil.example", "127.0.0.1.evil.example:80", "localhost.evil.example", "", ":80", "::1"] {
             assert!(!is_loopback(host), "{host}");
         }
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_sender() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::9"));
+        assert_ne!(of("2001:db8:1:2::9"), of("2001:db8:1:3::9"));
+        assert_eq!((of("::ffff:10.0.0.7"), of("10.0.0.7")), (of("10.0.0.7"), "10.0.0.7".parse::<IpAddr>().unwrap()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::discretion::for_the_log;
 use super::standing::Standing;
 use crate::access::{Act, Caller};
 use crate::app::App;
@@ -90,20 +91,19 @@ pub(super) async fn decide_in(
         at: now,
         before: Some(before.json()?),
         after: Some(after.json()?),
-        reason: decided.reason.clone(),
+        reason: decided.reason,
     };
     items::insert_edit(conn, &item.id, &edit).await?;
     deals::change(conn, &stored.deal, DealState::InReview).await?;
-    let private = before.finding.field().is_sensitive() || item.field().is_sensitive();
     let change = Change {
         action: action_word(decided.action),
         subject: item.id.to_string(),
         deal: Some(&stored.deal),
-        before: Some(before.logged(private)?),
-        after: Some(after.logged(private)?),
-        reason: decided.reason,
+        before: edit.before,
+        after: edit.after,
+        reason: edit.reason,
     };
-    audit::record(conn, caller, change, now).await
+    audit::record(conn, caller, for_the_log(change), now).await
 }
 
 /// Takes the mark "asked, unknown" off a field, and says what it was.
@@ -226,19 +226,17 @@ async fn attest_in(
         state: ItemState::Approved,
         citations: Vec::new(),
     };
-    let standing = Standing::of(&item);
+    let after = Some(Standing::of(&item).json()?);
     let action = EditAction::Attest;
-    let after = Some(standing.json()?);
-    let edit = Edit { action, actor: caller.name.clone(), at: now, before: None, after, reason: None };
+    let edit = Edit { action, actor: caller.name.clone(), at: now, before: None, after: after.clone(), reason: None };
     let place = Place { position: i64::MAX, revision: deal.revision + 1 };
     items::insert(conn, &caller.tenant, &deal.id, &item, place, now).await?;
     items::insert_edit(conn, &item.id, &edit).await?;
     deals::unmark_unknown(conn, &deal.id, item.field()).await?;
     deals::change(conn, &deal.id, DealState::InReview).await?;
     let (action, subject) = (action_word(action), item.id.to_string());
-    let after = Some(standing.logged(item.field().is_sensitive())?);
-    audit::record(conn, caller, Change { action, subject, deal: Some(&deal.id), after, ..Change::default() }, now)
-        .await?;
+    let change = Change { action, subject, deal: Some(&deal.id), after, ..Change::default() };
+    audit::record(conn, caller, for_the_log(change), now).await?;
     Ok(item.id)
 }
 

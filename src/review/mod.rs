@@ -1,6 +1,7 @@
 //! Use cases: a person decides on each item, adds what they attest, and makes the handoff final.
 
 mod decide;
+mod discretion;
 mod field;
 mod finalize;
 mod order;
@@ -8,6 +9,7 @@ pub mod readiness;
 mod standing;
 
 pub use decide::{Decision, attest, decide};
+pub use discretion::without_notes;
 pub use field::{Approved, Skipped, approve_field, mark_unknown};
 pub use finalize::finalize;
 pub use order::review_order;

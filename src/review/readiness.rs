@@ -29,7 +29,7 @@ pub const RULE: &str = "The five things that every handoff must make obvious cou
     for a decision.";
 
 /// Where the answer of a field stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// Nothing answers it.
     Open,
@@ -40,17 +40,15 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Where `field` stands with these items and marks.
+    /// Where a field stands whose items are in these `states`, and which is `marked` unknown or not.
     #[must_use]
-    pub fn of(field: Field, items: &[Item], unknown: &[MarkedUnknown]) -> Self {
-        let in_state = |state: ItemState| items.iter().any(|item| item.field() == field && item.state == state);
-        if in_state(ItemState::Approved) || unknown.iter().any(|mark| mark.field == field) {
-            Self::Settled
-        } else if in_state(ItemState::Drafted) {
-            Self::Drafted
-        } else {
-            Self::Open
-        }
+    pub fn of(states: impl IntoIterator<Item = ItemState>, marked: bool) -> Self {
+        let items = states.into_iter().map(|state| match state {
+            ItemState::Approved => Self::Settled,
+            ItemState::Drafted => Self::Drafted,
+            ItemState::Rejected => Self::Open,
+        });
+        if marked { Self::Settled } else { items.max().unwrap_or(Self::Open) }
     }
 
     /// Quarters of the field that are done.
@@ -82,7 +80,10 @@ const fn weight(field: Field) -> u32 {
 /// How ready a draft is. `speakers` are the names of everybody whose own words are in the record.
 #[must_use]
 pub fn readiness(items: &[Item], unknown: &[MarkedUnknown], speakers: &[String]) -> Readiness {
-    let standing = |field| Standing::of(field, items, unknown);
+    let standing = |field: Field| {
+        let states = items.iter().filter(|item| item.field() == field).map(|item| item.state);
+        Standing::of(states, unknown.iter().any(|mark| mark.field == field))
+    };
     Readiness { percent: percent(standing), rule: RULE, gaps: gaps::gaps(items, standing, speakers) }
 }
 

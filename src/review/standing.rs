@@ -1,11 +1,10 @@
-//! How an item stands: what an undo goes back to, and what the log keeps.
+//! How an item stands: what an undo goes back to, and what history and log keep.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::finding::Finding;
 use crate::domain::handoff::MarkedUnknown;
-use crate::domain::hash::content_hash;
 use crate::domain::item::{Item, ItemState};
 use crate::error::Error;
 
@@ -47,12 +46,5 @@ impl Standing {
 
     pub(super) fn json(&self) -> Result<Value, Error> {
         serde_json::to_value(self).map_err(|error| Error::Internal(error.into()))
-    }
-
-    /// For the audit log: whoever may read that may not therefore read notes about persons, so of those there is a hash.
-    pub(super) fn logged(&self, private: bool) -> Result<Value, Error> {
-        let words = &self.statement;
-        let statement = if private { format!("sha256:{}", content_hash(words.as_bytes())) } else { words.clone() };
-        Self { statement, ..self.clone() }.json()
     }
 }

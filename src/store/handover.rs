@@ -146,21 +146,21 @@ pub async fn insert_question(conn: &mut Conn, tenant: &TenantId, question: &Ques
     Ok(())
 }
 
-/// Keeps the answer to a question, and the source that it is.
+/// Keeps the answer to a question, and the source that both are, where they are one.
 pub async fn set_answer(
     conn: &mut Conn,
     id: &QuestionId,
     answer: &str,
     by: &str,
     at: Timestamp,
-    source: &SourceId,
+    source: Option<&SourceId>,
 ) -> Result<(), StoreError> {
     sqlx::query("update questions set answer = $2, answered_by = $3, answered_at = $4, source_id = $5 where id = $1")
         .bind(id.as_str())
         .bind(answer)
         .bind(by)
         .bind(millis(at))
-        .bind(source.as_str())
+        .bind(source.map(SourceId::as_str))
         .execute(conn)
         .await?;
     Ok(())

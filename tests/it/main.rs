@@ -3,6 +3,7 @@
 
 mod bench;
 mod cli;
+mod documents;
 mod durability;
 mod eval;
 mod fixtures;
@@ -19,5 +20,6 @@ mod parse;
 mod parse_robustness;
 mod reconcile;
 mod review;
+mod sign_on;
 mod support;
 mod webhooks;

@@ -22,22 +22,27 @@ const EXPORT_BATCH: u32 = 1000;
 
 /// Which entries.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct AuditQuery {
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many at most, 1 to 200; 50 unless given.
+    limit: Option<u32>,
     /// Those about one deal.
     deal: Option<DealId>,
 }
 
 /// Read the audit log, oldest first.
-#[utoipa::path(get, path = "/v1/audit-log", tag = "audit", params(PageQuery, AuditQuery),
+#[utoipa::path(get, path = "/v1/audit-log", tag = "audit", params(AuditQuery),
     responses((status = 200, body = Page<HashedEntry>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Query(page): Query<PageQuery>,
-    Query(AuditQuery { deal }): Query<AuditQuery>,
+    Query(AuditQuery { cursor, limit, deal }): Query<AuditQuery>,
 ) -> Result<axum::Json<Page<HashedEntry>>, Problem> {
     caller.require(Act::ReadAudit)?;
+    let page = PageQuery::new(cursor, limit);
     let (limit, after) = (page.limit()?, page.after::<i64>()?.unwrap_or(0));
     let mut conn = app.store.read().await.map_err(Error::from)?;
     let found = audit::list(&mut conn, &caller.tenant, deal.as_ref(), after, limit + 1).await.map_err(Error::from)?;

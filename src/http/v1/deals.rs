@@ -50,8 +50,13 @@ pub(in crate::http) struct NewDealOfAccount {
 
 /// Which deals.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct DealQuery {
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many at most, 1 to 200; 50 unless given.
+    limit: Option<u32>,
     /// Those in this state.
     state: Option<DealState>,
     /// Those whose own or whose account's name holds this text.
@@ -59,14 +64,14 @@ pub(in crate::http) struct DealQuery {
 }
 
 /// List the deals you may see, oldest first.
-#[utoipa::path(get, path = "/v1/deals", tag = "deals", params(PageQuery, DealQuery),
+#[utoipa::path(get, path = "/v1/deals", tag = "deals", params(DealQuery),
     responses((status = 200, body = Page<Deal>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Query(page): Query<PageQuery>,
-    Query(DealQuery { state, q }): Query<DealQuery>,
+    Query(DealQuery { cursor, limit, state, q }): Query<DealQuery>,
 ) -> Result<axum::Json<Page<Deal>>, Problem> {
+    let page = PageQuery::new(cursor, limit);
     page_of_deals(&app, &caller, &Filter { account: None, state, text: q }, &page).await
 }
 

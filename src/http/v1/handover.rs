@@ -161,8 +161,7 @@ pub(in crate::http) async fn receipts(
     Path(id): Path<DealId>,
 ) -> Result<axum::Json<Vec<Receipt>>, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    caller.deal(&mut conn, &id, Act::SeeDeal).await?;
-    Ok(axum::Json(handover::receipts(&mut conn, &id).await.map_err(Error::from)?))
+    Ok(axum::Json(use_case::receipts(&mut conn, &caller, &id).await?))
 }
 
 /// List the clarifying questions, oldest first.
@@ -174,8 +173,7 @@ pub(in crate::http) async fn questions(
     Path(id): Path<DealId>,
 ) -> Result<axum::Json<Vec<Question>>, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    caller.deal(&mut conn, &id, Act::SeeDeal).await?;
-    Ok(axum::Json(handover::questions(&mut conn, &id).await.map_err(Error::from)?))
+    Ok(axum::Json(use_case::questions(&mut conn, &caller, &id).await?))
 }
 
 /// Ask the account executive what the record does not answer.

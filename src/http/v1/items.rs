@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::access::{Act, Caller};
@@ -39,12 +40,32 @@ pub(in crate::http) struct ItemOut {
 
 /// What somebody knows from memory.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(try_from = "AttestationKeys")]
 pub(in crate::http) struct Attestation {
     /// Field and attributes.
     #[serde(flatten)]
     finding: Finding,
     /// What the item says.
     statement: String,
+}
+
+/// An [`Attestation`] by its keys: beside a flattened value, unknown ones would be taken in silence.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AttestationKeys {
+    field: Field,
+    attributes: Value,
+    statement: String,
+}
+
+impl TryFrom<AttestationKeys> for Attestation {
+    type Error = serde_json::Error;
+
+    fn try_from(keys: AttestationKeys) -> Result<Self, Self::Error> {
+        let AttestationKeys { field, attributes, statement } = keys;
+        let finding = serde_json::from_value(json!({"field": field, "attributes": attributes}))?;
+        Ok(Self { finding, statement })
+    }
 }
 
 /// Other words or attributes for an item.
@@ -114,7 +135,7 @@ pub(in crate::http) async fn get(
     let mut conn = app.store.read().await.map_err(Error::from)?;
     let stored = caller.item(&mut conn, &id, Act::SeeDeal).await?;
     drop(conn);
-    answer(&app, stored).await
+    answer(&app, &caller, stored).await
 }
 
 /// Approve an item as it stands.
@@ -127,7 +148,7 @@ pub(in crate::http) async fn approve(
     IfMatch(revision): IfMatch,
     caller: Caller,
 ) -> Result<impl IntoResponse, Problem> {
-    answer(&app, review::decide(&app, &caller, &id, revision, Decision::Approve).await?).await
+    answer(&app, &caller, review::decide(&app, &caller, &id, revision, Decision::Approve).await?).await
 }
 
 /// Reject an item: it stays in the record and is shown nowhere.
@@ -141,7 +162,7 @@ pub(in crate::http) async fn reject(
     caller: Caller,
     Json(Rejection { reason }): Json<Rejection>,
 ) -> Result<impl IntoResponse, Problem> {
-    answer(&app, review::decide(&app, &caller, &id, revision, Decision::Reject { reason }).await?).await
+    answer(&app, &caller, review::decide(&app, &caller, &id, revision, Decision::Reject { reason }).await?).await
 }
 
 /// Change an item's words or attributes; whoever does stands behind it, so it is approved.
@@ -155,7 +176,8 @@ pub(in crate::http) async fn edit(
     caller: Caller,
     Json(ItemEdit { statement, finding }): Json<ItemEdit>,
 ) -> Result<impl IntoResponse, Problem> {
-    answer(&app, review::decide(&app, &caller, &id, revision, Decision::Edit { statement, finding }).await?).await
+    answer(&app, &caller, review::decide(&app, &caller, &id, revision, Decision::Edit { statement, finding }).await?)
+        .await
 }
 
 /// Take your last decision on an item back: everything is as it was before it.
@@ -168,7 +190,7 @@ pub(in crate::http) async fn undo(
     IfMatch(revision): IfMatch,
     caller: Caller,
 ) -> Result<impl IntoResponse, Problem> {
-    answer(&app, review::decide(&app, &caller, &id, revision, Decision::Undo).await?).await
+    answer(&app, &caller, review::decide(&app, &caller, &id, revision, Decision::Undo).await?).await
 }
 
 /// Approve whatever nobody has decided on yet in a field. Items that something speaks against, that the contract
@@ -199,12 +221,16 @@ pub(in crate::http) async fn attest(
     Json(Attestation { finding, statement }): Json<Attestation>,
 ) -> Result<impl IntoResponse, Problem> {
     let stored = review::attest(&app, &caller, &deal, finding, &statement).await?;
-    Ok((StatusCode::CREATED, answer(&app, stored).await?))
+    Ok((StatusCode::CREATED, answer(&app, &caller, stored).await?))
 }
 
-async fn answer(app: &App, stored: StoredItem) -> Result<Answer, Problem> {
+async fn answer(app: &App, caller: &Caller, stored: StoredItem) -> Result<Answer, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    let edits = items::edits(&mut conn, &stored.item.id).await.map_err(Error::from)?;
+    let mut edits = items::edits(&mut conn, &stored.item.id).await.map_err(Error::from)?;
+    let deal = caller.deal(&mut conn, &stored.deal, Act::SeeDeal).await?;
+    if !caller.may_with(Act::SeeSensitive, &deal) {
+        edits = edits.into_iter().map(review::without_notes).collect();
+    }
     let StoredItem { item, deal: deal_id, revision, broken: broken_citations } = stored;
     Ok((etag(revision), axum::Json(ItemOut { item, deal_id, revision, broken_citations, edits })))
 }

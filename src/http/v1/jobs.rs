@@ -25,8 +25,11 @@ pub(in crate::http) async fn get(
     let gone = || Error::not_found("job", &id);
     let job = job.ok_or_else(gone)?;
     match &job.deal {
-        Some(deal) => drop(caller.deal(&mut conn, deal, Act::SeeDeal).await.map_err(|_| gone())?),
-        None if caller.sight() == Sight::All => {}
+        Some(deal) => match caller.deal(&mut conn, deal, Act::SeeDeal).await {
+            Err(Error::NotFound { .. }) => return Err(gone().into()),
+            other => drop(other?),
+        },
+        None if caller.sight() == Sight::All => caller.require_scope(Act::SeeDeal)?,
         None => return Err(gone().into()),
     }
     Ok(axum::Json(job))

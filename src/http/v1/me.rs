@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::access::people::{self, UserChange};
 use crate::access::tokens::{self as use_case, NewToken};
-use crate::access::{Caller, sign_in};
+use crate::access::{Act, Caller, sign_in};
 use crate::app::App;
 use crate::domain::ids::{SessionId, TokenId};
 use crate::domain::user::{Scope, User};
@@ -80,7 +80,6 @@ pub(in crate::http) async fn change(
     caller: Caller,
     Json(MeChange { name, title }): Json<MeChange>,
 ) -> Result<axum::Json<User>, Problem> {
-    caller.require_session()?;
     let change = UserChange { name, title, ..UserChange::default() };
     Ok(axum::Json(people::change(&app, &caller, caller.person()?, change).await?))
 }
@@ -104,6 +103,7 @@ pub(in crate::http) async fn list_sessions(
     State(app): State<Arc<App>>,
     caller: Caller,
 ) -> Result<axum::Json<Vec<Session>>, Problem> {
+    caller.require(Act::SeeOwn)?;
     let mut conn = app.store.read().await.map_err(Error::from)?;
     Ok(axum::Json(sessions::list(&mut conn, caller.person()?, app.clock.now()).await.map_err(Error::from)?))
 }
@@ -128,6 +128,7 @@ pub(in crate::http) async fn list_tokens(
     State(app): State<Arc<App>>,
     caller: Caller,
 ) -> Result<axum::Json<Vec<Token>>, Problem> {
+    caller.require(Act::SeeOwn)?;
     let mut conn = app.store.read().await.map_err(Error::from)?;
     Ok(axum::Json(tokens::list(&mut conn, caller.person()?).await.map_err(Error::from)?))
 }

@@ -7,10 +7,12 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::access::{Act, Caller};
 use crate::app::App;
+use crate::domain::field::Field;
 use crate::domain::handoff::Handoff;
 use crate::domain::ids::{DealId, VersionId};
 use crate::error::Error;
@@ -80,7 +82,8 @@ pub(in crate::http) async fn list(
     Ok(axum::Json(found.into_iter().map(VersionOut::from).collect()))
 }
 
-/// Read a final version: the very bytes that were hashed.
+/// Read a final version: the very bytes that were hashed. Who may not see notes about persons gets it without them, and
+/// without the `ETag` that names the hash.
 #[utoipa::path(get, path = "/v1/versions/{version_id}", tag = "versions", params(("version_id" = VersionId, Path)),
     responses((status = 200, body = Handoff), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn get(
@@ -88,15 +91,15 @@ pub(in crate::http) async fn get(
     caller: Caller,
     Path(id): Path<VersionId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let version = find(&app, &caller, &id).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-        (header::ETAG, format!("\"{}\"", version.content_hash)),
-    ];
-    Ok((headers, version.document))
+    let Found { version, redacted } = find(&app, &caller, &id).await?;
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    Ok(match redacted {
+        Some(document) => (json, document).into_response(),
+        None => (json, [(header::ETAG, format!("\"{}\"", version.content_hash))], version.document).into_response(),
+    })
 }
 
-/// Read a final version as Markdown.
+/// Read a final version as Markdown. Where it holds notes about persons it is for those who may see them.
 #[utoipa::path(get, path = "/v1/versions/{version_id}/markdown", tag = "versions",
     params(("version_id" = VersionId, Path)),
     responses((status = 200, content_type = "text/markdown", body = String), (status = "4XX", body = Problem)))]
@@ -105,11 +108,44 @@ pub(in crate::http) async fn markdown(
     caller: Caller,
     Path(id): Path<VersionId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let version = find(&app, &caller, &id).await?;
+    let Found { version, redacted } = find(&app, &caller, &id).await?;
+    if redacted.is_some() {
+        return Err(Error::Forbidden(format!(
+            "this document holds notes about persons, which you may not see; `/v1/versions/{id}` gives it without them"
+        ))
+        .into());
+    }
     Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], version.markdown))
 }
 
-async fn find(app: &App, caller: &Caller, id: &VersionId) -> Result<Version, Problem> {
+/// A version, as it is for the caller.
+struct Found {
+    version: Version,
+    /// The document without its notes about persons, where it has some and the caller may not see them.
+    redacted: Option<String>,
+}
+
+async fn find(app: &App, caller: &Caller, id: &VersionId) -> Result<Found, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
-    Ok(caller.version(&mut conn, id, Act::SeeDeal).await?.0)
+    let (version, deal) = caller.version(&mut conn, id, Act::SeeDeal).await?;
+    let redacted = match caller.may_with(Act::SeeSensitive, &deal) {
+        true => None,
+        false => without_sensitive(&version.document).map_err(|error| Error::Internal(error.into()))?,
+    };
+    Ok(Found { version, redacted })
+}
+
+/// A version's document without notes about persons; none where it holds none.
+fn without_sensitive(document: &str) -> serde_json::Result<Option<String>> {
+    let mut value: Value = serde_json::from_str(document)?;
+    let mut left_out = false;
+    for list in ["items", "missing", "unknown"] {
+        let Some(entries) = value.get_mut(list).and_then(Value::as_array_mut) else { continue };
+        let before = entries.len();
+        entries.retain(|entry| {
+            !entry["field"].as_str().and_then(|word| word.parse().ok()).is_some_and(Field::is_sensitive)
+        });
+        left_out |= entries.len() < before;
+    }
+    left_out.then(|| serde_json::to_string(&value)).transpose()
 }

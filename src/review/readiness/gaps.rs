@@ -42,7 +42,7 @@ struct Weighed {
 pub(super) fn gaps(items: &[Item], standing: impl Fn(Field) -> Standing, speakers: &[String]) -> Vec<Gap> {
     let live: Vec<&Item> = items.iter().filter(|item| item.state != ItemState::Rejected).collect();
     let mut found: Vec<Weighed> =
-        Field::core().filter(|field| standing(*field) == Standing::Open).map(unanswered).collect();
+        Field::core().filter(|field| standing(*field) == Standing::Open).filter_map(unanswered).collect();
     found.extend(nobody_pays(&live));
     let voices: Vec<Vec<String>> = speakers.iter().map(|name| fold(name)).collect();
     found.extend(live.iter().filter_map(|item| weak_spot(item, &voices)));
@@ -58,26 +58,22 @@ pub(super) fn gaps(items: &[Item], standing: impl Fn(Field) -> Standing, speaker
     chosen
 }
 
-/// A field that nothing answers, with the one question that would.
-fn unanswered(field: Field) -> Weighed {
-    let (consequence, question) = match field {
-        Field::Stakeholder => (95, "Who decides on this, who signs, and who will work with it day to day?"),
-        Field::SuccessCriteria => {
-            (90, "What would have to be true in six months for you to call this clearly worth it?")
-        }
-        Field::WhyBought => (88, "What made you act now, and what happens if nothing changes?"),
-        Field::Commitment => (80, "What have we said we would do that you are counting on, and by when?"),
-        Field::Risk => (75, "What could slow this down on your side, and who has the time to keep it going?"),
-        Field::Scope => (65, "Which teams, sites and use cases are part of this, and which are not?"),
-        Field::Timeline => (60, "Which dates cannot move, and when do you want to see the first result?"),
-        Field::Technical => (50, "Which systems and data does this touch, and who looks after them?"),
-        Field::Objection => (35, "What nearly stopped you, or still worries you?"),
-        Field::Competitor => (20, "What else did you look at, building it yourselves included, and why not that?"),
-        // Nobody has to answer these.
-        Field::Pricing | Field::Politics | Field::Relationship => (0, ""),
+/// A field that nothing answers, with the one question that would; none where nobody has to answer it.
+fn unanswered(field: Field) -> Option<Weighed> {
+    let consequence = match field {
+        Field::Stakeholder => 95,
+        Field::SuccessCriteria => 90,
+        Field::WhyBought => 88,
+        Field::Commitment => 80,
+        Field::Risk => 75,
+        Field::Scope => 65,
+        Field::Timeline => 60,
+        Field::Technical => 50,
+        Field::Objection => 35,
+        Field::Competitor | Field::Pricing | Field::Politics | Field::Relationship => 20,
     };
-    let gap = Gap { field, item: None, status: "not in the record", question: question.to_owned() };
-    Weighed { consequence, gap }
+    let question = field.question()?.to_owned();
+    Some(Weighed { consequence, gap: Gap { field, item: None, status: "nothing in the record", question } })
 }
 
 /// People are known, but not who pays.

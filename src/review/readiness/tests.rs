@@ -117,7 +117,7 @@ fn each_weak_spot_is_asked_about_and_the_worst_comes_first() {
             "stakeholder: never heard",
             "objection: still open",
             "commitment: no date",
-            "competitor: not in the record",
+            "competitor: nothing in the record",
         ]
     );
     let about: Vec<&str> = found.gaps.iter().map(|gap| gap.question.as_str()).collect();

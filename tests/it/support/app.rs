@@ -23,6 +23,9 @@ use tokio::task::JoinHandle;
 /// When tests take place.
 pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
 
+/// When tests take place.
+pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
+
 /// A clock that always says the same.
 #[derive(Debug)]
 struct FixedClock(Timestamp);
