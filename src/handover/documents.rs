@@ -54,7 +54,8 @@ pub async fn document(app: &App, caller: &Caller, id: &VersionId, kind: Document
 ///
 /// # Errors
 ///
-/// [`Error::NotFound`] and [`Error::Forbidden`] after the caller's rights, and where there is no such version.
+/// [`Error::NotFound`] and [`Error::Forbidden`] after the caller's rights, and where there is no such version;
+/// [`Error::Conflict`] for a deal's first version.
 pub async fn version_changes(
     app: &App,
     caller: &Caller,
@@ -63,6 +64,9 @@ pub async fn version_changes(
 ) -> Result<VersionChanges, Error> {
     let mut conn = app.store.snapshot().await?;
     let (version, deal) = caller.version(&mut conn, id, Act::SeeDeal).await?;
+    if since.is_none() && version.number == 1 {
+        return Err(Error::Conflict("this is the deal's first version; there is none to compare it with".to_owned()));
+    }
     let since = since.unwrap_or(version.number - 1);
     let older = versions::list(&mut conn, &deal.id).await?.into_iter().find(|older| older.number == since);
     let older = older.ok_or_else(|| Error::not_found("version", since))?;

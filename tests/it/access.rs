@@ -79,7 +79,10 @@ GET    /v1/deals/{deal_id}/versions                     1 +4 +4 +++ 4 3++
 GET    /v1/versions/{version_id}                        1 +4 +4 +++ 4 3++
 GET    /v1/versions/{version_id}@note                   1 +4 +4 +++ 4 3++
 GET    /v1/versions/{version_id}/markdown               1 +4 +4 +++ 4 3++
-GET    /v1/versions/{version_id}/markdown@note          1 +4 +4 33+ 4 3++
+GET    /v1/versions/{version_id}/markdown@note          1 +4 +4 +++ 4 3++
+GET    /v1/versions/{version_id}/documents              1 +4 +4 +++ 4 3++
+GET    /v1/versions/{version_id}/documents/{document}   1 +4 +4 +++ 4 3++
+GET    /v1/versions/{version_id}/changes                1 94 94 999 4 399
 
 GET    /v1/deals/{deal_id}/steps                        1 +4 +4 +++ 4 3++
 PUT    /v1/deals/{deal_id}/steps/{step}                 1 +4 +4 33+ 4 33+
@@ -124,7 +127,7 @@ GET    /                                                1 ++ ++ +++ + 3++
 GET    /deals/{deal_id}                                 1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/review                          1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/handover                        1 +4 +4 +++ 4 3++
-GET    /deals/{deal_id}/versions/{number}/changes       1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/versions/{number}/changes       1 94 94 999 4 399
 GET    /deals/{deal_id}/versions/{number}/{document}    1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++

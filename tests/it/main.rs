@@ -11,6 +11,7 @@ mod eval;
 mod fixtures;
 mod index;
 mod intake;
+mod lifecycle;
 mod local_engine;
 mod merge;
 mod openai_embedder;

@@ -126,7 +126,7 @@ async fn those_who_work_on_the_deal_find_the_notes_where_they_belong_and_the_log
     }
     let log = world.log().await;
     assert!(!log.contains(GRUDGE) && log.contains("item.rejected") && log.contains("item.edited"));
-    baton::audit::verify(&log).unwrap();
+    baton::audit::verify(log.as_bytes()).unwrap();
 }
 
 #[tokio::test]

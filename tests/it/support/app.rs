@@ -18,6 +18,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 /// When tests take place.
 pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
@@ -60,7 +61,7 @@ impl Signed {
         let new = NewUser { kind: UserKind::Person, name: name.to_owned(), email, title: None, role };
         let (user, _) = people::invite(app, &console, new).await.unwrap();
         let caller = Caller::of(user.clone(), Means::Console);
-        let new = NewToken { user: user.id.clone(), name: "tests".to_owned(), scopes: Scope::ALL.to_vec(), days: 30 };
+        let new = NewToken { user: user.id.clone(), name: "tests".to_owned(), scopes: Scope::ALL.to_vec(), days: 366 };
         let (_, secret) = tokens::make(app, &caller, new).await.unwrap();
         Self { user, token: secret.expose().to_owned() }
     }
@@ -80,6 +81,7 @@ pub(crate) struct TestApp {
     pub(crate) client: Client,
     pub(crate) app: Arc<App>,
     worker: Worker,
+    server: JoinHandle<()>,
     folder: Arc<TempDir>,
 }
 
@@ -99,18 +101,32 @@ impl TestApp {
         let folder = TempDir::new().unwrap();
         let app = Arc::new(App::open(settings(&folder, flags), clock).await.unwrap());
         let admin = Signed::up(&app, "Dana Ruiz", Role::Admin).await;
+        Self::serve(app, Arc::new(folder), admin.client()).await
+    }
+
+    async fn serve(app: Arc<App>, folder: Arc<TempDir>, client: Client) -> Self {
         let listener = http::bind(&app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let folder = Arc::new(folder);
         let (kept, served) = (Arc::clone(&folder), Arc::clone(&app));
-        tokio::spawn(async move {
+        let server = tokio::spawn(async move {
             // The server is the last to hold the app, and the app writes to its folder once more when it goes.
             let _kept = kept;
-            http::serve(served, listener, std::future::pending()).await
+            let stopping = Arc::clone(&served);
+            http::serve(served, listener, async move { stopping.stopped().await }).await.unwrap();
         });
         let worker = Worker::new(Arc::clone(&app));
-        let client = admin.client();
-        Self { app, address, client, worker, folder }
+        Self { app, address, client, worker, server, folder }
+    }
+
+    /// Ends, and starts again on the same folder: at another address.
+    pub(crate) async fn restarted(self, clock: Arc<dyn Clock>) -> Self {
+        let Self { app, client, worker, server, folder, .. } = self;
+        app.stop();
+        server.await.unwrap();
+        app.store.close().await;
+        drop((worker, app));
+        let app = Arc::new(App::open(settings(&folder, &[]), clock).await.unwrap());
+        Self::serve(app, folder, client).await
     }
 
     /// Another server over the same records, that has counted nobody's requests yet.

@@ -18,7 +18,7 @@ use baton::handover::{self, DealChange, NewCheckIn, NewCorrection};
 use baton::hooks::endpoint::NewEndpoint;
 use baton::hooks::manage;
 use baton::store::items::StoredItem;
-use baton::store::{deals, deliveries, jobs, sources};
+use baton::store::{deals, deliveries, jobs, sources, users};
 use baton::{intake, review};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -158,7 +158,9 @@ impl World {
     /// A link for a user.
     pub(crate) async fn link(&self, user: &UserId) -> String {
         let mut tx = self.app.app.store.write().await.unwrap();
-        let link = sign_in::make_link(&mut tx, user, self.app.app.clock.now()).await.unwrap();
+        let tenant = users::find_known(&mut tx, user).await.unwrap().unwrap().user.tenant;
+        let now = self.app.app.clock.now();
+        let link = sign_in::make_link(&mut tx, &Caller::console(tenant), user, now).await.unwrap();
         tx.commit().await.unwrap();
         link.expose().to_owned()
     }
