@@ -5,7 +5,7 @@
 //! ```text
 //! file ─ transcript ─ turns ─ chunk ─ embed ─ index
 //!                       └──── engine: claims ─ ground: citations ─ draft::merge: items ─ reconcile: contract status
-//! items ─ review: approve, edit, reject, attest ─ finalize: an immutable version
+//! items ─ review: approve, edit, reject, attest ─ finalize: an immutable version ─ documents: brief, agenda, read-back …
 //! ```
 //!
 //! [`reader`] is the trained model that the local engine, the merge and the reconciliation ask.
@@ -21,6 +21,7 @@ pub mod chunk;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod documents;
 pub mod domain;
 pub mod draft;
 pub mod embed;

@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use jiff::fmt::rfc2822::DateTimeParser;
+use reqwest::Response;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// What Baton calls itself.
@@ -13,6 +14,18 @@ pub(crate) const USER_AGENT: &str = concat!("baton/", env!("CARGO_PKG_VERSION"))
 pub(crate) fn chain(error: &reqwest::Error) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// The body, or none when it is larger than `limit` bytes.
+pub(crate) async fn bounded(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
 }
 
 /// How long the server asks to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date.

@@ -9,17 +9,21 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rust_embed::RustEmbed;
 
 use super::{Answer, note, print, serve};
-use crate::access::{Caller, Sight, people};
+use crate::access::people::{self, NewUser};
+use crate::access::{Caller, Sight};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::domain::deal::{Deal, DealTerms, SourceState};
+use crate::domain::ids::UserId;
+use crate::domain::user::{Role, UserKind};
 use crate::error::Error;
+use crate::handover::{self, DealChange};
 use crate::intake::{self, Upload};
 use crate::jobs::Worker;
 use crate::render::{self, view::HandoffView};
 use crate::review;
-use crate::store::{accounts, deals, sources};
+use crate::store::{accounts, deals, sources, users};
 
 /// The sample deals, in the program itself, so that the demo runs from anywhere.
 #[derive(RustEmbed)]
@@ -94,14 +98,33 @@ pub(super) fn title_of(folder: &str) -> String {
 
 /// The deal of that name with these files; everything that is there already stays as it is.
 async fn load(app: &App, caller: &Caller, name: &str, files: Vec<Upload>) -> Result<Deal, Error> {
-    let deal = if let Some(deal) = find(app, caller, name).await? {
-        deal
-    } else {
-        let account = intake::open_account(app, caller, name).await?;
-        intake::open_deal(app, caller, &account.id, "Sample deal", DealTerms::default()).await?
+    let deal = match find(app, caller, name).await? {
+        Some(deal) => deal,
+        None => open(app, caller, name).await?,
     };
     intake::upload(app, caller, &deal.id, files, None, |_| String::new()).await?;
     Ok(deal)
+}
+
+/// Opens a won deal between an account executive and a customer success manager, so that clocks run and both have work.
+async fn open(app: &App, caller: &Caller, name: &str) -> Result<Deal, Error> {
+    let owner = somebody(app, caller, "Alex Moreau", "alex@baton.example", Role::Ae).await?;
+    let csm = somebody(app, caller, "Robin Castellano", "robin@baton.example", Role::Csm).await?;
+    let account = intake::open_account(app, caller, name).await?;
+    let deal = intake::open_deal(app, caller, &account.id, "Sample deal", DealTerms::default()).await?;
+    let won = Some(Some(app.clock.now()));
+    let change = DealChange { owner: Some(Some(owner)), csm: Some(Some(csm)), closed_at: won, ..DealChange::default() };
+    handover::change_deal(app, caller, &deal.id, change).await
+}
+
+/// The sample person with this mail address, added if they are new.
+async fn somebody(app: &App, caller: &Caller, name: &str, email: &str, role: Role) -> Result<UserId, Error> {
+    if let Some(known) = users::find_by_email(&mut *app.store.read().await?, email).await? {
+        return Ok(known.user.id);
+    }
+    let new =
+        NewUser { kind: UserKind::Person, name: name.to_owned(), email: Some(email.to_owned()), title: None, role };
+    Ok(people::invite(app, caller, new).await?.0.id)
 }
 
 async fn find(app: &App, caller: &Caller, name: &str) -> Result<Option<Deal>, Error> {

@@ -4,6 +4,7 @@ mod api_key;
 pub(crate) mod sign_on;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -117,6 +118,9 @@ pub struct ListenSettings {
     /// Where people reach Baton, for example `https://baton.company.example`: for links, cookies and the Host check
     #[arg(long, env = "BATON_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Uri>,
+    /// Requests per second that one sender (a session, a token, else an address) may go on with; six times as many at once
+    #[arg(long, env = "BATON_REQUESTS_PER_SECOND", default_value = "100", value_name = "N")]
+    pub requests_per_second: NonZeroU32,
     /// Bytes of one uploaded file at most
     #[arg(long, env = "BATON_MAX_UPLOAD_BYTES", default_value_t = 32 * 1024 * 1024, value_name = "BYTES")]
     pub max_upload_bytes: usize,

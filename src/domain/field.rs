@@ -93,6 +93,44 @@ impl Field {
         }
     }
 
+    /// The heading in a word, for where there is little room.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::WhyBought => "Why",
+            Self::SuccessCriteria => "Success",
+            Self::Stakeholder => "People",
+            Self::Commitment => "Promises",
+            Self::Scope => "Scope",
+            Self::Timeline => "Dates",
+            Self::Technical => "Technical",
+            Self::Objection => "Objections",
+            Self::Competitor => "Alternatives",
+            Self::Risk => "Risks",
+            Self::Pricing => "Price",
+            Self::Politics => "Politics",
+            Self::Relationship => "Relationship",
+        }
+    }
+
+    /// What to ask the customer where the record says nothing on it; none for what nobody has to answer.
+    #[must_use]
+    pub const fn question(self) -> Option<&'static str> {
+        match self {
+            Self::WhyBought => Some("What made you act now, rather than next year?"),
+            Self::SuccessCriteria => Some("In a year, what will you point at and say: it was worth it?"),
+            Self::Stakeholder => Some("Who else will be asked about this before it goes live?"),
+            Self::Commitment => Some("What have we promised you that you count on?"),
+            Self::Scope => Some("What would you expect that is not on the order form?"),
+            Self::Timeline => Some("Is there a date that cannot move?"),
+            Self::Technical => Some("Which systems must this talk to on the first day?"),
+            Self::Objection => Some("What still worries you about going ahead?"),
+            Self::Competitor => Some("What would you have done without us?"),
+            Self::Risk => Some("What could stop this after we start?"),
+            Self::Pricing | Self::Politics | Self::Relationship => None,
+        }
+    }
+
     /// The heading people read.
     #[must_use]
     pub const fn heading(self) -> &'static str {

@@ -103,7 +103,7 @@ pub fn gate(items: &[&Item], unknown: &[MarkedUnknown]) -> Vec<Missing> {
 }
 
 /// A source of the record that a handoff was made from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HandoffSource {
     /// Its file name.
     pub name: String,

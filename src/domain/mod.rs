@@ -9,6 +9,7 @@ pub mod hash;
 pub mod ids;
 pub mod item;
 pub mod policy;
+pub mod record;
 pub mod scorecard;
 pub mod transcript;
 pub mod user;

@@ -68,15 +68,21 @@ impl Scorecard {
     /// Scores what the items say; rejected items say nothing.
     #[must_use]
     pub fn of(items: &[Item]) -> Self {
-        let live = || items.iter().filter(|item| item.state != ItemState::Rejected);
-        let has = |field: Field| live().any(|item| item.field() == field);
+        let live = items.iter().filter(|item| item.state != ItemState::Rejected);
+        Self::of_findings(&live.map(|item| &item.finding).collect::<Vec<_>>())
+    }
+
+    /// Scores what these findings say.
+    #[must_use]
+    pub fn of_findings(findings: &[&Finding]) -> Self {
+        let has = |field: Field| findings.iter().any(|finding| finding.field() == field);
         let has_role = |role: Role| {
-            live().any(|item| match &item.finding {
+            findings.iter().any(|finding| match finding {
                 Finding::Stakeholder(person) => person.roles.as_ref().is_some_and(|roles| roles.contains(&role)),
                 _ => false,
             })
         };
-        let people = live().filter(|item| item.field() == Field::Stakeholder).count();
+        let people = findings.iter().filter(|finding| finding.field() == Field::Stakeholder).count();
         Self {
             customer_intent: Clarity::of_parts(&[has(Field::WhyBought), has(Field::SuccessCriteria)]),
             stakeholder_map: Clarity::of_parts(&[has_role(Role::EconomicBuyer), has_role(Role::Champion), people > 2]),

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-pub use self::occasion::Occasion;
+pub use self::occasion::{Occasion, leading_number};
 use crate::domain::finding::Finding;
 use crate::domain::ids::SourceId;
 use crate::domain::item::{Item, RejectedClaim};

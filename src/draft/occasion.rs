@@ -34,7 +34,8 @@ impl Occasion {
 }
 
 /// The number that a name begins with: 2 in `02-demo.vtt`.
-fn leading_number(name: &str) -> Option<u32> {
+#[must_use]
+pub fn leading_number(name: &str) -> Option<u32> {
     let end = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
     name[..end].parse().ok()
 }

@@ -33,18 +33,25 @@ pub(super) struct Guard {
     sign_ins: DefaultKeyedRateLimiter<IpAddr>,
 }
 
-/// Requests of one sender in a row, and per second after that.
-const BURST: u32 = 600;
-const PER_SECOND: u32 = 100;
+/// Requests of one sender in a row, as a multiple of those per second: a page asks for a dozen things at once.
+const BURST: u32 = 6;
 /// Sign-ins from one address in a row, and per minute after that.
 const SIGN_INS: u32 = 20;
 /// Senders remembered at once: whoever makes up credentials is somebody new with each request, and fills no memory by it.
 const MAX_SENDERS: usize = 10_000;
 
+const fn per(n: u32) -> NonZeroU32 {
+    match NonZeroU32::new(n) {
+        Some(n) => n,
+        None => NonZeroU32::MIN,
+    }
+}
+
 impl Guard {
     /// For a Baton that is reached as the settings say.
     pub(super) fn new(settings: &ListenSettings) -> Self {
-        let per = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let per_second = settings.requests_per_second;
+        let requests = Quota::per_second(per_second).allow_burst(per_second.saturating_mul(per(BURST)));
         Self {
             public_host: settings
                 .public_url
@@ -52,7 +59,7 @@ impl Guard {
                 .and_then(Uri::authority)
                 .map(|authority| authority.as_str().to_owned()),
             secure: settings.is_secure(),
-            requests: RateLimiter::keyed(Quota::per_second(per(PER_SECOND)).allow_burst(per(BURST))),
+            requests: RateLimiter::keyed(requests),
             sign_ins: RateLimiter::keyed(Quota::per_minute(per(SIGN_INS))),
         }
     }

@@ -17,6 +17,7 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::app::App;
@@ -36,9 +37,17 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(axum::middleware::from_fn_with_state(guard, guard::guard))
+        // Pages hold no secret that an attacker's own words could stand beside, so compressing them gives nothing away.
+        .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
         .layer(TraceLayer::new_for_http())
         .with_state(app)
+}
+
+/// The addresses of the pages, for whoever tests that each of them is guarded.
+#[must_use]
+pub fn page_routes() -> Vec<&'static str> {
+    pages::routes()
 }
 
 /// Binds the address of the settings.

@@ -1,11 +1,12 @@
 //! The only place that knows status codes: errors as `application/problem+json` after RFC 9457.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::pages;
 use crate::domain::handoff::Missing;
 use crate::error::Error;
 
@@ -95,6 +96,16 @@ impl Problem {
         Self::new(FORBIDDEN, detail)
     }
 
+    /// There is no such page.
+    pub(super) fn no_page() -> Self {
+        Self::new(NOT_FOUND, "there is no such page; the link may be old, or mistyped")
+    }
+
+    /// The entry in the server's log, where there is one.
+    pub(super) fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
     /// What happened, for a page.
     pub(super) fn detail(&self) -> &str {
         &self.detail
@@ -157,9 +168,13 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The answer to a path that is no route.
-pub(super) async fn no_such_route(uri: axum::http::Uri) -> Problem {
+/// The answer to a path that is neither a route nor a page.
+pub(super) async fn no_such_route(headers: HeaderMap, uri: axum::http::Uri) -> Response {
+    if pages::reads_pages(&headers) && !uri.path().starts_with("/v1/") {
+        return pages::problem_page(Problem::no_page());
+    }
     Problem::new(NOT_FOUND, format!("there is no route `{}`; `/v1/openapi.json` lists them all", uri.path()))
+        .into_response()
 }
 
 /// The answer to a method that a route does not have.

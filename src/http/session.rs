@@ -84,7 +84,8 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
-async fn caller_of(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
+/// Who asks, where the request says so rightly.
+pub(super) async fn caller_of(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
     if let Some(token) = bearer(&parts.headers) {
         return sign_in::of_token(app, &token).await;
     }

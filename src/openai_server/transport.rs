@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::ServerSettings;
 use super::refusal::Refusal;
 use crate::config::ApiKey;
-use crate::outgoing::{USER_AGENT, chain, retry_after};
+use crate::outgoing::{USER_AGENT, bounded, chain, retry_after};
 
 /// The largest reply that is read.
 const MAX_REPLY_BYTES: usize = 4 << 20;
@@ -152,18 +152,6 @@ async fn accepted(response: Response) -> Result<Response, Failure> {
     let mut response = http::Response::new(body);
     *response.status_mut() = status;
     Ok(response.into())
-}
-
-/// The body, or none when it is larger than `limit` bytes.
-pub(crate) async fn bounded(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
 }
 
 /// A failure below HTTP; the address is left out because it may carry credentials.

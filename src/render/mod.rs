@@ -1,5 +1,6 @@
 //! Drafts and handoffs as documents for people. What is shown is decided in [`view`]; how it looks is decided in `templates/`.
 
+pub(crate) mod markdown;
 pub mod view;
 
 use std::sync::OnceLock;
@@ -26,17 +27,29 @@ pub struct RenderError {
 ///
 /// [`RenderError`] for a defect of the template.
 pub fn markdown(view: &HandoffView) -> Result<String, RenderError> {
-    render("handoff.md", view)
+    static ENVIRONMENT: OnceLock<Environment<'static>> = OnceLock::new();
+    let environment = ENVIRONMENT.get_or_init(|| {
+        let mut environment = markdown::environment();
+        add(&mut environment, FULL, include_str!("../../templates/documents/full.md"));
+        environment
+    });
+    fill(environment, FULL, view)
 }
 
-/// Fills one of the embedded templates. Those ending in `.html` and `.svg` escape what is put in; those in `.md` say with
-/// the filter `md` what is escaped.
+/// The full document, of a draft as of a final version.
+const FULL: &str = "full.md";
+
+/// Fills one of the embedded page templates; what is put in is escaped.
 ///
 /// # Errors
 ///
 /// [`RenderError`] for a defect of the template.
 pub fn render<T: Serialize>(template: &'static str, view: &T) -> Result<String, RenderError> {
-    let filled = environment().get_template(template).and_then(|found| found.render(Value::from(Serde(view))));
+    fill(environment(), template, view)
+}
+
+fn fill<T: Serialize>(environment: &Environment<'_>, template: &'static str, view: &T) -> Result<String, RenderError> {
+    let filled = environment.get_template(template).and_then(|found| found.render(Value::from(Serde(view))));
     filled.map_err(|error| RenderError { template, error })
 }
 
@@ -46,19 +59,19 @@ fn environment() -> &'static Environment<'static> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(syntax());
-        environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
-            Some((_, "html" | "svg")) => AutoEscape::Html,
-            _ => AutoEscape::None,
-        });
-        environment.add_filter("md", escape_markdown);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
         for (name, source) in TEMPLATES.iter().copied() {
-            // A template with a syntax error is then missing, and whoever asks for it is told.
-            if let Err(error) = environment.add_template(name, source) {
-                tracing::error!(template = name, error = %error, "template cannot be read");
-            }
+            add(&mut environment, name, source);
         }
         environment
     })
+}
+
+/// Adds an embedded template. One with a syntax error is then missing, and whoever asks for it is told.
+fn add(environment: &mut Environment<'static>, name: &'static str, source: &'static str) {
+    if let Err(error) = environment.add_template(name, source) {
+        tracing::error!(template = name, error = %error, "template cannot be read");
+    }
 }
 
 /// A line that holds only a block leaves no line behind.
@@ -66,54 +79,39 @@ fn syntax() -> SyntaxConfig {
     SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default()
 }
 
-const TEMPLATES: &[(&str, &str)] = &[
-    ("handoff.md", include_str!("../../templates/handoff.md")),
-    ("layout.html", include_str!("../../templates/layout.html")),
-    ("deals.html", include_str!("../../templates/deals.html")),
-    ("deal.html", include_str!("../../templates/deal.html")),
-    ("source.html", include_str!("../../templates/source.html")),
-    ("problem.html", include_str!("../../templates/problem.html")),
-    ("pictures/parts.svg", include_str!("../../templates/pictures/parts.svg")),
-    ("pictures/coverage.svg", include_str!("../../templates/pictures/coverage.svg")),
-    ("pictures/promises.svg", include_str!("../../templates/pictures/promises.svg")),
-    ("pictures/scorecard.svg", include_str!("../../templates/pictures/scorecard.svg")),
-    ("pictures/stakeholders.svg", include_str!("../../templates/pictures/stakeholders.svg")),
-];
-
-/// Words of the record as Markdown text: one line, and no sign of theirs is read as Markdown, HTML or a link.
-#[expect(clippy::needless_pass_by_value, reason = "the signature of a minijinja filter")]
-fn escape_markdown(text: String) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut escaped = String::with_capacity(line.len() + 8);
-    for (at, c) in line.char_indices() {
-        let begins_list = matches!(c, '-' | '+' | '=') && at == 0;
-        let numbers_list = matches!(c, '.' | ')') && line[..at].bytes().all(|b| b.is_ascii_digit()) && at > 0;
-        let links = (c == '/' && line[..at].ends_with(':')) || (c == '.' && line[..at].to_lowercase().ends_with("www"));
-        let is_sign = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '@');
-        if begins_list || numbers_list || links || is_sign {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../templates/", $name)))),+]
+    };
 }
 
-#[cfg(test)]
-mod tests {
-    use super::escape_markdown;
-
-    #[test]
-    fn words_of_the_record_are_text_in_markdown() {
-        let cases = [
-            ("*bold* [x](y) <b>", r"\*bold\* \[x\](y) \<b\>"),
-            ("- a list", r"\- a list"),
-            ("12. a list", r"12\. a list"),
-            ("at 12.5 percent", "at 12.5 percent"),
-            ("see https://x.example and www.x.example", r"see https:\//x.example and www\.x.example"),
-            ("two\n\nlines", "two lines"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(escape_markdown(text.to_owned()), expected);
-        }
-    }
-}
+const TEMPLATES: &[(&str, &str)] = templates!(
+    "pages/account.html",
+    "pages/compare.html",
+    "pages/deal-head.html",
+    "pages/deal.html",
+    "pages/deals.html",
+    "pages/document.html",
+    "pages/handover.html",
+    "pages/layout.html",
+    "pages/macros.html",
+    "pages/patterns.html",
+    "pages/problem.html",
+    "pages/profile.html",
+    "pages/review.html",
+    "pages/settings-assignment.html",
+    "pages/settings-audit.html",
+    "pages/settings-nav.html",
+    "pages/settings-people.html",
+    "pages/settings-sla.html",
+    "pages/settings-webhooks.html",
+    "pages/sign-in-link.html",
+    "pages/sign-in.html",
+    "pages/source.html",
+    "pages/turns.html",
+    "pictures/parts.svg",
+    "pictures/coverage.svg",
+    "pictures/promises.svg",
+    "pictures/scorecard.svg",
+    "pictures/stakeholders.svg",
+);

@@ -2,17 +2,20 @@
 
 use serde::Serialize;
 
+use crate::documents::{Fact, Question};
 use crate::domain::field::Field;
-use crate::domain::handoff::{Handoff, HandoffSource, MarkedUnknown, Missing};
-use crate::domain::item::{Item, ItemState};
+use crate::domain::finding::Finding;
+use crate::domain::handoff::{HandoffSource, MarkedUnknown, Missing};
+use crate::domain::item::ItemState;
+use crate::domain::record::{CitationRecord, HandoffRecord, ItemRecord};
 use crate::domain::scorecard::{RULES, Scorecard};
 use crate::domain::transcript::{Precision, Side};
 use crate::draft::document::DraftDocument;
 use crate::engine::{EngineIdentity, QuoteRole};
-use crate::ground::{Citation, MatchStatus};
+use crate::ground::MatchStatus;
 
 /// A draft or a final handoff, ready for a template.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct HandoffView {
     /// The account's name.
     pub account: String,
@@ -22,6 +25,10 @@ pub struct HandoffView {
     pub status: String,
     /// The engine, in words; none before anything was drafted.
     pub engine: Option<String>,
+    /// Who hands over to whom, and what the CRM says of the deal; only in the documents of a final version.
+    pub facts: Vec<Fact>,
+    /// What customer success asked; only in the documents of a final version.
+    pub questions: Vec<Question>,
     /// Why the gate was passed although something was missing, and what it was.
     pub overridden: Option<OverrideView>,
     /// Sources that could not be read, with the reason.
@@ -81,6 +88,8 @@ pub struct ItemView {
     pub superseded: bool,
     /// The words it rests on.
     pub citations: Vec<CitationView>,
+    /// In a final version: the earlier words whose place this one took.
+    pub history: Vec<ItemView>,
 }
 
 /// One citation.
@@ -150,10 +159,12 @@ impl HandoffView {
             account: account.to_owned(),
             deal: deal.to_owned(),
             status,
+            facts: Vec::new(),
+            questions: Vec::new(),
             overridden: None,
             unread: Vec::new(),
             engine: draft.engine.as_ref().map(|run| engine_line(&run.identity)),
-            sections: sections(&draft.items, &draft.marked_unknown),
+            sections: sections(&draft.items.iter().map(ItemRecord::from).collect::<Vec<_>>(), &draft.marked_unknown),
             scorecard: scores(draft.scorecard),
             rejected: rejected.collect(),
         }
@@ -161,19 +172,25 @@ impl HandoffView {
 
     /// A final version.
     #[must_use]
-    pub fn of_handoff(handoff: &Handoff) -> Self {
+    pub fn of_handoff(handoff: &HandoffRecord) -> Self {
         let day = handoff.finalized_at.strftime("%-d %B %Y");
+        let mut sections = sections(&handoff.items, &handoff.unknown);
+        for section in &mut sections {
+            section.items = under_their_successors(std::mem::take(&mut section.items), &handoff.items);
+        }
         Self {
             account: handoff.account.clone(),
             deal: handoff.deal.clone(),
             status: format!("Version {}, finalized by {} on {day}", handoff.version, handoff.finalized_by),
             engine: handoff.engine.as_ref().map(engine_line),
+            facts: Vec::new(),
+            questions: Vec::new(),
             overridden: handoff
                 .override_reason
                 .clone()
                 .map(|reason| OverrideView { reason, missing: handoff.missing.iter().map(missing_line).collect() }),
             unread: handoff.sources.iter().filter_map(unread_line).collect(),
-            sections: sections(&handoff.items, &handoff.unknown),
+            sections,
             scorecard: scores(handoff.scorecard),
             rejected: Vec::new(),
         }
@@ -207,7 +224,7 @@ fn engine_line(engine: &EngineIdentity) -> String {
 }
 
 /// Every core field, answered or not, and the optional ones that have items.
-fn sections(items: &[Item], marked: &[MarkedUnknown]) -> Vec<SectionView> {
+fn sections(items: &[ItemRecord], marked: &[MarkedUnknown]) -> Vec<SectionView> {
     let section = |field: Field| SectionView {
         field: field.as_str(),
         heading: field.heading(),
@@ -219,7 +236,9 @@ fn sections(items: &[Item], marked: &[MarkedUnknown]) -> Vec<SectionView> {
     Field::ALL.into_iter().map(section).filter(|section| section.core || !section.items.is_empty()).collect()
 }
 
-fn scores(scorecard: Scorecard) -> Vec<ScoreView> {
+/// A scorecard in words.
+#[must_use]
+pub fn scores(scorecard: Scorecard) -> Vec<ScoreView> {
     let line = |((name, rule), answer): ((&str, &'static str), crate::domain::scorecard::Clarity)| ScoreView {
         label: in_words(name),
         answer: answer.as_str(),
@@ -228,10 +247,36 @@ fn scores(scorecard: Scorecard) -> Vec<ScoreView> {
     RULES.into_iter().zip(scorecard.answers()).map(line).collect()
 }
 
-fn item_view(item: &Item) -> ItemView {
+/// Puts every promise that a newer word replaced under that newer word, the oldest last.
+fn under_their_successors(views: Vec<ItemView>, items: &[ItemRecord]) -> Vec<ItemView> {
+    let successor = |id: &str| {
+        let Finding::Commitment(promise) = &items.iter().find(|item| item.id == id)?.finding else { return None };
+        promise.superseded_by.as_deref()
+    };
+    // As many steps as there are items: a chain that comes back to itself ends too.
+    let last_word = |id: &str| {
+        std::iter::successors(successor(id), |next| successor(next)).take(items.len()).last().map(str::to_owned)
+    };
+    let (mut live, mut earlier) = (Vec::new(), Vec::new());
+    for view in views {
+        match last_word(&view.id).filter(|last| *last != view.id && items.iter().any(|item| item.id == *last)) {
+            Some(last) => earlier.push((last, view)),
+            None => live.push(view),
+        }
+    }
+    for (last, view) in earlier.into_iter().rev() {
+        match live.iter_mut().find(|next| next.id == last) {
+            Some(next) => next.history.push(view),
+            None => live.push(view),
+        }
+    }
+    live
+}
+
+fn item_view(item: &ItemRecord) -> ItemView {
     let tags = tags(item);
     ItemView {
-        id: item.id.to_string(),
+        id: item.id.clone(),
         statement: item.statement.clone(),
         superseded: tags.iter().any(|tag| tag == "superseded"),
         tags,
@@ -240,6 +285,7 @@ fn item_view(item: &Item) -> ItemView {
         confidence: item.confidence.map(percent),
         state: item.state,
         citations: item.citations.iter().map(citation_view).collect(),
+        history: Vec::new(),
     }
 }
 
@@ -250,14 +296,12 @@ fn percent(confidence: f32) -> u8 {
 }
 
 /// The attributes in words: a value of a vocabulary speaks for itself, everything else is named.
-fn tags(item: &Item) -> Vec<String> {
-    let value = serde_json::to_value(&item.finding).unwrap_or_default();
-    let attributes = value["attributes"].as_object().cloned().unwrap_or_default();
+fn tags(item: &ItemRecord) -> Vec<String> {
     // What the statement says already is not said twice.
     let repeats = |value: &serde_json::Value| value.as_str().is_some_and(|text| item.statement.contains(text));
     let told =
         |key: &str, value: &serde_json::Value| matches!(key, "metric" | "condition" | "reason") && repeats(value);
-    attributes
+    item.attributes()
         .into_iter()
         .filter(|(key, value)| !told(key, value))
         .filter_map(|(key, value)| tag(&key, &value))
@@ -287,22 +331,22 @@ fn tag(key: &str, value: &serde_json::Value) -> Option<String> {
     }
 }
 
-fn citation_view(citation: &Citation) -> CitationView {
+fn citation_view(citation: &CitationRecord) -> CitationView {
     CitationView {
-        who: citation.speaker().unwrap_or("speaker not named").to_owned(),
-        side: (citation.side() != Side::Unknown).then(|| citation.side().as_str()),
-        source: citation.source().to_owned(),
-        when: moment(citation.start_ms(), citation.precision(), citation.turn()),
-        quote: citation.quote().to_owned(),
-        role: match citation.role() {
+        who: citation.speaker.clone().unwrap_or_else(|| "speaker not named".to_owned()),
+        side: (citation.side != Side::Unknown).then(|| citation.side.as_str()),
+        source: citation.source.clone(),
+        when: moment(citation.start_ms, citation.precision, citation.turn),
+        quote: citation.quote.clone(),
+        role: match citation.role {
             QuoteRole::Support => None,
             QuoteRole::Counter => Some("speaks against it"),
             QuoteRole::Reply => Some("reply"),
             QuoteRole::Clause => Some("contract"),
         },
-        normalized: citation.matched() == MatchStatus::Normalized,
-        source_id: citation.source_id().map(ToString::to_string),
-        turn: citation.turn(),
+        normalized: citation.matched == MatchStatus::Normalized,
+        source_id: citation.source_id.clone(),
+        turn: citation.turn,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::hash::content_hash;
 use crate::domain::ids::{DealId, VersionId};
 use crate::domain::item::{Item, ItemState};
 use crate::domain::policy::Step;
+use crate::domain::record::HandoffRecord;
 use crate::domain::scorecard::Scorecard;
 use crate::error::Error;
 use crate::handover;
@@ -44,13 +45,13 @@ pub async fn finalize(
     }
     let handoff = compose(app, caller, &mut tx, &deal, override_reason).await?;
     let document = serde_json::to_string(&handoff).map_err(|error| Error::Internal(error.into()))?;
+    let record = HandoffRecord::read(&document).map_err(|error| Error::Internal(error.into()))?;
     let version = Version {
         id: VersionId::generate(),
         deal: id.clone(),
         number: handoff.version,
         content_hash: content_hash(document.as_bytes()),
-        markdown: render::markdown(&HandoffView::of_handoff(&handoff))
-            .map_err(|error| Error::Internal(error.into()))?,
+        markdown: render::markdown(&HandoffView::of_handoff(&record)).map_err(|error| Error::Internal(error.into()))?,
         document,
         created_at: handoff.finalized_at,
     };

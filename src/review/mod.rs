@@ -12,11 +12,12 @@ pub use order::review_order;
 
 use crate::access::{Act, Caller};
 use crate::app::App;
-use crate::domain::deal::{Deal, SourceState};
+use crate::domain::deal::{Deal, DealState, SourceState};
 use crate::domain::field::Field;
 use crate::domain::handoff::{MarkedUnknown, Missing, gate};
 use crate::domain::ids::DealId;
 use crate::domain::item::{Item, ItemState};
+use crate::domain::scorecard::{Clarity, Scorecard};
 use crate::draft::document::DraftDocument;
 use crate::error::Error;
 use crate::store::items::StoredItem;
@@ -56,6 +57,16 @@ pub async fn current_draft(app: &App, caller: &Caller, id: &DealId) -> Result<Cu
     let items: Vec<Item> = stored.iter().map(|stored| stored.item.clone()).collect();
     let document = DraftDocument::new(engine, items, marked, rejected);
     Ok(CurrentDraft { deal, document, stored, missing })
+}
+
+/// The scorecard of a draft with what became of it: an accepted handoff has been handed over.
+#[must_use]
+pub fn standing_scorecard(current: &CurrentDraft) -> Scorecard {
+    let transition = match current.deal.state {
+        DealState::Accepted => Clarity::Clear,
+        _ => current.document.scorecard.transition,
+    };
+    Scorecard { transition, ..current.document.scorecard }
 }
 
 /// What stands between the deal and its final version: words that wait to be read, words that moved, decisions to make.

@@ -39,6 +39,11 @@ pub async fn ensure_tenant(conn: &mut Conn, id: &TenantId, name: &str, now: Time
     Ok(())
 }
 
+/// The tenant's name.
+pub async fn tenant_name(conn: &mut Conn, id: &TenantId) -> Result<Option<String>, StoreError> {
+    Ok(sqlx::query_scalar("select name from tenants where id = $1").bind(id.as_str()).fetch_optional(conn).await?)
+}
+
 /// Adds an account, opened by a user or by Baton itself.
 pub async fn insert(conn: &mut Conn, account: &Account, created_by: Option<&UserId>) -> Result<(), StoreError> {
     sqlx::query("insert into accounts (id, tenant_id, name, created_by, created_at) values ($1, $2, $3, $4, $5)")

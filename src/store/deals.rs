@@ -262,3 +262,86 @@ pub async fn marked_unknown(conn: &mut Conn, id: &DealId) -> Result<Vec<MarkedUn
     };
     rows.into_iter().map(mark).collect()
 }
+
+/// A deal in a list, with the names and the clock that stand beside it.
+#[derive(Debug, Clone)]
+pub struct ListedDeal {
+    /// The deal.
+    pub deal: Deal,
+    /// The account's name.
+    pub account: String,
+    /// The account executive's name.
+    pub owner: Option<String>,
+    /// The customer success manager's name.
+    pub csm: Option<String>,
+}
+
+/// The deals within `sight`, the nearest open deadline first, then the newest: `limit` of them from `offset` on.
+pub async fn by_deadline(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    sight: &Sight,
+    filter: &Filter,
+    offset: u32,
+    limit: u32,
+) -> Result<Vec<ListedDeal>, StoreError> {
+    #[derive(sqlx::FromRow)]
+    struct Listed {
+        #[sqlx(flatten)]
+        deal: DealRow,
+        account: String,
+        owner: Option<String>,
+        csm: Option<String>,
+    }
+    let like = filter.text.as_ref().map(|text| format!("%{}%", escape_like(text)));
+    let rows = sqlx::query_as::<_, Listed>(
+        "select d.id, d.tenant_id, d.account_id, d.name, d.state, d.revision, d.owner_id, d.csm_id, d.segment,
+         d.territory, d.amount, d.currency, d.closed_at, d.created_at, a.name as account, o.name as owner, c.name as csm
+         from deals d join accounts a on a.id = d.account_id
+         left join users o on o.id = d.owner_id left join users c on c.id = d.csm_id
+         left join (select deal_id, min(due_at) as due_at from milestones where done_at is null group by deal_id) m
+         on m.deal_id = d.id
+         where d.tenant_id = $1 and ($2 is null or d.account_id = $2) and ($3 is null or d.state = $3)
+         and ($4 is null or lower(a.name) like $4 escape '!' or lower(d.name) like $4 escape '!')
+         and ($5 is null or d.owner_id = $5 or d.csm_id = $5)
+         order by case when m.due_at is null then 1 else 0 end, m.due_at, d.id desc limit $6 offset $7",
+    )
+    .bind(tenant.as_str())
+    .bind(filter.account.as_ref().map(AccountId::as_str))
+    .bind(filter.state.map(DealState::as_str))
+    .bind(like)
+    .bind(sight.user())
+    .bind(i64::from(limit))
+    .bind(i64::from(offset))
+    .fetch_all(conn)
+    .await?;
+    let listed = |row: Listed| {
+        Ok(ListedDeal { deal: Deal::try_from(row.deal)?, account: row.account, owner: row.owner, csm: row.csm })
+    };
+    rows.into_iter().map(listed).collect()
+}
+
+/// How many deals within `sight` are in each state.
+pub async fn count_by_state(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    sight: &Sight,
+) -> Result<Vec<(DealState, i64)>, StoreError> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "select state, count(*) from deals where tenant_id = $1 and ($2 is null or owner_id = $2 or csm_id = $2)
+         group by state",
+    )
+    .bind(tenant.as_str())
+    .bind(sight.user())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|(state, count)| Ok((from_word("deals", "state", &state)?, count))).collect()
+}
+
+/// The segments that the tenant's deals name.
+pub async fn segments(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar("select distinct segment from deals where tenant_id = $1 and segment is not null")
+        .bind(tenant.as_str())
+        .fetch_all(conn)
+        .await?)
+}

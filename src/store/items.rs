@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Conn, StoreError, from_json, from_word, index, millis, timestamp, to_json, to_word};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId, SourceId, TenantId};
-use crate::domain::item::{Edit, Item};
+use crate::domain::item::{Edit, Item, ItemState};
 use crate::domain::transcript::Turn;
 use crate::ground::{Anchor, Citation, CitedTurn};
 
@@ -43,11 +43,7 @@ struct ItemRow {
 
 impl ItemRow {
     fn into_item(self, citations: Cited) -> Result<StoredItem, StoreError> {
-        let finding: Finding = from_json(
-            "items",
-            "attributes",
-            &format!(r#"{{"field":{},"attributes":{}}}"#, to_json(&self.field)?, self.attributes),
-        )?;
+        let finding = finding(&self.field, &self.attributes)?;
         Ok(StoredItem {
             item: Item {
                 id: from_word("items", "id", &self.id)?,
@@ -334,4 +330,22 @@ fn attributes_json(finding: &Finding) -> Result<String, StoreError> {
     let value =
         serde_json::to_value(finding).map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))?;
     to_json(&value["attributes"])
+}
+
+/// What a deal's items say and where each stands, without the words they rest on.
+pub async fn findings(conn: &mut Conn, deal: &DealId) -> Result<Vec<(Finding, ItemState)>, StoreError> {
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("select field, attributes, state from items where deal_id = $1 order by position, id")
+            .bind(deal.as_str())
+            .fetch_all(conn)
+            .await?;
+    let read = |(field, attributes, state): (String, String, String)| {
+        Ok((finding(&field, &attributes)?, from_word("items", "state", &state)?))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// A stored field with its attributes.
+fn finding(field: &str, attributes: &str) -> Result<Finding, StoreError> {
+    from_json("items", "attributes", &format!(r#"{{"field":{},"attributes":{attributes}}}"#, to_json(&field)?))
 }

@@ -13,7 +13,7 @@ use openidconnect::{
     AccessToken, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
     EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, JwsSigningAlgorithm as _, Nonce,
     OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    SignatureVerificationError, TokenResponse as _,
+    SignatureVerificationError, TokenResponse as _, UserInfoError,
 };
 
 use super::transport::{Failure, Transport};
@@ -136,7 +136,10 @@ impl Provider {
         let is_sendable = access.secret().bytes().all(|byte| byte.is_ascii_graphic());
         if (email.is_none() || verified.is_none()) && known.client.user_info_url().is_some() && is_sendable {
             let request = known.client.user_info(access.clone(), Some(claims.subject().clone())).map_err(silent)?;
-            let info: CoreUserInfoClaims = request.request_async(&self.http).await.map_err(silent)?;
+            let info: CoreUserInfoClaims = request.request_async(&self.http).await.map_err(|error| match error {
+                UserInfoError::ClaimsVerification(error) => unproven(error),
+                other => silent(other),
+            })?;
             (email, verified) = (info.email().cloned(), info.email_verified());
         }
         match email.filter(|_| verified == Some(true)) {

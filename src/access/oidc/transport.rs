@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 
 use crate::config::sign_on::is_shielded;
-use crate::openai_server::transport::bounded;
+use crate::outgoing::{USER_AGENT, bounded};
 
 /// The largest answer that is read; a discovery document has a few kilobytes.
 const MAX_BYTES: usize = 1 << 20;
@@ -30,7 +30,7 @@ pub(super) struct Transport(reqwest::Client);
 impl Transport {
     pub(super) fn new() -> reqwest::Result<Self> {
         let http = reqwest::Client::builder()
-            .user_agent(concat!("baton/", env!("CARGO_PKG_VERSION")))
+            .user_agent(USER_AGENT)
             // A redirect would hand the code and Baton's secret to a host that nobody configured.
             .redirect(reqwest::redirect::Policy::none())
             .timeout(TIMEOUT);

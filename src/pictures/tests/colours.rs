@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::pictures::text::BODY;
 
-const PAGES: &str = include_str!("../../../assets/baton.css");
+const PAGES: &str = include_str!("../../../assets/css/base.css");
 const PICTURES: &str = include_str!("../../../assets/css/pictures.css");
 
 /// Colours of text, with the surfaces they stand on in a picture.

@@ -1,10 +1,13 @@
 //! What the tests share.
 
 pub(crate) mod app;
+pub(crate) mod browser;
 pub(crate) mod calls;
 pub(crate) mod cli;
 pub(crate) mod clock;
 pub(crate) mod fake_openai;
+pub(crate) mod fake_provider;
 pub(crate) mod fake_qdrant;
+pub(crate) mod handoff;
 pub(crate) mod sender;
 pub(crate) mod world;

@@ -1,0 +1,45 @@
+//! Pages for people: one file per page, each from the request to what its template shows. Everything that changes something
+//! goes through `/v1`.
+
+mod assets;
+mod deal;
+mod deal_head;
+mod deals;
+mod pictures;
+mod review;
+mod shell;
+mod sign_in;
+mod source;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{MethodRouter, get};
+
+pub(super) use shell::{problem_page, reads_pages};
+
+use crate::app::App;
+
+/// Every page with its address.
+fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
+    vec![
+        ("/", get(deals::page)),
+        ("/sign-in", get(sign_in::page)),
+        ("/sign-in/link/{link}", get(sign_in::link_page)),
+        ("/deals/{deal_id}", get(deal::page)),
+        ("/deals/{deal_id}/review", get(review::page)),
+        ("/sources/{source_id}", get(source::page)),
+        ("/sources/{source_id}/turns", get(source::turns)),
+        ("/assets/{name}", get(assets::asset)),
+    ]
+}
+
+pub(super) fn router() -> Router<Arc<App>> {
+    pages().into_iter().fold(Router::new(), |router, (path, page)| router.route(path, page))
+}
+
+/// The addresses of the pages.
+pub(super) fn routes() -> Vec<&'static str> {
+    pages().into_iter().map(|(path, _)| path).collect()
+}
