@@ -12,7 +12,7 @@ use crate::support::calls::{api_routes, page_routes};
 use crate::support::world::{Who, World};
 
 /// `+` taken (2xx), `1` not signed in (401; pages lead to the sign-in), `3` not allowed (403), `4` not there (404), `9` taken
-/// from this caller, but there is nothing to do (409). The callers:
+/// from this caller, but there is nothing to do (409), `>` led to another page. The callers:
 ///
 /// ```text
 /// nobody | the deal's AE, another AE | the deal's CSM, another CSM | RevOps, Leader, Admin | Admin of another workspace
@@ -115,12 +115,16 @@ GET    /v1/audit-log                                    1 33 33 +3+ + 33+
 GET    /v1/audit-log/export                             1 33 33 +3+ + 33+
 
 GET    /v1/openapi.json                                 + ++ ++ +++ + +++
-GET    /assets/baton.css                                + ++ ++ +++ + +++
+GET    /assets/{name}                                   + ++ ++ +++ + +++
+GET    /sign-in                                         + >> >> >>> > >>>
+GET    /sign-in/link/{link}                             + ++ ++ +++ + +++
 GET    /sign-in/oidc                                    9 99 99 999 9 999
 GET    /sign-in/oidc/callback                           9 99 99 999 9 999
 GET    /                                                1 ++ ++ +++ + 3++
 GET    /deals/{deal_id}                                 1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/review                          1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
+GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
 ";
 
 /// A row of the table.
@@ -188,6 +192,7 @@ fn is_as_said(cell: char, path: &str, answer: &Response) -> bool {
     match cell {
         '+' => status.is_success(),
         '1' if !path.starts_with("/v1/") && status == StatusCode::SEE_OTHER => to_sign_in,
+        '>' => status == StatusCode::SEE_OTHER && !to_sign_in,
         '1' => status == StatusCode::UNAUTHORIZED,
         '3' => status == StatusCode::FORBIDDEN,
         '4' => status == StatusCode::NOT_FOUND,

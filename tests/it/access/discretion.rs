@@ -109,7 +109,7 @@ async fn those_who_work_on_the_deal_find_the_notes_where_they_belong_and_the_log
             "GET /v1/items/{item_id}",
             "GET /v1/versions/{version_id}",
             "GET /v1/versions/{version_id}/markdown",
-            "GET /deals/{deal_id}",
+            "GET /deals/{deal_id}/review",
         ] {
             assert!(found.contains(&route), "{who:?} does not find them in {route}, only in {found:?}");
         }

@@ -25,16 +25,7 @@ pub(crate) fn api_routes() -> Vec<(String, String)> {
 
 /// Every other path that is read: pages, what they load, and the API's own description.
 pub(crate) fn page_routes() -> Vec<&'static str> {
-    // To be `baton::http::page_routes()`, once the pages say themselves which they are.
-    vec![
-        "/",
-        "/deals/{deal_id}",
-        "/sources/{source_id}",
-        "/assets/baton.css",
-        "/sign-in/oidc",
-        "/sign-in/oidc/callback",
-        "/v1/openapi.json",
-    ]
+    baton::http::page_routes()
 }
 
 /// A request, as it is sent.

@@ -119,6 +119,8 @@ impl World {
         let stranger = people::found_tenant(&mut tx, "Strangers", app.app.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         let mut world = Self { app, ids: Ids::new(), stranger, guests: Vec::new() };
+        let pages = [("link", "no-such-link"), ("name", "baton.css"), ("number", "1"), ("document", "brief")];
+        world.ids.extend(pages.map(|(name, value)| (name, value.to_owned())));
         world.invite_everybody().await;
         world.furnish().await;
         world
