@@ -15,17 +15,19 @@ use crate::support::world::{Who, World};
 const GRUDGE: &str = "grudgeful";
 
 /// A claim of the engine: the quote is in the record, or the claim is rejected.
-fn claim(field: &str, statement: &str, quote: &str) -> Value {
-    json!({"field": field, "quotes": [{"turn": 1, "quote": quote, "role": "support"}], "statement": statement, "confidence": 1})
+fn claim(field: &str, turn: u32, statement: &str, quote: &str) -> Value {
+    json!({"field": field, "quotes": [{"turn": turn, "quote": quote, "role": "support"}], "statement": statement, "confidence": 1})
 }
 
 /// A world whose deal holds notes about persons wherever one can be.
 async fn noted() -> (World, FakeOpenAi) {
-    let said = "Omar, I run operations at Velvetmoth Harbor.";
     let claims = json!([
-        claim("politics", &format!("Omar is {GRUDGE} (1)."), said),
-        claim("relationship", &format!("Omar is {GRUDGE} (2)."), said),
-        claim("relationship", &format!("Omar is {GRUDGE} (3)."), &format!("I am {GRUDGE}.")),
+        claim("politics", 1, &format!("Omar is {GRUDGE} (1)."), "Omar, I run operations at Velvetmoth Harbor."),
+        claim("relationship", 1, &format!("Omar is {GRUDGE} (2)."), "I run operations"),
+        claim("relationship", 1, &format!("Omar is {GRUDGE} (3)."), &format!("I am {GRUDGE}.")),
+        claim("politics", 2, &format!("The team is {GRUDGE} (12)."), "We lost forty velvetmoth pallets in March"),
+        claim("politics", 4, &format!("The team is {GRUDGE} (13)."), "our velvetmoth network team has no time"),
+        claim("relationship", 4, &format!("Omar is {GRUDGE} (14)."), "before summer"),
     ]);
     let server = FakeOpenAi::start([Answer::Claims(claims)]).await;
     let url = format!("{}/v1/", server.settings().base_url.unwrap().trim_end_matches("/v1/"));
@@ -76,6 +78,7 @@ async fn told(world: &World, who: Who, item: &str) -> Vec<(String, String)> {
     for (method, path) in routes {
         let call = world.call_with(&method, &path, &ids).await;
         let answer = call.to(&client, &door, &pass).send().await.unwrap();
+        assert!(!answer.status().is_server_error(), "{who:?} {method} {path}: {}", answer.status());
         told.push((format!("{method} {path}"), answer.text().await.unwrap()));
     }
     told
@@ -121,7 +124,7 @@ async fn those_who_work_on_the_deal_find_the_notes_where_they_belong_and_the_log
     for item in ["note_id", "moved_id", "rejected_id"] {
         all.extend(told(&world, Who::Owner, item).await.into_iter().map(|(_, words)| words));
     }
-    for n in 1..=11 {
+    for n in 1..=14 {
         assert!(all.contains(&format!("{GRUDGE} ({n})")), "note {n} is nowhere");
     }
     let log = world.log().await;
