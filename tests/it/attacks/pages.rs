@@ -5,7 +5,7 @@ use std::sync::Arc;
 use baton::access::people::{self, UserChange};
 use baton::access::sign_in::Welcome;
 use baton::domain::finding::Finding;
-use baton::domain::ids::DealId;
+use baton::domain::ids::{DealId, VersionId};
 use baton::handover::{self, DealChange, NewCheckIn, NewCorrection};
 use baton::{intake, review};
 use reqwest::redirect::Policy;
@@ -13,7 +13,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::json;
 
 use super::markup::{Tag, tags};
-use crate::support::calls::page_routes;
+use crate::support::calls::{api_routes, page_routes};
 use crate::support::world::{Pass, Who, World};
 
 /// Markup that would show itself as a tag or attribute called `evil`, or run.
@@ -87,7 +87,7 @@ fn name(at: usize) -> String {
 }
 
 /// A deal in which every text is hostile.
-async fn hostile_deal(world: &World) -> DealId {
+async fn hostile_deal(world: &World) -> (DealId, VersionId) {
     let app = Arc::clone(&world.app.app);
     let (owner, csm) = (world.caller(Who::Owner), world.caller(Who::Csm));
     let all = HOSTILE.join(" ");
@@ -127,7 +127,7 @@ async fn hostile_deal(world: &World) -> DealId {
         let finding: Finding = serde_json::from_value(json!({"field": field, "attributes": attributes})).unwrap();
         review::attest(&app, &owner, &deal, finding, &all).await.unwrap();
     }
-    world.finalize(&deal).await;
+    let version = world.finalize(&deal).await;
     let reasons = serde_json::from_value(json!([{"field": "risk", "code": "wrong", "note": all}])).unwrap();
     handover::give_back(&app, &csm, &deal, 1, reasons, Some(all.clone())).await.unwrap();
     let asked = world.ask(&deal, Some("risk"), &all).await;
@@ -138,7 +138,7 @@ async fn hostile_deal(world: &World) -> DealId {
     let kind = baton::domain::handover::CheckInKind::CheckIn;
     let check = NewCheckIn { kind, repeats: 0, satisfaction: None, escalated: true, note: Some(all) };
     handover::record_check_in(&app, &csm, &deal, check).await.unwrap();
-    deal
+    (deal, version)
 }
 
 /// A world in which everybody's name and every text is hostile.
@@ -150,9 +150,16 @@ async fn hostile() -> World {
         people::change(&world.app.app, &caller, caller.user.as_ref().unwrap(), own).await.unwrap();
     }
     world.refresh().await;
-    let deal = hostile_deal(&world).await;
+    let (deal, version) = hostile_deal(&world).await;
     world.look_up(&deal).await;
+    world.ids.insert("version_id", version.to_string());
     world
+}
+
+/// Every address that can be read to its end: pages, and what the API gives a browser to show.
+fn readable() -> Vec<String> {
+    let of_api = api_routes().into_iter().filter(|(method, path)| method == "GET" && !path.ends_with("/events"));
+    of_api.map(|(_, path)| path).chain(page_routes().into_iter().map(str::to_owned)).collect()
 }
 
 #[tokio::test]
@@ -167,12 +174,12 @@ async fn hostile_words_are_text_on_every_page_for_everybody() {
     let mut shown = 0;
     for who in [Who::Nobody, Who::Owner, Who::Csm, Who::RevOps, Who::Leader, Who::Admin] {
         let (door, pass) = (world.door().await, world.pass(who));
-        for path in page_routes() {
+        for path in readable() {
             let several = if path.contains("{source_id}") { sources.as_slice() } else { &sources[..1] };
             for source in several {
                 let mut ids = world.ids.clone();
                 ids.insert("source_id", source.clone());
-                let answer = world.call_with("GET", path, &ids).await.to(&client, &door, &pass).send().await.unwrap();
+                let answer = world.call_with("GET", &path, &ids).await.to(&client, &door, &pass).send().await.unwrap();
                 let media_type = answer.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
                 let html = answer.text().await.unwrap();
                 if media_type.is_some_and(|media_type| media_type.starts_with("text/html")) {

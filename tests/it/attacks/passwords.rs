@@ -71,18 +71,16 @@ async fn neither_does_the_time_it_takes() {
     let dora = person(&app, "Dora", Role::Ae).await;
     let dora = dora.email.as_deref().unwrap();
     let long = "x".repeat(100_000);
-    let mut times = Vec::new();
-    for (email, password) in
-        [("nobody@nowhere.example", "not it"), (dora, "not it"), ("nobody@nowhere.example", &long), (dora, &long)]
-    {
-        // The machine may be busy: what counts is the least time it takes.
-        let mut least = Duration::MAX;
-        for _ in 0..6 {
+    let tried =
+        [("nobody@nowhere.example", "not it"), (dora, "not it"), ("nobody@nowhere.example", &long), (dora, &long)];
+    // The machine may be busy: what counts is the least time each takes, in many rounds.
+    let mut times = [Duration::MAX; 4];
+    for _ in 0..10 {
+        for ((email, password), least) in tried.iter().zip(&mut times) {
             let begun = Instant::now();
             assert!(sign_in::with_password(&app.app, email, password, None).await.is_err());
-            least = least.min(begun.elapsed());
+            *least = begun.elapsed().min(*least);
         }
-        times.push(least);
     }
     let (shortest, longest) = (times.iter().min().unwrap(), times.iter().max().unwrap());
     assert!(*longest < *shortest * 3, "{times:?}");
