@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use baton::access::people::{self, UserChange};
 use baton::access::sign_in::Welcome;
+use baton::domain::deal::DealTerms;
 use baton::domain::finding::Finding;
 use baton::domain::ids::{DealId, VersionId};
 use baton::handover::{self, DealChange, NewCheckIn, NewCorrection};
@@ -92,7 +93,7 @@ async fn hostile_deal(world: &World) -> (DealId, VersionId) {
     let (owner, csm) = (world.caller(Who::Owner), world.caller(Who::Csm));
     let all = HOSTILE.join(" ");
     let account = intake::open_account(&app, &owner, &name(4)).await.unwrap();
-    let deal = intake::open_deal(&app, &owner, &account.id, &name(2), Default::default()).await.unwrap().id;
+    let deal = intake::open_deal(&app, &owner, &account.id, &name(2), DealTerms::default()).await.unwrap().id;
     let change = DealChange {
         csm: Some(Some(csm.user.clone().unwrap())),
         segment: Some(Some(name(0))),
@@ -101,14 +102,10 @@ async fn hostile_deal(world: &World) -> (DealId, VersionId) {
         ..DealChange::default()
     };
     handover::change_deal(&app, &owner, &deal, change).await.unwrap();
-    let said: String = HOSTILE
-        .iter()
-        .map(|words| {
-            format!(
-                "Dana {words}: We will migrate {words} by May 3.\nOmar <b evil>: {words} I'm worried about {words}.\n"
-            )
-        })
-        .collect();
+    let said = HOSTILE.map(|words| {
+        format!("Dana {words}: We will migrate {words} by May 3.\nOmar <b evil>: {words} I'm worried about {words}.\n")
+    });
+    let said = said.concat();
     let file = |name: String, words: &str| intake::Upload { name, bytes: words.as_bytes().to_vec() };
     let files = vec![
         file(name(1), &said),

@@ -113,8 +113,8 @@ async fn a_token_cannot_be_made_for_longer_than_a_year_for_nothing_or_for_somebo
     let body = json!({"name": "t", "scopes": ["read"], "days": 1});
     let others = make(&format!("/v1/users/{}/tokens", ada.id), body.clone());
     assert_eq!(status(others).await, StatusCode::FORBIDDEN);
-    let made = make("/v1/me/tokens", body).answer(StatusCode::CREATED).await;
-    assert_eq!(made["user"], json!(dora.id));
+    let new = make("/v1/me/tokens", body).answer(StatusCode::CREATED).await;
+    assert_eq!(new["user"], json!(dora.id));
     let listed = get(&app, "/v1/me/tokens").header("Cookie", &session).answer(OK).await;
-    assert!(!listed.to_string().contains(&text(&made["secret"])));
+    assert!(!listed.to_string().contains(&text(&new["secret"])));
 }
