@@ -1,5 +1,6 @@
 //! Notes about persons (politics, relationship): `RevOps` and leaders see the deal, and of these notes not a word.
 
+use baton::documents::DocumentKind;
 use baton::domain::handover::Reason;
 use baton::review::{self, Decision};
 use baton::store::items;
@@ -44,6 +45,8 @@ async fn noted() -> (World, FakeOpenAi) {
     let finding = serde_json::from_value(json!({"field": "risk", "attributes": {}})).unwrap();
     let decision = Decision::Edit { statement: Some("The IT team was not asked.".to_owned()), finding: Some(finding) };
     review::decide(app, &owner, &moved.item.id, moved.revision, decision).await.unwrap();
+    // Asked before the version is made, so that its documents could name it.
+    world.ask(&deal, Some("relationship"), &format!("Is Omar {GRUDGE} (15)?")).await;
     let version = world.finalize(&deal).await;
     let reasons: Vec<Reason> = serde_json::from_value(
         json!([{"field": "politics", "code": "unclear", "note": format!("Is the board {GRUDGE} (8)?")}]),
@@ -75,7 +78,13 @@ async fn told(world: &World, who: Who, item: &str) -> Vec<(String, String)> {
     let mut ids = world.ids.clone();
     ids.extend([("item_id", ids[item].clone()), ("question_id", ids["asked_id"].clone())]);
     let mut told = Vec::new();
-    for (method, path) in routes {
+    let each = |(method, path): (String, String)| {
+        let kinds = DocumentKind::ALL.map(DocumentKind::as_str);
+        let kinds = if path.contains("{document}") { kinds.to_vec() } else { vec!["brief"] };
+        kinds.into_iter().map(move |kind| (method.clone(), path.clone(), kind))
+    };
+    for (method, path, kind) in routes.into_iter().flat_map(each) {
+        ids.insert("document", kind.to_owned());
         let call = world.call_with(&method, &path, &ids).await;
         let answer = call.to(&client, &door, &pass).send().await.unwrap();
         assert!(!answer.status().is_server_error(), "{who:?} {method} {path}: {}", answer.status());
@@ -124,7 +133,7 @@ async fn those_who_work_on_the_deal_find_the_notes_where_they_belong_and_the_log
     for item in ["note_id", "moved_id", "rejected_id"] {
         all.extend(told(&world, Who::Owner, item).await.into_iter().map(|(_, words)| words));
     }
-    for n in 1..=14 {
+    for n in 1..=15 {
         assert!(all.contains(&format!("{GRUDGE} ({n})")), "note {n} is nowhere");
     }
     let log = world.log().await;

@@ -79,7 +79,6 @@ pub(crate) struct TestApp {
     /// Sends as an admin called Dana Ruiz.
     pub(crate) client: Client,
     pub(crate) app: Arc<App>,
-    token: String,
     worker: Worker,
     folder: Arc<TempDir>,
 }
@@ -111,7 +110,7 @@ impl TestApp {
         });
         let worker = Worker::new(Arc::clone(&app));
         let client = admin.client();
-        Self { app, address, client, token: admin.token, worker, folder }
+        Self { app, address, client, worker, folder }
     }
 
     /// Another server over the same records, that has counted nobody's requests yet.
@@ -124,11 +123,6 @@ impl TestApp {
             http::serve(served, listener, std::future::pending()).await
         });
         address
-    }
-
-    /// The admin's token.
-    pub(crate) fn token(&self) -> String {
-        self.token.clone()
     }
 
     /// Runs every job that is due.
