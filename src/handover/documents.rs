@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::reading::is_about_notes;
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::documents::{
@@ -101,7 +102,11 @@ async fn context(conn: &mut Conn, deal: &Deal, version: &Version) -> Result<Cont
             .into_iter()
             .map(|step| Deadline { label: step.label, due: step.due_at.to_zoned(TimeZone::UTC).date() })
             .collect(),
-        questions: asked.into_iter().map(|q| Question { question: q.question, answer: q.answer }).collect(),
+        questions: asked
+            .into_iter()
+            .filter(|asked| !is_about_notes(asked))
+            .map(|q| Question { question: q.question, answer: q.answer })
+            .collect(),
         crm: deals::crm(conn, &deal.id).await?.unwrap_or_default(),
         ..Context::new(record)
     })

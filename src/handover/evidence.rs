@@ -85,9 +85,10 @@ pub async fn answer(app: &App, caller: &Caller, id: &QuestionId, answer: &str) -
     }
     let answer = checked_text("answer", answer)?;
     let now = app.clock.now();
-    let source = match is_about_notes(&question) {
-        true => None,
-        false => Some(clarification(app, caller, &mut tx, &deal, &question, &answer).await?),
+    let source = if is_about_notes(&question) {
+        None
+    } else {
+        Some(clarification(app, caller, &mut tx, &deal, &question, &answer).await?)
     };
     handover::set_answer(&mut tx, id, &answer, &caller.name, now, source.as_ref()).await?;
     let change = Change {

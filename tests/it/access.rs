@@ -183,8 +183,8 @@ async fn everybody_gets_what_the_table_says_and_nothing_else() {
             let call = world.call(row.method, row.path, row.variant, who, is_taken).await;
             let answer = call.to(&client, &door, &pass).send().await.unwrap();
             if !is_as_said(row.cells[at], row.path, &answer) {
-                let (method, path, variant, cell) = (row.method, row.path, row.variant, row.cells[at]);
-                wrong.push(format!("{who:?}: {method} {path} {variant}: {} in place of {cell}", answer.status()));
+                let (method, path, variant, said) = (row.method, row.path, row.variant, row.cells[at]);
+                wrong.push(format!("{who:?}: {method} {path} {variant}: {} in place of {said}", answer.status()));
             }
         }
     }

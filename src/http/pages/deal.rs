@@ -196,7 +196,11 @@ fn next_step(current: &CurrentDraft, head: &DealHead, can: &Can, sources: usize)
             step("Make it final", text, url("review"), "Open the review")
         }
         DealState::Drafted | DealState::InReview | DealState::Returned => {
-            let text = format!("{} of {} items are decided.", current.stored.len() - undecided, current.stored.len());
+            let text = format!(
+                "{} of {} items are decided.",
+                current.stored.len().saturating_sub(undecided),
+                current.stored.len()
+            );
             step("In review with its account executive", text, url("review"), "Look at the draft")
         }
         DealState::Finalized => step(

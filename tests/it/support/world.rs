@@ -144,6 +144,16 @@ impl World {
         Caller::of(self.user(who).unwrap().clone(), Means::Console)
     }
 
+    /// Everybody as the records have them now.
+    pub(crate) async fn refresh(&mut self) {
+        let mut conn = self.app.app.store.read().await.unwrap();
+        for (user, _) in &mut self.guests {
+            if let Some(user) = user {
+                *user = users::find(&mut conn, &user.tenant, &user.id).await.unwrap().unwrap();
+            }
+        }
+    }
+
     pub(crate) fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(&self, name: &str) -> T {
         self.ids[name].parse().unwrap()
     }
@@ -310,8 +320,8 @@ impl World {
         self.look_up(&deal).await;
     }
 
-    /// What came of it.
-    async fn look_up(&mut self, deal: &DealId) {
+    /// What belongs to a deal, for the requests from now on.
+    pub(crate) async fn look_up(&mut self, deal: &DealId) {
         let (home, mut conn) = (&self.app.app.home, self.app.app.store.read().await.unwrap());
         let account = deals::find(&mut conn, home, deal).await.unwrap().unwrap().account_id;
         let source = sources::list(&mut conn, deal).await.unwrap().remove(0).id;
