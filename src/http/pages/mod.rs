@@ -7,9 +7,11 @@ mod deal_head;
 mod deals;
 mod pictures;
 mod review;
+mod settings;
 mod shell;
 mod sign_in;
 mod source;
+mod tokens;
 mod words;
 
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use crate::app::App;
 
 /// Every page with its address.
 fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
-    vec![
+    let mut pages = vec![
         ("/", get(deals::page)),
         ("/sign-in", get(sign_in::page)),
         ("/sign-in/link/{link}", get(sign_in::link_page)),
@@ -32,7 +34,9 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/sources/{source_id}", get(source::page)),
         ("/sources/{source_id}/turns", get(source::turns)),
         ("/assets/{name}", get(assets::asset)),
-    ]
+    ];
+    pages.extend(settings::pages());
+    pages
 }
 
 pub(super) fn router() -> Router<Arc<App>> {
