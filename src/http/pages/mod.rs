@@ -5,7 +5,9 @@ mod assets;
 mod deal;
 mod deal_head;
 mod deals;
+mod patterns;
 mod pictures;
+mod profile;
 mod review;
 mod settings;
 mod shell;
@@ -33,6 +35,8 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/deals/{deal_id}/review", get(review::page)),
         ("/sources/{source_id}", get(source::page)),
         ("/sources/{source_id}/turns", get(source::turns)),
+        ("/patterns", get(patterns::page)),
+        ("/profile", get(profile::page)),
         ("/assets/{name}", get(assets::asset)),
     ];
     pages.extend(settings::pages());
