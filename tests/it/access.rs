@@ -125,6 +125,7 @@ GET    /deals/{deal_id}                                 1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/review                          1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
+GET    /accounts/{account_id}                           1 +4 +4 +++ 4 3++
 GET    /profile                                         1 ++ ++ +++ + 3++
 GET    /patterns                                        1 33 33 +++ + 33+
 GET    /settings                                        1 33 33 +3+ + 33+

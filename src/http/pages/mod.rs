@@ -1,6 +1,7 @@
 //! Pages for people: one file per page, each from the request to what its template shows. Everything that changes something
 //! goes through `/v1`.
 
+mod account;
 mod assets;
 mod deal;
 mod deal_head;
@@ -35,6 +36,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/deals/{deal_id}/review", get(review::page)),
         ("/sources/{source_id}", get(source::page)),
         ("/sources/{source_id}/turns", get(source::turns)),
+        ("/accounts/{account_id}", get(account::page)),
         ("/patterns", get(patterns::page)),
         ("/profile", get(profile::page)),
         ("/assets/{name}", get(assets::asset)),
