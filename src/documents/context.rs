@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::domain::deal::CrmSystem;
 use crate::domain::handoff::Missing;
 use crate::domain::record::HandoffRecord;
 
@@ -96,19 +97,6 @@ pub struct Question {
     pub question: String,
     /// The answer, once there is one.
     pub answer: Option<String>,
-}
-
-/// Which mapping the CRM payload is made with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CrmSystem {
-    /// `crm.json`.
-    #[default]
-    Plain,
-    /// `crm.hubspot.json`.
-    Hubspot,
-    /// `crm.salesforce.json`.
-    Salesforce,
 }
 
 /// Whether whoever reads may see notes about persons.

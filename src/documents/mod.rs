@@ -22,7 +22,7 @@ mod templates;
 mod words;
 
 pub use self::changes::{AttributeChange, ChangedItem, ItemChange, ScoreMove, VersionChanges, changes};
-pub use self::context::{Context, CrmSystem, Deadline, Fact, Person, Question, Sight};
+pub use self::context::{Context, Deadline, Fact, Person, Question, Sight};
 pub use self::kind::{Audience, DocumentKind, UnknownDocument};
 pub use self::print::print_html;
 pub use self::templates::{TemplateError, Templates};

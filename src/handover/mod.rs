@@ -9,6 +9,7 @@ mod assignment;
 mod check_in;
 mod closed_won;
 mod deadlines;
+mod documents;
 mod evidence;
 mod reading;
 mod receive;
@@ -20,6 +21,7 @@ pub use closed_won::{Outcome, report};
 pub use deadlines::{
     add_assignment_rule, finished, mark_step, remind, remove_assignment_rule, set_sla_policies, set_sla_policy,
 };
+pub use documents::{document, keep_documents, version_changes};
 pub use evidence::{NewCorrection, answer, ask, correct};
 pub use reading::{questions, receipts};
 pub use receive::{accept, give_back};

@@ -123,6 +123,9 @@ GET    /sign-in/oidc/callback                           9 99 99 999 9 999
 GET    /                                                1 ++ ++ +++ + 3++
 GET    /deals/{deal_id}                                 1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/review                          1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/handover                        1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/versions/{number}/changes       1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/versions/{number}/{document}    1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
 GET    /accounts/{account_id}                           1 +4 +4 +++ 4 3++
