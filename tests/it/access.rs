@@ -131,6 +131,14 @@ GET    /deals/{deal_id}/versions/{number}/changes       1 94 94 999 4 399
 GET    /deals/{deal_id}/versions/{number}/{document}    1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
+GET    /accounts/{account_id}                           1 +4 +4 +++ 4 3++
+GET    /profile                                         1 ++ ++ +++ + 3++
+GET    /patterns                                        1 33 33 +++ + 33+
+GET    /settings                                        1 33 33 +3+ + 33+
+GET    /settings/deadlines                              1 33 33 +3+ + 33+
+GET    /settings/assignment                             1 33 33 +3+ + 33+
+GET    /settings/webhooks                               1 33 33 +3+ + 33+
+GET    /settings/audit                                  1 33 33 +3+ + 33+
 ";
 
 /// A row of the table.

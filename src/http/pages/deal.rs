@@ -304,7 +304,7 @@ fn source_line(source: &Source, now: Timestamp) -> SourceLine {
 /// What happened to the deal, newest first; the same thing done many times in a row is one line.
 async fn history(conn: &mut Conn, deal: &Deal) -> Result<Vec<HistoryLine>, Error> {
     let mut lines: Vec<(String, String, usize, Timestamp)> = Vec::new();
-    for stored in log::newest(conn, &deal.tenant, Some(&deal.id), HISTORY).await? {
+    for stored in log::newest(conn, &deal.tenant, Some(&deal.id), None, HISTORY).await? {
         let entry = audit::shown(stored)?.entry;
         match lines.last_mut() {
             Some((action, actor, times, _)) if *action == entry.action && *actor == entry.actor => *times += 1,
