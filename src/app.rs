@@ -106,6 +106,8 @@ pub enum Progress {
         deal: Option<DealId>,
         /// The job.
         job: JobId,
+        /// The source it was to read, where it was to read one.
+        source: Option<SourceId>,
         /// Why.
         error: String,
     },

@@ -4,6 +4,7 @@
 mod access;
 mod attacks;
 mod bench;
+mod browser;
 mod cli;
 mod documents;
 mod durability;

@@ -129,6 +129,15 @@ impl TestApp {
         Self::serve(app, folder, client).await
     }
 
+    /// Lets the worker run by itself from now on.
+    pub(crate) fn start_work(&self) {
+        let (kept, worker) = (Arc::clone(&self.folder), Worker::new(Arc::clone(&self.app)));
+        tokio::spawn(async move {
+            worker.run().await;
+            drop((worker, kept));
+        });
+    }
+
     /// Another server over the same records, that has counted nobody's requests yet.
     pub(crate) async fn door(&self) -> String {
         let listener = http::bind(&self.app.settings.server).await.unwrap();
