@@ -44,7 +44,7 @@ async fn person(app: &TestApp, name: &str, role: Role) -> User {
 /// A one-time link for somebody.
 async fn link(app: &TestApp, user: &User) -> String {
     let mut tx = app.app.store.write().await.unwrap();
-    let link = sign_in::make_link(&mut tx, &user.id, app.app.clock.now()).await.unwrap();
+    let link = sign_in::make_link(&mut tx, &as_user(user), &user.id, app.app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     link.expose().to_owned()
 }

@@ -63,6 +63,7 @@ struct NextStep {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own, for the template")]
 struct Can {
     upload: bool,
     edit: bool,

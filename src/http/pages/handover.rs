@@ -48,6 +48,7 @@ struct HandoverPage {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own, for the template")]
 struct Can {
     accept: bool,
     ask: bool,

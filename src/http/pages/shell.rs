@@ -120,8 +120,8 @@ fn fill<T: Serialize>(
     viewer: Option<&Viewer>,
     content: T,
 ) -> Result<Html<String>, Problem> {
-    let context = Context { page, viewer, flash: None, content };
-    Ok(Html(render::render(template, &context)?))
+    let filled = Context { page, viewer, flash: None, content };
+    Ok(Html(render::render(template, &filled)?))
 }
 
 impl FromRequestParts<Arc<App>> for Visitor {

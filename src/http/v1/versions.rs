@@ -146,21 +146,6 @@ pub(in crate::http) async fn documents(
     Ok(axum::Json(listed.collect()))
 }
 
-<<<<<<< HEAD
-/// A version's document without notes about persons; none where it holds none.
-fn without_sensitive(document: &str) -> serde_json::Result<Option<String>> {
-    let mut value: Value = serde_json::from_str(document)?;
-    let mut left_out = false;
-    for list in ["items", "missing", "unknown"] {
-        let Some(entries) = value.get_mut(list).and_then(Value::as_array_mut) else { continue };
-        let before = entries.len();
-        entries.retain(|entry| {
-            !entry["field"].as_str().and_then(|word| word.parse().ok()).is_some_and(Field::is_sensitive)
-        });
-        left_out |= entries.len() < before;
-    }
-    left_out.then(|| serde_json::to_string(&value)).transpose()
-=======
 /// Read one document of a version.
 #[utoipa::path(get, path = "/v1/versions/{version_id}/documents/{document}", tag = "versions",
     params(("version_id" = VersionId, Path), ("document" = DocumentKind, Path)),
@@ -193,5 +178,4 @@ pub(in crate::http) async fn changes(
     Query(Since { since }): Query<Since>,
 ) -> Result<axum::Json<VersionChanges>, Problem> {
     Ok(axum::Json(handover::version_changes(&app, &caller, &id, since).await?))
->>>>>>> main
 }

@@ -5,6 +5,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::ItemId;
 use crate::domain::item::Origin;
 
+#[expect(clippy::needless_pass_by_value, reason = "a `json!` stands at each call")]
 fn item(field: &str, attributes: Value, statement: &str) -> Item {
     let finding: Finding = serde_json::from_value(json!({"field": field, "attributes": attributes})).unwrap();
     Item {

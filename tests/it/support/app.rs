@@ -107,12 +107,12 @@ impl TestApp {
     async fn serve(app: Arc<App>, folder: Arc<TempDir>, client: Client) -> Self {
         let listener = http::bind(&app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (kept, served) = (Arc::clone(&folder), Arc::clone(&app));
+        let (kept, shown) = (Arc::clone(&folder), Arc::clone(&app));
         let server = tokio::spawn(async move {
             // The server is the last to hold the app, and the app writes to its folder once more when it goes.
             let _kept = kept;
-            let stopping = Arc::clone(&served);
-            http::serve(served, listener, async move { stopping.stopped().await }).await.unwrap();
+            let stopping = Arc::clone(&shown);
+            http::serve(shown, listener, async move { stopping.stopped().await }).await.unwrap();
         });
         let worker = Worker::new(Arc::clone(&app));
         Self { app, address, client, worker, server, folder }

@@ -43,7 +43,7 @@ pub(super) async fn page(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     caller.require(Act::ManagePolicies)?;
     let mut conn = app.store.snapshot().await.map_err(Error::from)?;
     let found: SlaPolicies = settings::get(&mut conn, &caller.tenant, SLA_POLICIES).await.map_err(Error::from)?;
-    let usual = found.of_segment(None).map(steps).unwrap_or_else(|| step_views(&[]));
+    let usual = found.of_segment(None).map_or_else(|| step_views(&[]), steps);
     let policies = found.policies.into_iter().map(|policy| PolicyView {
         steps: steps(&policy),
         segment: policy.segment,
