@@ -172,7 +172,7 @@ fn metric(metric: &Metric) -> MetricView {
 
 fn part(part: &PartPattern) -> PartView {
     let all = part.clear + part.partial + part.unclear;
-    let percent = |count: usize| if all == 0 { 0 } else { count * 100 / all };
+    let percent = |count: usize| (count * 100).checked_div(all).unwrap_or(0);
     let (clear_percent, unclear_percent) = (percent(part.clear), percent(part.unclear));
     PartView {
         label: in_words(part.part),

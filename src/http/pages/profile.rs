@@ -59,14 +59,14 @@ pub(super) async fn page(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
             email: visitor.email().to_owned(),
             has_password: user.has_password,
         },
-        sessions: running.into_iter().map(|session| line(session, &caller.means, now)).collect(),
+        sessions: running.iter().map(|session| line(session, &caller.means, now)).collect(),
         tokens: working(held, now),
         scopes: scopes(),
     };
     Ok(visitor.page("pages/profile.html", "Profile", Place::Profile, page)?)
 }
 
-fn line(session: Session, means: &Means, now: Timestamp) -> SessionLine {
+fn line(session: &Session, means: &Means, now: Timestamp) -> SessionLine {
     let minutes = now.duration_since(session.seen_at).as_mins();
     let used =
         if minutes < 60 { "used within the hour".to_owned() } else { format!("last used {}", day(session.seen_at)) };

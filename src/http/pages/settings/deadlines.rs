@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::access::Act;
 use crate::app::App;
-use crate::domain::policy::{SlaPolicies, SlaPolicy, SlaStep, Step};
+use crate::domain::policy::{SlaPolicies, SlaStep, Step};
 use crate::error::Error;
 use crate::handover::SLA_POLICIES;
 use crate::http::pages::shell::{Failed, Visitor};
@@ -43,9 +43,9 @@ pub(super) async fn page(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     caller.require(Act::ManagePolicies)?;
     let mut conn = app.store.snapshot().await.map_err(Error::from)?;
     let found: SlaPolicies = settings::get(&mut conn, &caller.tenant, SLA_POLICIES).await.map_err(Error::from)?;
-    let usual = found.of_segment(None).map(steps).unwrap_or_else(|| step_views(&[]));
+    let usual = steps(found.of_segment(None).map_or(&[], |policy| &policy.steps));
     let policies = found.policies.into_iter().map(|policy| PolicyView {
-        steps: steps(&policy),
+        steps: steps(&policy.steps),
         segment: policy.segment,
         label: policy.name,
     });
@@ -53,12 +53,8 @@ pub(super) async fn page(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     Ok(super::page(&visitor, "pages/settings-sla.html", "/settings/deadlines", page)?)
 }
 
-fn steps(policy: &SlaPolicy) -> Vec<StepView> {
-    step_views(&policy.steps)
-}
-
 /// Every step there is: one that a policy leaves out can be given a clock.
-fn step_views(own: &[SlaStep]) -> Vec<StepView> {
+fn steps(own: &[SlaStep]) -> Vec<StepView> {
     let view = |step: &Step| {
         let own = own.iter().find(|clock| clock.step == *step);
         StepView {
