@@ -92,7 +92,7 @@ async fn the_pages_of_an_empty_workspace_say_what_is_not_there() {
 async fn names_are_shown_as_names_on_every_page_of_the_workspace() {
     let app = TestApp::new().await;
     let name = "\"><img src=x onerror=alert(1)><script>alert(1)</script>";
-    let body = json!({"account": name, "name": name, "segment": name, "territory": name});
+    let body = json!({"account": name, "name": name, "segment": name});
     let deal = app.post("/v1/deals", &body).answer(StatusCode::CREATED).await;
     let csm = Signed::up(&app.app, "Cara", Role::Csm).await;
     people::change(
@@ -128,12 +128,15 @@ async fn names_are_shown_as_names_on_every_page_of_the_workspace() {
 async fn an_account_shows_its_promises_with_the_moment_each_was_made() {
     let app = TestApp::new().await;
     let deal = app.deal().await;
-    let call = "Dana Ruiz: Hello.\nDana Ruiz: We will have the dock scheduler live by June 14.\nOmar Haddad: Good.\n\
+    let call = "Omar Haddad: Hello.\nDana Ruiz: We will have the dock scheduler live by June 14.\nOmar Haddad: Good.\n\
         Dana Ruiz: We will train your team in June.\n";
     let source = text(&app.upload(&deal, "call.txt", call).await["source"]["id"]);
     app.drain().await;
     let account = text(&app.get(&format!("/v1/deals/{deal}")).answer(StatusCode::OK).await["account_id"]);
-    let read = || async { app.get(&format!("/accounts/{account}")).send().await.unwrap().text().await.unwrap() };
+    let read = || async {
+        let page = app.get(&format!("/accounts/{account}")).send().await.unwrap().text().await.unwrap();
+        page.replace("&#x2f;", "/")
+    };
     let page = read().await;
     assert!(page.contains("dock scheduler") && page.contains("not decided yet"));
     assert!(page.contains(&format!("href=\"/sources/{source}#t1\"")), "the citation opens its turn");
@@ -154,7 +157,7 @@ async fn the_audit_log_is_read_page_by_page_and_each_entry_once() {
     }
     let (mut path, mut pages) = ("/settings/audit".to_owned(), Vec::new());
     loop {
-        let page = app.get(&path).send().await.unwrap().text().await.unwrap();
+        let page = app.get(&path).send().await.unwrap().text().await.unwrap().replace("&#x2f;", "/");
         let next = page.split("href=\"/settings/audit?before=").nth(1).and_then(|rest| rest.split('"').next());
         let next = next.map(|number| format!("/settings/audit?before={number}"));
         pages.push(page);
@@ -186,4 +189,37 @@ async fn only_those_who_manage_people_are_offered_to() {
         assert!(html.contains("Rita Ops") && html.contains("CRM"));
         assert_eq!((html.contains("Invite somebody"), html.contains(&tokens)), (offered, offered));
     }
+}
+
+#[tokio::test]
+async fn patterns_are_told_from_three_won_deals_on_and_exported_as_they_are_shown() {
+    let app = TestApp::new().await;
+    let read = || async {
+        let page = app.get("/patterns?period=year&segment=smb").send().await.unwrap();
+        page.text().await.unwrap().replace("&#x2f;", "/").replace("&amp;", "&")
+    };
+    let mut deal = String::new();
+    for name in ["One", "Two", "Three"] {
+        assert!(!read().await.contains("Scorecard"), "before {name}");
+        let body = json!({"account": "Harbor & Pine", "name": name, "segment": "SMB"});
+        deal = text(&app.post("/v1/deals", &body).answer(StatusCode::CREATED).await["id"]);
+        app.post(&format!("/v1/deals/{deal}/closed-won"), &json!({})).answer(StatusCode::OK).await;
+    }
+    let put = app.client.put(format!("{}/v1/deals/{deal}/unknown/success_criteria", app.address)).send().await.unwrap();
+    assert!(put.status().is_success());
+    let revision = app.get(&format!("/v1/deals/{deal}")).answer(StatusCode::OK).await["revision"].to_string();
+    app.post(&format!("/v1/deals/{deal}/finalize"), &json!({"override_reason": "It must go out."}))
+        .header("If-Match", format!("\"{revision}\""))
+        .answer(StatusCode::CREATED)
+        .await;
+    let back = json!({"rating": 2, "reasons": [{"field": "risk", "code": "missing"}]});
+    let back = app.post(&format!("/v1/deals/{deal}/return"), &back).send().await.unwrap();
+    assert!(back.status().is_success(), "{}", back.text().await.unwrap());
+    let page = read().await;
+    for words in ["3 won deals, 1 with a final handoff.", "1 missing, 0 unclear, 0 wrong", "in 1 of 1", "33 %"] {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    let export = page.split("href=\"/v1/patterns/export").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let csv = app.get(&format!("/v1/patterns/export{export}")).send().await.unwrap().text().await.unwrap();
+    assert!(csv.contains("selection,deals,won,3") && csv.contains("returns,risk,missing,1"), "{csv}");
 }
