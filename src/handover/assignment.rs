@@ -20,7 +20,6 @@ use crate::store::{Conn, deals, settings, users};
 
 /// What changes about a deal; an inner none takes the value away.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::option_option, reason = "left out, taken away, set: three cases")]
 pub struct DealChange {
     /// The name.
     pub name: Option<String>,

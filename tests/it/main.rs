@@ -1,6 +1,7 @@
 //! Everything Baton promises, tested through its public doors.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so at once")]
 
+mod audit;
 mod bench;
 mod cli;
 mod documents;
@@ -18,6 +19,7 @@ mod openapi;
 mod pages;
 mod parse;
 mod parse_robustness;
+mod patterns;
 mod reconcile;
 mod review;
 mod sign_on;
