@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::access::oidc::Provider;
 use crate::clock::Clock;
 use crate::config::{EmbedderChoice, EngineChoice, EngineSettings, Settings, StorageSettings};
+use crate::documents::Templates;
 use crate::domain::deal::Source;
 use crate::domain::ids::{DealId, JobId, SourceId, TenantId};
 use crate::embed::Embedder;
@@ -41,6 +42,8 @@ pub struct App {
     pub reader: Reader,
     /// Sources to claims.
     pub engine: Arc<dyn Engine>,
+    /// How documents are worded: Baton's own templates, or a team's in their place.
+    pub templates: Templates,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The tenant that every installation begins with.
@@ -103,6 +106,8 @@ pub enum Progress {
         deal: Option<DealId>,
         /// The job.
         job: JobId,
+        /// The source it was to read, where it was to read one.
+        source: Option<SourceId>,
         /// Why.
         error: String,
     },
@@ -145,6 +150,10 @@ impl App {
         let store =
             Store::open(&settings.storage.data_dir.join("baton.db")).await.context("cannot open the database")?;
         let index = open_index(&settings.storage, &space_of(embedder.as_ref())).await?;
+        let templates = match &settings.storage.templates_dir {
+            Some(folder) => Templates::with_folder(folder).context("the templates cannot be used")?,
+            None => Templates::embedded()?,
+        };
         let home = TenantId::derived(&["local"]);
         let mut tx = store.write().await?;
         accounts::ensure_tenant(&mut tx, &home, "local", clock.now()).await?;
@@ -159,6 +168,7 @@ impl App {
             embedder,
             reader,
             engine,
+            templates,
             clock,
             home,
             sign_on,

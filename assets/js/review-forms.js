@@ -52,7 +52,7 @@ export function dialogForm(title, parts, submitLabel, onsubmit, { wide = false, 
   const form = h("form", { class: "dialog-body" }, h("h2", { id: "h-dialog" }, title), parts, error(),
     h("div", { class: "dialog-foot" },
       h("button", { type: "button", class: "button", "data-close": true }, cancel),
-      submitLabel && h("button", { class: "button primary" }, submitLabel)));
+      submitLabel && h("button", { class: "button primary", autofocus: true }, submitLabel)));
   const dialog = h("dialog", { "aria-labelledby": "h-dialog", class: wide ? "wide" : null }, form);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();

@@ -1,5 +1,5 @@
 // Files to sources: dropped, chosen or pasted; each with its own progress, then the worker's stages as it tells them.
-import { $, h } from "./dom.js";
+import { $, $$, h } from "./dom.js";
 
 const drop = $("#drop");
 const list = $("#files");
@@ -7,7 +7,7 @@ const status = $("#upload-status");
 const AT_ONCE = 3;
 const LABELS = {
   waiting: "waiting", uploading: "uploading", queued: "waiting to be read", parsing: "reading", embedding: "embedding",
-  indexing: "indexing", ready: "ready", failed: "failed",
+  indexing: "indexing", ready: "ready", failed: "could not be read",
 };
 const rows = new Map();
 const waiting = [];
@@ -31,6 +31,7 @@ function adopt(row, id, name) {
   row.dataset.source = id;
   $(".name", row).replaceWith(h("a", { class: "name", href: `/sources/${id}` }, name));
   $("progress", row)?.remove();
+  $("#h-sources .count").textContent = String(rows.size);
 }
 
 function stage(row, name, detail = "") {
@@ -95,12 +96,22 @@ function received(request, row) {
   for (const { source, job_id: job } of answer.sources ?? []) {
     const twin = rows.get(source.id);
     if (twin && twin !== row) {
+      // With a job, the worker was faster than this answer: its first word made the other line.
       row.remove();
-      $("small", twin).textContent = "The same file was there already.";
+      if (!job) $("small", twin).textContent = "The same file was there already.";
       continue;
     }
     adopt(row, source.id, source.name);
     if (!row.dataset.live) stage(row, job ? "queued" : source.state, source.error ?? "");
+  }
+}
+
+/** Where the sources stand by the server's word: what was told while nobody listened is caught up with. */
+async function catchUp() {
+  const response = await fetch(drop.dataset.upload, { credentials: "same-origin" });
+  if (!response.ok) return;
+  for (const { id, name, state, error } of await response.json()) {
+    if (state !== "queued" && !$(`.stage.${state}`, rowFor(name, id))) stage(rows.get(id), state, error ?? "");
   }
 }
 
@@ -119,6 +130,22 @@ function nextStep(title, text, link) {
   else $("#next-step .actions").prepend(button);
 }
 
+/** What the draft changes on this page, as the server tells it now; where somebody is at work, nothing moves. */
+async function renew() {
+  const response = await fetch(location.pathname, { credentials: "same-origin" });
+  if (!response.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const old of $$("[data-live]")) {
+    const now = $(`[data-live="${old.dataset.live}"]`, fresh);
+    if (now && !old.contains(document.activeElement) && !$$("input, select", old).some(isChanged)) old.replaceWith(now);
+  }
+}
+
+function isChanged(field) {
+  if (!field.options) return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+}
+
 const told = {
   source({ source, name, stage: at }) {
     const row = rowFor(name, source);
@@ -127,10 +154,14 @@ const told = {
   },
   drafting: () => nextStep("Drafting", "Every line is being looked up in the record."),
   drafted({ items, rejected }) {
-    const aside = rejected ? ` ${rejected} claims were set aside, because the record does not say them.` : "";
-    nextStep("The draft is ready", `${items} items to look at.${aside}`, drop.dataset.review);
+    const aside = rejected ? ` ${rejected} more ${rejected === 1 ? "was" : "were"} set aside, because the record does not say it.` : "";
+    nextStep("The draft is ready", `${items} ${items === 1 ? "item" : "items"} to look at.${aside}`, drop.dataset.review);
+    renew().catch(() => {});
   },
-  job_failed: ({ error }) => nextStep("Something could not be done", error),
+  job_failed({ source, error }) {
+    if (source && rows.has(source)) stage(rows.get(source), "failed", error);
+    else nextStep("Something could not be done", error);
+  },
 };
 
 function listen() {
@@ -148,6 +179,7 @@ function listen() {
     if (reading) nextStep("Reading", `${reading} ${reading === 1 ? "file" : "files"} to go.`);
     else if (draft?.state === "running") told.drafting();
     else if (draft?.state === "failed") nextStep("The draft could not be made", draft.error ?? "");
+    catchUp().catch(() => {});
   });
   window.addEventListener("pagehide", () => events.close());
 }

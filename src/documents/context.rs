@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::domain::deal::CrmSystem;
 use crate::domain::handoff::Missing;
 use crate::domain::record::HandoffRecord;
 
@@ -98,19 +99,6 @@ pub struct Question {
     pub answer: Option<String>,
 }
 
-/// Which mapping the CRM payload is made with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CrmSystem {
-    /// `crm.json`.
-    #[default]
-    Plain,
-    /// `crm.hubspot.json`.
-    Hubspot,
-    /// `crm.salesforce.json`.
-    Salesforce,
-}
-
 /// Whether whoever reads may see notes about persons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
@@ -125,13 +113,14 @@ pub(super) fn without_sensitive(record: &HandoffRecord) -> HandoffRecord {
     let mut record = record.clone();
     record.items.retain(|item| !item.field().is_sensitive());
     record.missing.retain(|missing| !is_sensitive(missing));
+    record.unknown.retain(|mark| !mark.field.is_sensitive());
     record
 }
 
 /// The same for the document that the record was read from.
 pub(super) fn document_without_sensitive(document: &str) -> Result<serde_json::Value, serde_json::Error> {
     let mut value: serde_json::Value = serde_json::from_str(document)?;
-    for list in ["items", "missing"] {
+    for list in ["items", "missing", "unknown"] {
         let Some(entries) = value.get_mut(list).and_then(serde_json::Value::as_array_mut) else { continue };
         entries.retain(|entry| {
             let field = entry["field"].as_str().and_then(|word| word.parse::<crate::domain::field::Field>().ok());

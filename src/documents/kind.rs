@@ -101,6 +101,13 @@ impl DocumentKind {
         matches!(self, Self::Full | Self::Agenda | Self::Kickoff | Self::Json)
     }
 
+    /// Whether it is kept with its version as it was when that became final. The others are working papers: they name people
+    /// and deadlines as they are when somebody opens them.
+    #[must_use]
+    pub const fn is_kept(self) -> bool {
+        matches!(self, Self::Brief | Self::Full | Self::ReadBack | Self::Json)
+    }
+
     /// What its text is.
     #[must_use]
     pub const fn media_type(self) -> &'static str {

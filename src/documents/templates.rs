@@ -8,9 +8,9 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 use serde::Serialize;
 
-use super::context::CrmSystem;
 use super::crm::Mapping;
 use super::{agenda, brief, introduction, kickoff, read_back, success_plan};
+use crate::domain::deal::CrmSystem;
 use crate::render::markdown;
 use crate::render::view::HandoffView;
 

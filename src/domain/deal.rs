@@ -68,6 +68,31 @@ pub struct DealTerms {
     pub closed_at: Option<Timestamp>,
 }
 
+/// Where a deal is kept besides Baton.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CrmSystem {
+    /// Any system that speaks Baton's own plain shape.
+    #[default]
+    Plain,
+    /// HubSpot.
+    Hubspot,
+    /// Salesforce.
+    Salesforce,
+}
+
+impl CrmSystem {
+    /// The word used in documents and the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Hubspot => "hubspot",
+            Self::Salesforce => "salesforce",
+        }
+    }
+}
+
 /// How far a deal's handoff is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

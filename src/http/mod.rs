@@ -44,10 +44,11 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// The addresses of the pages, for whoever tests that each of them is guarded.
+/// The addresses beside the API's own, all of them to be read with GET: for whoever tests that each of them is guarded.
 #[must_use]
 pub fn page_routes() -> Vec<&'static str> {
-    pages::routes()
+    let others = ["/sign-in/oidc", "/sign-in/oidc/callback", "/v1/openapi.json"];
+    pages::routes().into_iter().chain(others).collect()
 }
 
 /// Binds the address of the settings.

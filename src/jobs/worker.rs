@@ -141,8 +141,12 @@ impl Worker {
         if !jobs::fail(&mut tx, job, reason, now).await? {
             return Ok(());
         }
+        let mut unread = None;
         match &job.job {
-            Job::IngestSource { source } => ingest_source::given_up(&mut tx, source, reason).await?,
+            Job::IngestSource { source } => {
+                ingest_source::given_up(&mut tx, source, reason).await?;
+                unread = Some(source.clone());
+            }
             Job::DeliverWebhook { delivery } => {
                 deliver_webhook::given_up(&mut tx, delivery, reason, now).await?;
             }
@@ -154,6 +158,7 @@ impl Worker {
         self.app.progress(Progress::JobFailed {
             deal: job.deal.clone(),
             job: job.id.clone(),
+            source: unread,
             error: reason.to_owned(),
         });
         Ok(())

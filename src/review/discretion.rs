@@ -16,10 +16,11 @@ fn is_note(standing: &Value) -> bool {
 /// A change of an item, for the log.
 pub(crate) fn for_the_log(change: Change<'_>) -> Change<'_> {
     let wordless = |standing: Value| {
-        if !is_note(&standing) {
-            return standing;
+        if is_note(&standing) {
+            json!({"finding": {"field": standing["finding"]["field"]}, "state": standing["state"]})
+        } else {
+            standing
         }
-        json!({"finding": {"field": standing["finding"]["field"]}, "state": standing["state"]})
     };
     let is_note = [&change.before, &change.after].into_iter().flatten().any(is_note);
     Change {

@@ -61,6 +61,7 @@ pub async fn finalize(
     let overridden = handoff.override_reason.is_some();
     let summary = Summary { scorecard: handoff.scorecard, unknown: &unknown, overridden };
     versions::insert(&mut tx, &caller.tenant, &version, &summary).await?;
+    handover::keep_documents(app, &mut tx, &deal, &version).await?;
     deals::change(&mut tx, id, DealState::Finalized).await?;
     handover::finished(&mut tx, caller, id, Step::Document, version.created_at).await?;
     let data = json!({"version": version.number, "by": caller.name});

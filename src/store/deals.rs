@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Conn, StoreError, from_word, millis, timestamp, to_word};
 use crate::access::Sight;
-use crate::domain::deal::{Deal, DealState, DealTerms};
+use crate::domain::deal::{CrmSystem, Deal, DealState, DealTerms};
 use crate::domain::field::Field;
 use crate::domain::handoff::MarkedUnknown;
 use crate::domain::ids::{AccountId, DealId, TenantId, UserId};
@@ -127,6 +127,13 @@ pub async fn find_by_crm(
         .await?
         .map(Deal::try_from)
         .transpose()
+}
+
+/// The CRM that keeps the deal too, where one does.
+pub async fn crm(conn: &mut Conn, id: &DealId) -> Result<Option<CrmSystem>, StoreError> {
+    let system: Option<Option<String>> =
+        sqlx::query_scalar("select crm_system from deals where id = $1").bind(id.as_str()).fetch_optional(conn).await?;
+    system.flatten().map(|system| from_word("deals", "crm_system", &system)).transpose()
 }
 
 /// Ties the deal to the CRM's own.

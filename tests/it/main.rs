@@ -1,8 +1,11 @@
 //! Everything Baton promises, tested through its public doors.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so at once")]
 
+mod access;
+mod attacks;
 mod audit;
 mod bench;
+mod browser;
 mod cli;
 mod documents;
 mod durability;

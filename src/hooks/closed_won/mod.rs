@@ -15,38 +15,16 @@ mod values;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+
+pub use crate::domain::deal::CrmSystem;
 
 /// The largest body that is read; HubSpot and Salesforce send at most 100 records at once.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// Records of one call at most.
 const MAX_NOTICES: usize = 500;
-
-/// Where a deal is kept besides Baton.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CrmSystem {
-    /// Any system that speaks Baton's own plain shape.
-    Plain,
-    /// HubSpot.
-    Hubspot,
-    /// Salesforce.
-    Salesforce,
-}
-
-impl CrmSystem {
-    /// The word used in documents and the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::Hubspot => "hubspot",
-            Self::Salesforce => "salesforce",
-        }
-    }
-}
 
 /// A deal that was won, as far as the CRM told of it. Every text is one line without control or bidirectional marks, and cut
 /// to its limit.

@@ -196,7 +196,11 @@ fn next_step(current: &CurrentDraft, head: &DealHead, can: &Can, sources: usize)
             step("Make it final", text, url("review"), "Open the review")
         }
         DealState::Drafted | DealState::InReview | DealState::Returned => {
-            let text = format!("{} of {} items are decided.", current.stored.len() - undecided, current.stored.len());
+            let text = format!(
+                "{} of {} items are decided.",
+                current.stored.len().saturating_sub(undecided),
+                current.stored.len()
+            );
             step("In review with its account executive", text, url("review"), "Look at the draft")
         }
         DealState::Finalized => step(
@@ -300,7 +304,7 @@ fn source_line(source: &Source, now: Timestamp) -> SourceLine {
 /// What happened to the deal, newest first; the same thing done many times in a row is one line.
 async fn history(conn: &mut Conn, deal: &Deal) -> Result<Vec<HistoryLine>, Error> {
     let mut lines: Vec<(String, String, usize, Timestamp)> = Vec::new();
-    for stored in log::newest(conn, &deal.tenant, Some(&deal.id), HISTORY).await? {
+    for stored in log::newest(conn, &deal.tenant, Some(&deal.id), None, HISTORY).await? {
         let entry = audit::shown(stored)?.entry;
         match lines.last_mut() {
             Some((action, actor, times, _)) if *action == entry.action && *actor == entry.actor => *times += 1,

@@ -7,16 +7,16 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{Act, Caller};
 use crate::app::App;
-use crate::domain::field::Field;
+use crate::documents::{Audience, DocumentKind, VersionChanges};
 use crate::domain::handoff::Handoff;
 use crate::domain::ids::{DealId, VersionId};
 use crate::error::Error;
-use crate::http::extract::{IfMatch, Json, Path};
+use crate::handover;
+use crate::http::extract::{IfMatch, Json, Path, Query};
 use crate::http::problem::Problem;
 use crate::review;
 use crate::store::versions::{self, Version};
@@ -91,15 +91,14 @@ pub(in crate::http) async fn get(
     caller: Caller,
     Path(id): Path<VersionId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let Found { version, redacted } = find(&app, &caller, &id).await?;
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    Ok(match redacted {
-        Some(document) => (json, document).into_response(),
-        None => (json, [(header::ETAG, format!("\"{}\"", version.content_hash))], version.document).into_response(),
-    })
+    let document = handover::document(&app, &caller, &id, DocumentKind::Json).await?;
+    let (version, _) = caller.version(&mut *app.store.read().await.map_err(Error::from)?, &id, Act::SeeDeal).await?;
+    let is_whole = document.text == version.document;
+    let tag = is_whole.then(|| [(header::ETAG, format!("\"{}\"", version.content_hash))]);
+    Ok((tag, [(header::CONTENT_TYPE, "application/json")], document.text).into_response())
 }
 
-/// Read a final version as Markdown. Where it holds notes about persons it is for those who may see them.
+/// Read a final version as Markdown: the full document.
 #[utoipa::path(get, path = "/v1/versions/{version_id}/markdown", tag = "versions",
     params(("version_id" = VersionId, Path)),
     responses((status = 200, content_type = "text/markdown", body = String), (status = "4XX", body = Problem)))]
@@ -108,44 +107,75 @@ pub(in crate::http) async fn markdown(
     caller: Caller,
     Path(id): Path<VersionId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let Found { version, redacted } = find(&app, &caller, &id).await?;
-    if redacted.is_some() {
-        return Err(Error::Forbidden(format!(
-            "this document holds notes about persons, which you may not see; `/v1/versions/{id}` gives it without them"
-        ))
-        .into());
-    }
-    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], version.markdown))
+    let document = handover::document(&app, &caller, &id, DocumentKind::Full).await?;
+    Ok(([(header::CONTENT_TYPE, document.media_type)], document.text))
 }
 
-/// A version, as it is for the caller.
-struct Found {
-    version: Version,
-    /// The document without its notes about persons, where it has some and the caller may not see them.
-    redacted: Option<String>,
+/// A document of a version, as it is listed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct DocumentOut {
+    /// Which one.
+    kind: DocumentKind,
+    /// Its title.
+    title: &'static str,
+    /// What its text is.
+    media_type: &'static str,
+    /// Who it is for.
+    audience: Audience,
+    /// Whether it is kept as it was when the version became final; the others name people and deadlines as they are.
+    kept: bool,
 }
 
-async fn find(app: &App, caller: &Caller, id: &VersionId) -> Result<Found, Problem> {
-    let mut conn = app.store.read().await.map_err(Error::from)?;
-    let (version, deal) = caller.version(&mut conn, id, Act::SeeDeal).await?;
-    let redacted = match caller.may_with(Act::SeeSensitive, &deal) {
-        true => None,
-        false => without_sensitive(&version.document).map_err(|error| Error::Internal(error.into()))?,
-    };
-    Ok(Found { version, redacted })
+/// List the documents of a version.
+#[utoipa::path(get, path = "/v1/versions/{version_id}/documents", tag = "versions",
+    params(("version_id" = VersionId, Path)),
+    responses((status = 200, body = Vec<DocumentOut>), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn documents(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<VersionId>,
+) -> Result<axum::Json<Vec<DocumentOut>>, Problem> {
+    caller.version(&mut *app.store.read().await.map_err(Error::from)?, &id, Act::SeeDeal).await?;
+    let listed = DocumentKind::ALL.into_iter().map(|kind| DocumentOut {
+        kind,
+        title: kind.title(),
+        media_type: kind.media_type(),
+        audience: kind.audience(),
+        kept: kind.is_kept(),
+    });
+    Ok(axum::Json(listed.collect()))
 }
 
-/// A version's document without notes about persons; none where it holds none.
-fn without_sensitive(document: &str) -> serde_json::Result<Option<String>> {
-    let mut value: Value = serde_json::from_str(document)?;
-    let mut left_out = false;
-    for list in ["items", "missing", "unknown"] {
-        let Some(entries) = value.get_mut(list).and_then(Value::as_array_mut) else { continue };
-        let before = entries.len();
-        entries.retain(|entry| {
-            !entry["field"].as_str().and_then(|word| word.parse().ok()).is_some_and(Field::is_sensitive)
-        });
-        left_out |= entries.len() < before;
-    }
-    left_out.then(|| serde_json::to_string(&value)).transpose()
+/// Read one document of a version.
+#[utoipa::path(get, path = "/v1/versions/{version_id}/documents/{document}", tag = "versions",
+    params(("version_id" = VersionId, Path), ("document" = DocumentKind, Path)),
+    responses((status = 200, content_type = "text/markdown", body = String), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn document(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((id, kind)): Path<(VersionId, DocumentKind)>,
+) -> Result<impl IntoResponse, Problem> {
+    let document = handover::document(&app, &caller, &id, kind).await?;
+    Ok(([(header::CONTENT_TYPE, document.media_type)], document.text))
+}
+
+/// Since which version.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct Since {
+    /// The number of the older version; the one before unless given.
+    since: Option<i64>,
+}
+
+/// Read what changed since an older version.
+#[utoipa::path(get, path = "/v1/versions/{version_id}/changes", tag = "versions",
+    params(("version_id" = VersionId, Path), Since),
+    responses((status = 200, body = VersionChanges), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn changes(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<VersionId>,
+    Query(Since { since }): Query<Since>,
+) -> Result<axum::Json<VersionChanges>, Problem> {
+    Ok(axum::Json(handover::version_changes(&app, &caller, &id, since).await?))
 }

@@ -140,7 +140,7 @@ fn tamper(export: &[u8], how: &Tampering) -> Vec<u8> {
 async fn whatever_is_changed_left_out_put_in_or_moved_is_found() {
     let (_desk, export) = reviewed().await;
     let last = last_hash(&export);
-    let config = Config { cases: 4_000, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 1_500, failure_persistence: None, ..Config::default() };
     let found = |how: Tampering| {
         let tampered = tamper(export.as_bytes(), &how);
         // The line break at the very end, and cuts at the end, change no entry.

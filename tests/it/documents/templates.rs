@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use baton::documents::{Context, CrmSystem, DocumentKind, Sight, Templates, document};
+use baton::documents::{Context, DocumentKind, Sight, Templates, document};
+use baton::domain::deal::CrmSystem;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -129,6 +129,27 @@ impl TestApp {
         Self::serve(app, folder, client).await
     }
 
+    /// Lets the worker run by itself from now on.
+    pub(crate) fn start_work(&self) {
+        let (kept, worker) = (Arc::clone(&self.folder), Worker::new(Arc::clone(&self.app)));
+        tokio::spawn(async move {
+            worker.run().await;
+            drop((worker, kept));
+        });
+    }
+
+    /// Another server over the same records, that has counted nobody's requests yet.
+    pub(crate) async fn door(&self) -> String {
+        let listener = http::bind(&self.app.settings.server).await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (kept, served) = (Arc::clone(&self.folder), Arc::clone(&self.app));
+        tokio::spawn(async move {
+            let _kept = kept;
+            http::serve(served, listener, std::future::pending()).await
+        });
+        address
+    }
+
     /// Runs every job that is due.
     pub(crate) async fn drain(&self) {
         while self.worker.step().await.unwrap() {}

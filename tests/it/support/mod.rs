@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod browser;
+pub(crate) mod calls;
 pub(crate) mod cli;
 pub(crate) mod clock;
 pub(crate) mod desk;
@@ -11,3 +12,4 @@ pub(crate) mod fake_qdrant;
 pub(crate) mod handoff;
 pub(crate) mod listener;
 pub(crate) mod sender;
+pub(crate) mod world;

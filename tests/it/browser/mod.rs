@@ -1,0 +1,16 @@
+//! The pages in a real Chromium, driven as people drive them: by clicks and keys, waiting for what appears.
+//!
+//! It takes `chromium`, `chromedriver` and axe-core (`BATON_AXE` names its file). Where one of them is missing, the tests say
+//! so and pass, unless `BATON_REQUIRE_BROWSER=1`. Pictures of the pages are left in `target/browser`, to be looked at.
+
+mod chrome;
+mod every_page;
+mod handover;
+mod inspect;
+mod long_call;
+mod review;
+mod rights;
+mod sign_in;
+mod stage;
+mod upload;
+mod window;

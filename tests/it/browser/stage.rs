@@ -1,0 +1,101 @@
+//! A Baton that works, people who sign in to it, and deals to look at.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use baton::access::{Caller, people};
+use baton::domain::user::Role;
+use reqwest::StatusCode;
+use serde_json::json;
+
+use super::chrome::Chrome;
+use super::window::Window;
+use crate::support::app::{Answer as _, Signed, TestApp, text};
+
+/// A Baton, its people and a browser.
+pub(super) struct Stage {
+    chrome: Chrome,
+    pub(super) app: TestApp,
+    pub(super) ae: Signed,
+    pub(super) csm: Signed,
+}
+
+impl Stage {
+    /// Sets it up, where this machine has a browser.
+    pub(super) async fn set() -> Option<Self> {
+        let chrome = Chrome::start().await?;
+        let app = TestApp::new().await;
+        let ae = Signed::up(&app.app, "Callum Brandvold", Role::Ae).await;
+        let csm = Signed::up(&app.app, "Priya Raman", Role::Csm).await;
+        Some(Self { chrome, app, ae, csm })
+    }
+
+    /// A new browser that nobody is signed in with.
+    pub(super) async fn window(&self) -> Window {
+        Window::new(self.chrome.browser().await, &self.app.address).await
+    }
+
+    /// The address of a one-time link for somebody.
+    pub(super) async fn link(&self, who: &Signed) -> String {
+        let console = Caller::console(who.user.tenant.clone());
+        let secret = people::new_link(&self.app.app, &console, &who.user.id).await.unwrap();
+        format!("/sign-in/link/{}", secret.expose())
+    }
+
+    /// A new browser with somebody signed in.
+    pub(super) async fn window_of(&self, who: &Signed) -> Window {
+        let window = self.window().await;
+        window.open(&self.link(who).await).await;
+        window.click_on("Continue").await;
+        window.until_at("/").await;
+        window
+    }
+
+    /// A deal of the AE; its id.
+    pub(super) async fn deal(&self, account: &str, name: &str) -> String {
+        let (client, address) = (self.ae.client(), &self.app.address);
+        let account = client.post(format!("{address}/v1/accounts")).json(&json!({"name": account}));
+        let account = text(&account.answer(StatusCode::CREATED).await["id"]);
+        let deal = client.post(format!("{address}/v1/accounts/{account}/deals")).json(&json!({"name": name}));
+        text(&deal.answer(StatusCode::CREATED).await["id"])
+    }
+
+    /// A deal of the AE with these words as its one call, drafted and won; the CSM is Priya.
+    pub(super) async fn won_deal(&self, account: &str, call: &str) -> String {
+        let deal = self.deal(account, "Six sites").await;
+        self.app.upload(&deal, "01-call.txt", call).await;
+        self.app.drain().await;
+        self.hand_to_csm(&deal).await;
+        deal
+    }
+
+    /// Won, with Priya to receive it.
+    pub(super) async fn hand_to_csm(&self, deal: &str) {
+        let won = self.app.post(&format!("/v1/deals/{deal}/closed-won"), &json!({}));
+        won.answer(StatusCode::OK).await;
+        let path = format!("{}/v1/deals/{deal}", self.app.address);
+        let revision = self.app.get(&format!("/v1/deals/{deal}")).answer(StatusCode::OK).await["revision"].clone();
+        let change = self.app.client.patch(path).json(&json!({"csm_id": self.csm.user.id}));
+        change.header("If-Match", format!("\"{revision}\"")).answer(StatusCode::OK).await;
+    }
+
+    /// A sample deal of the AE, drafted; its id.
+    pub(super) async fn sample(&self, folder: &str, account: &str) -> String {
+        let deal = self.deal(account, "Telemetry").await;
+        for path in sample_files(folder) {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            self.app.upload(&deal, name, &fs::read_to_string(&path).unwrap()).await;
+        }
+        self.app.drain().await;
+        deal
+    }
+}
+
+/// The files of a sample deal, without its labels.
+pub(super) fn sample_files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/deals").join(folder);
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.file_name().unwrap() != "gold.json");
+    paths.sort();
+    paths
+}
