@@ -65,8 +65,8 @@ pub const RULES: [(&str, &str); 5] = [
     ("implementation_risk", "clear: a risk and a technical fact; partial: one of them"),
     (
         "transition",
-        "clear: customer success accepted the handoff the first time and rated it 4 or 5; partial: accepted with less, or \
-         after a return; unclear until then",
+        "clear: customer success accepted it the first time with 4 or 5 of 5; partial: with less, or after a return; unclear \
+         until then",
     ),
 ];
 

@@ -13,7 +13,7 @@ use crate::domain::deal::{Deal, DealState};
 use crate::domain::field::Field;
 use crate::domain::handover::{Correction, Question};
 use crate::domain::ids::{CorrectionId, DealId, ItemId, QuestionId, SourceId};
-use crate::domain::item::{Edit, EditAction, Item, ItemState};
+use crate::domain::item::{Edit, EditAction, ItemState};
 use crate::domain::transcript::{
     Format, ParseReport, Participant, Precision, Side, SourceKind, TRANSCRIPT_SCHEMA, Transcript, Turn,
 };
@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::ground::{Citation, SourceText};
 use crate::hooks::event::EventKind;
 use crate::intake::{Upload, checked_name, take_in};
+use crate::store::items::StoredItem;
 use crate::store::{Conn, deals, handover, items, sources, transcripts};
 use crate::transcript::parse;
 
@@ -169,7 +170,7 @@ pub async fn correct(app: &App, caller: &Caller, id: &DealId, new: NewCorrection
             ));
         }
         let against = counter_evidence(&SourceText::new(Some(&source), &name, &transcript));
-        speak_against(&mut tx, caller, &stored.item, &against, now).await?;
+        speak_against(&mut tx, caller, &stored, &against, now).await?;
         deals::change(&mut tx, id, DealState::InReview).await?;
     }
     let correction = Correction {
@@ -207,10 +208,11 @@ fn counter_evidence(text: &SourceText<'_>) -> Vec<Citation> {
 async fn speak_against(
     conn: &mut Conn,
     caller: &Caller,
-    item: &Item,
+    stored: &StoredItem,
     against: &[Citation],
     now: Timestamp,
 ) -> Result<(), Error> {
+    let item = &stored.item;
     let mut after = item.clone();
     after.state = ItemState::Drafted;
     after.decided_by.get_or_insert_with(|| caller.name.clone());
@@ -225,7 +227,15 @@ async fn speak_against(
         reason: Some("the customer corrected it".to_owned()),
     };
     items::insert_edit(conn, &item.id, &edit).await?;
-    Ok(())
+    let change = Change {
+        action: "item.renewed",
+        subject: item.id.to_string(),
+        deal: Some(&stored.deal),
+        before: edit.before,
+        after: edit.after,
+        reason: edit.reason,
+    };
+    audit::record(conn, caller, change, now).await
 }
 
 /// What somebody said.

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::ground::Citation;
 use crate::handover;
 use crate::hooks::event::EventKind;
+use crate::review::for_the_log;
 use crate::store::drafts::LatestDraft;
 use crate::store::items::Place;
 use crate::store::jobs::{self, LeasedJob};
@@ -98,7 +99,7 @@ struct Kept {
 }
 
 /// Puts a draft's items in place of those that nobody decided on. What is there already to the letter stays, with its `ETag`.
-async fn keep_items(conn: &mut Conn, deal: &Deal, fresh: Vec<Item>, now: Timestamp) -> Result<Kept, StoreError> {
+async fn keep_items(conn: &mut Conn, deal: &Deal, fresh: Vec<Item>, now: Timestamp) -> Result<Kept, Error> {
     let stored = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item);
     let (mut decided, undecided): (Vec<Item>, Vec<Item>) = stored.partition(|item| item.decided_by.is_some());
     let mut kept = Kept { items: fresh.len(), decided: !decided.is_empty(), ..Kept::default() };
@@ -109,7 +110,10 @@ async fn keep_items(conn: &mut Conn, deal: &Deal, fresh: Vec<Item>, now: Timesta
     for (position, item) in (0_i64..).zip(fresh) {
         if let Some(known) = decided.iter_mut().find(|known| is_same(known, &item)) {
             let was = known.state;
-            kept.changed |= renew(conn, known, item, now).await?;
+            if let Some(edit) = renew(conn, known, item, now).await? {
+                log_renewal(conn, deal, &known.id, edit, now).await?;
+                kept.changed = true;
+            }
             if was != known.state {
                 kept.reopened.push(known.id.clone());
             }
@@ -135,9 +139,9 @@ fn is_same(decided: &Item, fresh: &Item) -> bool {
 }
 
 /// Brings news to an item that somebody decided on: further citations are added, and a promise that a newer word has
-/// taken the place of since, or of which the contract says something else now, comes back for another decision. Says
-/// whether there was news.
-async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -> Result<bool, StoreError> {
+/// taken the place of since, or of which the contract says something else now, comes back for another decision. Gives the
+/// entry in its history, where there was news.
+async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -> Result<Option<Edit>, StoreError> {
     let before = told(known);
     let judged_anew = judge_anew(&mut known.finding, &fresh.finding, known.reworded_by.is_some());
     if judged_anew {
@@ -148,7 +152,7 @@ async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -
     let further: Vec<_> = further.collect();
     let superseded = supersede(&mut known.finding, fresh.finding);
     if further.is_empty() && !superseded && !judged_anew {
-        return Ok(false);
+        return Ok(None);
     }
     if (superseded || judged_anew) && known.state == ItemState::Approved {
         known.state = ItemState::Drafted;
@@ -170,7 +174,19 @@ async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -
         reason: Some(reason.to_owned()),
     };
     items::insert_edit(conn, &known.id, &edit).await?;
-    Ok(true)
+    Ok(Some(edit))
+}
+
+async fn log_renewal(conn: &mut Conn, deal: &Deal, item: &ItemId, edit: Edit, now: Timestamp) -> Result<(), Error> {
+    let change = Change {
+        action: "item.renewed",
+        subject: item.to_string(),
+        deal: Some(&deal.id),
+        before: edit.before,
+        after: edit.after,
+        reason: edit.reason,
+    };
+    audit::record(conn, &Caller::console(deal.tenant.clone()), for_the_log(change), now).await
 }
 
 fn told(item: &Item) -> serde_json::Value {

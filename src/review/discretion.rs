@@ -14,7 +14,7 @@ fn is_note(standing: &Value) -> bool {
 }
 
 /// A change of an item, for the log.
-pub(super) fn for_the_log(change: Change<'_>) -> Change<'_> {
+pub(crate) fn for_the_log(change: Change<'_>) -> Change<'_> {
     let wordless = |standing: Value| {
         if is_note(&standing) {
             json!({"finding": {"field": standing["finding"]["field"]}, "state": standing["state"]})

@@ -9,6 +9,7 @@ pub mod readiness;
 mod standing;
 
 pub use decide::{Decision, attest, decide};
+pub(crate) use discretion::for_the_log;
 pub use discretion::without_notes;
 pub use field::{Approved, Skipped, approve_field, mark_unknown};
 pub use finalize::finalize;

@@ -1,7 +1,5 @@
 //! A CRM tells that a deal was won, and the handoff begins: with its owner, its receiver and its clocks.
 
-use baton::access::Caller;
-use baton::access::people::{self, UserChange};
 use baton::domain::user::Role;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -244,9 +242,7 @@ async fn a_deal_is_won_by_hand_too_and_stays_won_when_it_was() {
     desk.app.drain().await;
     assert_eq!(listener.of_kind("deal.closed_won").await.len(), 1);
     // The form sends back all that it shows; who holds a place keeps it.
-    let console = Caller::console(desk.app.app.home.clone());
-    let leads = UserChange { role: Some(Role::Leader), ..UserChange::default() };
-    people::change(&desk.app.app, &console, &desk.csm.id().parse().unwrap(), leads).await.unwrap();
+    desk.set_role(&desk.csm, Role::Leader).await;
     desk.ae.change(&deal, json!({"owner_id": desk.ae.id(), "csm_id": desk.csm.id(), "segment": "SMB"})).await;
     for (change, words) in [
         (json!({"csm_id": desk.ae.id()}), "customer success manager"),

@@ -81,7 +81,7 @@ pub(crate) struct TestApp {
     pub(crate) client: Client,
     pub(crate) app: Arc<App>,
     worker: Worker,
-    server: JoinHandle<()>,
+    serving: JoinHandle<()>,
     folder: Arc<TempDir>,
 }
 
@@ -107,22 +107,22 @@ impl TestApp {
     async fn serve(app: Arc<App>, folder: Arc<TempDir>, client: Client) -> Self {
         let listener = http::bind(&app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (kept, shown) = (Arc::clone(&folder), Arc::clone(&app));
-        let server = tokio::spawn(async move {
+        let (kept, served) = (Arc::clone(&folder), Arc::clone(&app));
+        let serving = tokio::spawn(async move {
             // The server is the last to hold the app, and the app writes to its folder once more when it goes.
             let _kept = kept;
-            let stopping = Arc::clone(&shown);
-            http::serve(shown, listener, async move { stopping.stopped().await }).await.unwrap();
+            let stopping = Arc::clone(&served);
+            http::serve(served, listener, async move { stopping.stopped().await }).await.unwrap();
         });
         let worker = Worker::new(Arc::clone(&app));
-        Self { app, address, client, worker, server, folder }
+        Self { address, client, app, worker, serving, folder }
     }
 
     /// Ends, and starts again on the same folder: at another address.
     pub(crate) async fn restarted(self, clock: Arc<dyn Clock>) -> Self {
-        let Self { app, client, worker, server, folder, .. } = self;
+        let Self { client, app, worker, serving, folder, .. } = self;
         app.stop();
-        server.await.unwrap();
+        serving.await.unwrap();
         app.store.close().await;
         drop((worker, app));
         let app = Arc::new(App::open(settings(&folder, &[]), clock).await.unwrap());

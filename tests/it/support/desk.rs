@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baton::access::people::{self, NewUser};
+use baton::access::people::{self, NewUser, UserChange};
 use baton::access::tokens::{self, NewToken};
 use baton::access::{Caller, Means};
 use baton::domain::user::{Role, Scope, User, UserKind};
@@ -158,6 +158,23 @@ impl Desk {
         }
     }
 
+    /// An admin of another workspace in the same installation.
+    pub(crate) async fn of_another_workspace(&self) -> Member {
+        let app = &self.app.app;
+        let mut tx = app.store.write().await.unwrap();
+        let tenant = people::found_tenant(&mut tx, "Elsewhere", app.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let signed = Signed::up_in(app, &tenant, "Otto Fremd", Role::Admin).await;
+        Member { client: signed.client(), user: signed.user, address: self.app.address.clone() }
+    }
+
+    /// Gives somebody another role.
+    pub(crate) async fn set_role(&self, member: &Member, role: Role) {
+        let app = &self.app.app;
+        let change = UserChange { role: Some(role), ..UserChange::default() };
+        people::change(app, &Caller::console(app.home.clone()), &member.user.id, change).await.unwrap();
+    }
+
     /// A program that signs in by token, with the scope for what CRMs tell and no other.
     pub(crate) async fn integration(&self) -> Member {
         let app = &self.app.app;
@@ -179,6 +196,13 @@ impl Desk {
         let body = json!({"account": "Harbor & Pine", "name": "Six sites"});
         let deal = text(&self.ae.post("/v1/deals", &body).answer(StatusCode::CREATED).await["id"]);
         self.rev_ops.change(&deal, json!({"csm_id": self.csm.id()})).await;
+        deal
+    }
+
+    /// The same, won now.
+    pub(crate) async fn deal_won(&self) -> String {
+        let deal = self.deal().await;
+        self.ae.post(&format!("/v1/deals/{deal}/closed-won"), &json!({})).answer(StatusCode::OK).await;
         deal
     }
 
