@@ -66,7 +66,7 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draf
     let engine = json!(draft.engine);
     let run = EngineRun { identity: draft.engine, usage: draft.usage };
     drafts::insert(&mut tx, &job.tenant, &deal.id, &LatestDraft { run, rejected: draft.rejected }, now).await?;
-    deals::change(&mut tx, &deal.id, current.state.after_draft(kept.changed, kept.decided)).await?;
+    deals::change(&mut tx, &deal.id, current.state.after_draft(kept.decided)).await?;
     if kept.changed {
         let change = Change {
             action: "draft.made",

@@ -156,7 +156,7 @@ async fn the_gate_is_passed_with_a_reason_that_is_logged() {
 }
 
 #[tokio::test]
-async fn a_final_version_stays_final_until_something_new_comes() {
+async fn a_final_version_stays_final_until_a_person_decides_on_what_came_since() {
     let desk = Desk::open().await;
     let deal = desk.deal().await;
     desk.add(&deal, "call.txt", "Callum Brandvold: We will train your team by May 3.\nOmar Haddad: Good.\n").await;
@@ -168,7 +168,10 @@ async fn a_final_version_stays_final_until_something_new_comes() {
     let more = "Callum Brandvold: We will migrate all of your historical logs before the October audit, at no charge.\n\
                 Omar Haddad: Good.\nCallum Brandvold: Anything else?\nOmar Haddad: No.\n";
     desk.add(&deal, "more.txt", more).await;
-    assert_ne!(desk.state(&deal).await, "finalized");
+    assert_eq!(desk.state(&deal).await, "finalized", "an engine amends nothing");
+    let body = json!({"field": "commitment"});
+    desk.ae.post(&format!("/v1/deals/{deal}/approve"), &body).answer(StatusCode::OK).await;
+    assert_eq!(desk.state(&deal).await, "in_review");
     let waits = desk.csm.receive(&deal, "accept", 5, StatusCode::CONFLICT).await;
     assert!(text(&waits["detail"]).contains("changed since version 1"), "{waits}");
 }
