@@ -1,8 +1,10 @@
 //! The audit log: every change, who made it, when, from what to what, each entry naming the hash of the one before.
 //!
-//! An entry is canonical JSON (RFC 8785), so that anybody can compute its SHA-256 again from an export, offline. What was
-//! exported once cannot be changed, left out or reordered afterwards without the chain breaking; entries cut off at the end are
-//! seen by comparing the last hash with one kept elsewhere.
+//! An entry is canonical JSON (RFC 8785). An export has one line per entry, `{"hash":"…","entry":{…}}`, with the very bytes
+//! that were hashed: anybody can compute the SHA-256 again, offline, without reading the JSON. What was exported once cannot
+//! be changed, left out or reordered afterwards without the chain breaking. Whoever rewrites an export from some entry to its
+//! end, hashes and all, makes another chain; that, and entries cut off at the end, is seen by comparing the last hash with
+//! one kept elsewhere.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -124,13 +126,28 @@ pub fn shown(stored: StoredEntry) -> Result<HashedEntry, Error> {
     Ok(HashedEntry { hash: stored.hash, entry })
 }
 
+/// What a line of an export begins with, before the hash.
+const LINE_BEGINS: &str = r#"{"hash":""#;
+/// What stands between the hash and the entry.
+const ENTRY_BEGINS: &str = r#"","entry":"#;
+
+/// A stored entry as a line of an export: the bytes that were hashed, untouched.
+#[must_use]
+pub fn line(stored: &StoredEntry) -> String {
+    format!("{LINE_BEGINS}{}{ENTRY_BEGINS}{}}}\n", stored.hash, stored.entry)
+}
+
+/// The hash and the entry's bytes of a line; none where it is no such line.
+fn parts(line: &str) -> Option<(&str, &str)> {
+    let (hash, rest) = line.strip_prefix(LINE_BEGINS)?.split_once(ENTRY_BEGINS)?;
+    Some((hash, rest.strip_suffix('}')?))
+}
+
 /// What a check of an export found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
-    /// Entries in the file.
+    /// Entries in the file, from number 1 on.
     pub entries: usize,
-    /// Number of the first and of the last.
-    pub span: Option<(i64, i64)>,
     /// The last hash: compare it with one kept elsewhere to see that nothing is cut off at the end.
     pub last_hash: Option<String>,
 }
@@ -145,42 +162,47 @@ pub struct Broken {
     pub what: String,
 }
 
-/// Checks an export (JSON Lines, one [`HashedEntry`] each), offline: every hash, every link, every number.
+/// Checks an export, offline: every hash, every link, every number.
 ///
 /// # Errors
 ///
 /// [`Broken`] at the first line that is not what the line before promised.
-pub fn verify(export: &str) -> Result<Verified, Broken> {
+pub fn verify(export: &[u8]) -> Result<Verified, Broken> {
+    let export = export.strip_suffix(b"\n").unwrap_or(export);
+    let lines = export.split(|byte| *byte == b'\n').filter(|_| !export.is_empty());
     let mut before: Option<HashedEntry> = None;
-    let mut first = None;
     let mut entries = 0;
-    for (line, text) in (1..).zip(export.lines()).filter(|(_, text)| !text.trim().is_empty()) {
-        let broken = |what: String| Broken { line, what };
-        let hashed: HashedEntry = serde_json::from_str(text).map_err(|e| broken(format!("this is no entry: {e}")))?;
-        let json = canonical(&hashed.entry).map_err(|e| broken(e.to_string()))?;
-        if content_hash(json.as_bytes()) != hashed.hash {
-            return Err(broken(format!("entry {} was changed: its hash is another", hashed.entry.seq)));
-        }
-        follows(before.as_ref(), &hashed).map_err(broken)?;
-        first.get_or_insert(hashed.entry.seq);
-        entries += 1;
-        before = Some(hashed);
+    for (line, bytes) in (1..).zip(lines) {
+        let next = read(bytes).and_then(|next| follows(before.as_ref(), &next).map(|()| next));
+        before = Some(next.map_err(|what| Broken { line, what })?);
+        entries = line;
     }
-    let span = first.zip(before.as_ref().map(|last| last.entry.seq));
-    Ok(Verified { entries, span, last_hash: before.map(|last| last.hash) })
+    Ok(Verified { entries, last_hash: before.map(|last| last.hash) })
 }
 
-/// Whether `next` is the entry that comes after `before`; an export may begin anywhere.
+/// The entry of a line, if it has the hash that stands beside it.
+fn read(line: &[u8]) -> Result<HashedEntry, String> {
+    let line = str::from_utf8(line).map_err(|error| format!("this is no text: {error}"))?;
+    let (hash, json) = parts(line).ok_or("this is no line of an export")?;
+    if content_hash(json.as_bytes()) != hash {
+        return Err("the entry was changed: its hash is another".to_owned());
+    }
+    let entry = serde_json::from_str(json).map_err(|error| format!("this is no entry: {error}"))?;
+    Ok(HashedEntry { hash: hash.to_owned(), entry })
+}
+
+/// Whether `next` is the entry that comes after `before`; an export begins with entry 1.
 fn follows(before: Option<&HashedEntry>, next: &HashedEntry) -> Result<(), String> {
     let seq = next.entry.seq;
-    match before {
-        Some(before) if before.entry.seq + 1 != seq => {
-            Err(format!("entry {seq} comes after entry {}: entries are missing or out of order", before.entry.seq))
-        }
-        Some(before) if before.hash != next.entry.previous => {
-            Err(format!("entry {seq} does not name the hash of entry {}: one of them was replaced", before.entry.seq))
-        }
-        None if seq == 1 && next.entry.previous != NOTHING_BEFORE => Err("entry 1 names an entry before it".to_owned()),
-        _ => Ok(()),
+    let (last, previous) = before.map_or((0, NOTHING_BEFORE), |before| (before.entry.seq, before.hash.as_str()));
+    if seq != last + 1 {
+        return Err(format!(
+            "entry {seq} stands where entry {} belongs: entries are missing or out of order",
+            last + 1
+        ));
     }
+    if next.entry.previous != previous {
+        return Err(format!("entry {seq} does not name the hash of the entry before it: one of them was replaced"));
+    }
+    Ok(())
 }

@@ -187,8 +187,10 @@ pub async fn upload(
 pub async fn request_draft(app: &App, caller: &Caller, deal: &DealId) -> Result<JobId, Error> {
     let mut tx = app.store.write().await?;
     caller.deal(&mut tx, deal, Act::Collect).await?;
-    let job = Job::DraftDeal { deal: deal.clone() };
-    let id = jobs::enqueue(&mut tx, &caller.tenant, Some(deal), &job, app.clock.now()).await?;
+    let (job, now) = (Job::DraftDeal { deal: deal.clone() }, app.clock.now());
+    let id = jobs::enqueue(&mut tx, &caller.tenant, Some(deal), &job, now).await?;
+    let change = Change { action: "draft.requested", subject: deal.to_string(), deal: Some(deal), ..Change::default() };
+    audit::record(&mut tx, caller, change, now).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(id)

@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::field::Field;
-use crate::domain::handover::{ReasonCode, Verdict};
+use crate::domain::handover::ReasonCode;
 use crate::domain::ids::DealId;
 use crate::domain::policy::Step;
-use crate::domain::scorecard::{Clarity, RULES};
+use crate::domain::scorecard::{Clarity, RULES, Scorecard, transition};
 use crate::error::Error;
 use crate::store::patterns::{self, Checked, DoneStep, Said, Selection, WonDeal};
 
@@ -154,30 +154,21 @@ impl Record {
     }
 
     fn parts(&self) -> Vec<PartPattern> {
-        let cards: Vec<[Clarity; 5]> = self.won.iter().filter_map(|deal| Some(deal.scorecard?.answers())).collect();
-        let accepted = self.accepted();
+        let cards: Vec<[Clarity; 5]> = self.won.iter().filter_map(|deal| self.card(deal)).collect();
         let part = |(at, (name, _)): (usize, (&'static str, &str))| {
-            // Nothing in a document answers for the change of hands; that customer success accepted it does.
-            let is_transition = name == "transition";
             let count = |clarity: Clarity| cards.iter().filter(|card| card[at] == clarity).count();
-            let (clear, partial, unclear) = if is_transition {
-                (accepted, 0, cards.len().saturating_sub(accepted))
-            } else {
-                (count(Clarity::Clear), count(Clarity::Partial), count(Clarity::Unclear))
-            };
+            let (clear, partial, unclear) = (count(Clarity::Clear), count(Clarity::Partial), count(Clarity::Unclear));
             let weak = !cards.is_empty() && (partial + unclear) as f64 / cards.len() as f64 >= WEAK;
             PartPattern { part: name, clear, partial, unclear, advice: weak.then(|| advice(name)) }
         };
         RULES.into_iter().enumerate().map(part).collect()
     }
 
-    /// Deals whose last word from customer success is that they accept.
-    fn accepted(&self) -> usize {
-        let mut last: BTreeMap<&DealId, Verdict> = BTreeMap::new();
-        for said in &self.said {
-            last.insert(&said.deal, said.verdict);
-        }
-        last.values().filter(|verdict| **verdict == Verdict::Accepted).count()
+    /// The scorecard of a deal's last version, with what customer success said of its versions.
+    fn card(&self, deal: &WonDeal) -> Option<[Clarity; 5]> {
+        let said = self.said.iter().filter(|said| said.deal == deal.id);
+        let transition = transition(said.map(|said| (said.verdict, said.rating)));
+        Some(Scorecard { transition, ..deal.scorecard? }.answers())
     }
 
     fn returns(&self) -> Vec<ReturnPattern> {
@@ -209,8 +200,8 @@ impl Record {
         let finalized = self.won.iter().filter(|deal| deal.finalized_at.is_some()).count();
         let met = self.steps.iter().filter(|step| step.step == Step::InternalCall).count();
         vec![
-            share("document_completion", "Handoff documents, of deals won", finalized, deals, "100 %", 100.0),
-            share("meeting_completion", "Internal calls held, of deals won", met, deals, "100 %", 100.0),
+            share("document_completion", "Handoff documents, of deals won", (finalized, deals), "100 %", is_all),
+            share("meeting_completion", "Internal calls held, of deals won", (met, deals), "100 %", is_all),
             self.first_contact(),
             self.repeats(),
             self.satisfaction(),
@@ -263,7 +254,7 @@ impl Record {
     }
 
     fn rating(&self) -> Metric {
-        let ratings: Vec<u32> = self.said.iter().map(|said| said.rating).collect();
+        let ratings: Vec<u32> = self.said.iter().map(|said| said.rating.into()).collect();
         rating("csm_rating", "Customer success' rating of the handoffs", &ratings, "above 4 of 5", 4.0)
     }
 
@@ -272,7 +263,8 @@ impl Record {
         let deals: HashSet<&DealId> = self.checked.iter().map(|checked| &checked.deal).collect();
         let rough: HashSet<&DealId> = self.checked.iter().filter(|c| c.escalated).map(|c| &c.deal).collect();
         let smooth = deals.len() - rough.len();
-        share("smooth_transitions", "Handovers without an escalation", smooth, deals.len(), "above 90 %", 90.0)
+        let of = (smooth, deals.len());
+        share("smooth_transitions", "Handovers without an escalation", of, "above 90 %", |percent| percent > 90.0)
     }
 }
 
@@ -288,16 +280,19 @@ fn advice(part: &str) -> &'static str {
     }
 }
 
+fn is_all(percent: f64) -> bool {
+    percent >= 100.0
+}
+
 fn share(
     name: &'static str,
     label: &'static str,
-    part: usize,
-    whole: usize,
+    (part, whole): (usize, usize),
     aim: &'static str,
-    at_least: f64,
+    is_met: fn(f64) -> bool,
 ) -> Metric {
     let value = mean(part as f64 * 100.0, whole);
-    Metric { name, label, value, unit: "percent", aim, met: value.map(|value| value >= at_least), over: whole }
+    Metric { name, label, value, unit: "percent", aim, met: value.map(is_met), over: whole }
 }
 
 fn rating(name: &'static str, label: &'static str, ratings: &[u32], aim: &'static str, above: f64) -> Metric {

@@ -168,11 +168,11 @@ impl Bench {
         let mut held = true;
         for (name, times) in &mut self.rows {
             times.sort_unstable();
-            let at = |share: f64| ms(times[(((times.len() as f64) * share).ceil() as usize).clamp(1, times.len()) - 1]);
-            let p99 = at(0.99);
+            let at = |percent: usize| ms(times[(times.len() * percent).div_ceil(100).clamp(1, times.len()) - 1]);
+            let p99 = at(99);
             let sign = if p99 < ms(LIMIT) { "" } else { "  over the limit" };
             held &= sign.is_empty();
-            println!("{name:<32} {:>6} {:>9.1} {p99:>9.1} {:>9.1}{sign}", times.len(), at(0.5), at(1.0));
+            println!("{name:<32} {:>6} {:>9.1} {p99:>9.1} {:>9.1}{sign}", times.len(), at(50), at(100));
         }
         println!("{}", if held { "every action is under 100 ms at its 99th percentile" } else { "a bar is missed" });
         held

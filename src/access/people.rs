@@ -51,6 +51,13 @@ pub async fn found_tenant(conn: &mut Conn, name: &str, now: Timestamp) -> Result
     let name = checked_name("workspace", name)?;
     let tenant = TenantId::generate();
     accounts::ensure_tenant(conn, &tenant, &name, now).await?;
+    let change = Change {
+        action: "workspace.founded",
+        subject: tenant.to_string(),
+        after: Some(json!({"name": name})),
+        ..Change::default()
+    };
+    audit::record(conn, &Caller::console(tenant.clone()), change, now).await?;
     Ok(tenant)
 }
 
@@ -91,7 +98,7 @@ pub async fn invite_in(
     let user = User { email, title: checked_title(new.title)?, ..user };
     add(conn, caller, &user).await?;
     let link = match user.kind {
-        UserKind::Person => Some(make_link(conn, &user.id, now).await?),
+        UserKind::Person => Some(make_link(conn, caller, &user.id, now).await?),
         UserKind::Integration => None,
     };
     Ok((user, link))
@@ -146,7 +153,7 @@ pub async fn entry_link(app: &App, tenant: &TenantId) -> Result<Option<Secret>, 
 ///
 /// When the records cannot be written.
 pub async fn admin_link(app: &App, tenant: &TenantId) -> Result<Secret, Error> {
-    let now = app.clock.now();
+    let (now, console) = (app.clock.now(), Caller::console(tenant.clone()));
     let mut tx = app.store.write().await?;
     let is_admin =
         |user: &User| user.role == Role::Admin && user.kind == UserKind::Person && user.state == UserState::Active;
@@ -155,10 +162,10 @@ pub async fn admin_link(app: &App, tenant: &TenantId) -> Result<Secret, Error> {
         admin
     } else {
         let admin = bare(tenant, UserKind::Person, "Admin", Role::Admin, now)?;
-        add(&mut tx, &Caller::console(tenant.clone()), &admin).await?;
+        add(&mut tx, &console, &admin).await?;
         admin
     };
-    let link = make_link(&mut tx, &admin.id, now).await?;
+    let link = make_link(&mut tx, &console, &admin.id, now).await?;
     tx.commit().await?;
     Ok(link)
 }
@@ -177,9 +184,7 @@ pub async fn new_link(app: &App, caller: &Caller, id: &UserId) -> Result<Secret,
     if user.kind == UserKind::Integration {
         return Err(Error::Conflict("an integration signs in by token; make one for it".to_owned()));
     }
-    let change = Change { action: "user.link_made", subject: id.to_string(), ..Change::default() };
-    audit::record(&mut tx, caller, change, now).await?;
-    let link = make_link(&mut tx, id, now).await?;
+    let link = make_link(&mut tx, caller, id, now).await?;
     tx.commit().await?;
     Ok(link)
 }

@@ -111,14 +111,16 @@ async fn count_failure(conn: &mut Conn, known: &KnownUser, now: Timestamp) -> Re
     Ok(())
 }
 
-/// Makes a one-time link's secret for a user; it goes to nobody but them.
+/// Makes a one-time link's secret for a user; it goes to nobody but them. Every link is in the log: it is a way in.
 ///
 /// # Errors
 ///
 /// When the records cannot be written.
-pub async fn make_link(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<Secret, Error> {
+pub async fn make_link(conn: &mut Conn, caller: &Caller, user: &UserId, now: Timestamp) -> Result<Secret, Error> {
     let secret = Secret::generate("")?;
     sessions::insert_link(conn, user, &secret.hash(), now, now + LINK).await?;
+    let change = Change { action: "user.link_made", subject: user.to_string(), ..Change::default() };
+    audit::record(conn, caller, change, now).await?;
     Ok(secret)
 }
 

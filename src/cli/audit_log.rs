@@ -30,7 +30,7 @@ enum AuditLogCommand {
 pub(super) fn run(args: AuditLogArgs) -> anyhow::Result<Answer> {
     let AuditLogCommand::Verify { file, last } = args.command;
     let name = file.display();
-    let export = std::fs::read_to_string(&file).with_context(|| format!("cannot read `{name}`"))?;
+    let export = std::fs::read(&file).with_context(|| format!("cannot read `{name}`"))?;
     let verified = match audit::verify(&export) {
         Ok(verified) => verified,
         Err(broken) => {
@@ -38,14 +38,15 @@ pub(super) fn run(args: AuditLogArgs) -> anyhow::Result<Answer> {
             return Ok(Answer::No);
         }
     };
-    let (Some((first, end)), Some(hash)) = (verified.span, verified.last_hash) else {
+    let entries = verified.entries;
+    let Some(hash) = verified.last_hash else {
         note(&format!("`{name}` holds no entry"));
         return Ok(Answer::No);
     };
     if last.is_some_and(|last| !last.eq_ignore_ascii_case(&hash)) {
-        note(&format!("`{name}` is whole from entry {first} to {end}, but does not end with the hash you gave"));
+        note(&format!("`{name}` is whole from entry 1 to {entries}, but does not end with the hash you gave"));
         return Ok(Answer::No);
     }
-    print(&format!("{} entries, {first} to {end}, whole and in order; the last hash is {hash}", verified.entries))?;
+    print(&format!("{entries} entries, whole and in order; the last hash is {hash}"))?;
     Ok(Answer::Yes)
 }

@@ -4,9 +4,11 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::{Answer, print};
+use crate::access::Caller;
 use crate::access::sign_in::make_link;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{ListenSettings, StorageSettings};
+use crate::domain::user::UserState;
 use crate::store::{Store, users};
 
 /// Arguments of `baton sign-in-link`.
@@ -28,7 +30,13 @@ pub(super) async fn run(args: SignInLinkArgs) -> anyhow::Result<Answer> {
     let mut tx = store.write().await?;
     let known = users::find_by_email(&mut tx, &args.email.trim().to_lowercase()).await?;
     let known = known.with_context(|| format!("nobody signs in with `{}`", args.email))?;
-    let link = make_link(&mut tx, &known.user.id, SystemClock.now()).await?;
+    let user = known.user;
+    anyhow::ensure!(
+        user.state == UserState::Active,
+        "{} may not come in any more; an admin can let them in again",
+        user.name
+    );
+    let link = make_link(&mut tx, &Caller::console(user.tenant), &user.id, SystemClock.now()).await?;
     tx.commit().await?;
     store.close().await;
     print(&args.server.sign_in_link(&link))?;

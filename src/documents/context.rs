@@ -113,13 +113,14 @@ pub(super) fn without_sensitive(record: &HandoffRecord) -> HandoffRecord {
     let mut record = record.clone();
     record.items.retain(|item| !item.field().is_sensitive());
     record.missing.retain(|missing| !is_sensitive(missing));
+    record.unknown.retain(|mark| !mark.field.is_sensitive());
     record
 }
 
 /// The same for the document that the record was read from.
 pub(super) fn document_without_sensitive(document: &str) -> Result<serde_json::Value, serde_json::Error> {
     let mut value: serde_json::Value = serde_json::from_str(document)?;
-    for list in ["items", "missing"] {
+    for list in ["items", "missing", "unknown"] {
         let Some(entries) = value.get_mut(list).and_then(serde_json::Value::as_array_mut) else { continue };
         entries.retain(|entry| {
             let field = entry["field"].as_str().and_then(|word| word.parse::<crate::domain::field::Field>().ok());

@@ -85,8 +85,8 @@ pub fn document(
         DocumentKind::Kickoff => kickoff::markdown(templates, context, &record)?,
         DocumentKind::SuccessPlan => success_plan::markdown(templates, context, &record)?,
         DocumentKind::Crm => pretty(&templates.mapping(context.crm).map(|mapping| mapping.payload(context, &record)))?,
-        // For whoever may see all of it, the very bytes that were hashed.
-        DocumentKind::Json if sensitive => record.document,
+        // For whoever may see all of it, the very bytes that were hashed; so too where there is nothing to leave out.
+        DocumentKind::Json if sensitive || record == context.handoff => record.document,
         DocumentKind::Json => pretty(&context::document_without_sensitive(&record.document)?)?,
     };
     let title = format!("{}: {}", kind.title(), words::clip(&context.handoff.account, 8));

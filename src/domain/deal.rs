@@ -125,18 +125,15 @@ impl DealState {
         }
     }
 
-    /// The state after an engine drafted. `changed` says whether it brought anything, `decided` whether somebody has decided
-    /// on any item: a review that has begun goes on, and a final version stays final where nothing came. An accepted handoff
-    /// stays accepted until a person decides on what came since: that is an amendment.
+    /// The state after an engine drafted; `decided` says whether somebody has decided on any item. A review that has begun
+    /// goes on, and what is final, accepted or given back stays so until a person decides on what came since: that is an
+    /// amendment, and no engine makes one.
     #[must_use]
-    pub const fn after_draft(self, changed: bool, decided: bool) -> Self {
+    pub const fn after_draft(self, decided: bool) -> Self {
         match self {
-            Self::Finalized if !changed => Self::Finalized,
-            Self::InReview => Self::InReview,
-            Self::Accepted => Self::Accepted,
-            Self::Returned => Self::Returned,
-            _ if decided => Self::InReview,
-            _ => Self::Drafted,
+            Self::Collecting | Self::Drafted if decided => Self::InReview,
+            Self::Collecting | Self::Drafted => Self::Drafted,
+            Self::InReview | Self::Finalized | Self::Accepted | Self::Returned => self,
         }
     }
 }

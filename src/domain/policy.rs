@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::handover::Milestone;
 use super::ids::{RuleId, UserId};
 use super::vocabulary::vocabulary;
 use crate::error::Error;
@@ -94,6 +95,47 @@ pub struct SlaPolicy {
     pub steps: Vec<SlaStep>,
 }
 
+impl SlaPolicy {
+    /// The clock that it gives a step of a deal won at `closed_at`; none where it does not name the step.
+    #[must_use]
+    pub fn milestone(&self, step: Step, closed_at: Timestamp) -> Option<Milestone> {
+        let (remind_at, due_at) = self.steps.iter().find(|own| own.step == step)?.times(closed_at);
+        Some(Milestone { step, label: step.label().to_owned(), remind_at, due_at, done_at: None, done_by: None })
+    }
+}
+
+impl SlaPolicy {
+    /// Whether it is the policy of just this segment, or the one without a segment where there is none.
+    fn is_for(&self, segment: Option<&str>) -> bool {
+        match (self.segment.as_deref(), segment) {
+            (None, None) => true,
+            (own, segment) => is_same(own, segment),
+        }
+    }
+
+    /// The policy as it may be kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] says what cannot be taken.
+    pub fn checked(self) -> Result<Self, Error> {
+        let name = words("policy's name", Some(self.name))?;
+        let name = name.ok_or_else(|| Error::Invalid("a policy has no name; give it one".to_owned()))?;
+        for step in &self.steps {
+            let word = step.step.as_str();
+            if !(1..=MAX_HOURS).contains(&step.due_after_hours) || step.remind_hours_before > step.due_after_hours {
+                return Err(Error::Invalid(format!(
+                    "`{name}`, {word}: due after 1 to {MAX_HOURS} hours, and told of no earlier than the deal was won"
+                )));
+            }
+            if self.steps.iter().filter(|other| other.step == step.step).count() > 1 {
+                return Err(Error::Invalid(format!("`{name}` names {word} twice")));
+            }
+        }
+        Ok(Self { segment: words("segment", self.segment)?, name, steps: self.steps })
+    }
+}
+
 /// A tenant's policies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -106,6 +148,8 @@ pub struct SlaPolicies {
 const MAX_HOURS: u32 = 366 * 24;
 /// Policies or rules of a tenant at most.
 const MAX_ENTRIES: usize = 100;
+/// Characters of a name at most, as everywhere.
+const MAX_NAME_CHARS: usize = 200;
 
 impl Default for SlaPolicies {
     /// Document after 24 h, internal call 48 h, introduction day 3, kickoff day 7, pulse day 14, check-in day 30.
@@ -127,18 +171,13 @@ impl SlaPolicies {
     /// The policy of a deal's segment.
     #[must_use]
     pub fn of_segment(&self, segment: Option<&str>) -> Option<&SlaPolicy> {
-        let own =
-            self.policies.iter().find(|policy| policy.segment.is_some() && is_same(policy.segment.as_deref(), segment));
-        own.or_else(|| self.policies.iter().find(|policy| policy.segment.is_none()))
+        let of = |segment| self.policies.iter().find(|policy| policy.is_for(segment));
+        of(segment).or_else(|| of(None))
     }
 
     /// Sets the policy of a segment, or that of every other deal.
     pub fn set(&mut self, policy: SlaPolicy) {
-        let is_its = |other: &&mut SlaPolicy| match (&other.segment, &policy.segment) {
-            (None, None) => true,
-            (a, b) => is_same(a.as_deref(), b.as_deref()),
-        };
-        match self.policies.iter_mut().find(is_its) {
+        match self.policies.iter_mut().find(|other| other.is_for(policy.segment.as_deref())) {
             Some(old) => *old = policy,
             None => self.policies.push(policy),
         }
@@ -150,28 +189,22 @@ impl SlaPolicies {
     ///
     /// [`Error::Invalid`] says what cannot be taken.
     pub fn checked(self) -> Result<Self, Error> {
-        let invalid = |what: String| Err(Error::Invalid(what));
-        if self.policies.is_empty() || self.policies.len() > MAX_ENTRIES {
-            return invalid(format!("there are {} policies; 1 to {MAX_ENTRIES} are taken", self.policies.len()));
+        let count = self.policies.len();
+        if count == 0 || count > MAX_ENTRIES {
+            return Err(Error::Invalid(format!("there are {count} policies; 1 to {MAX_ENTRIES} are taken")));
         }
-        for policy in &self.policies {
-            if policy.name.trim().is_empty() {
-                return invalid("a policy has no name; give it one".to_owned());
+        let mut checked: Vec<SlaPolicy> = Vec::with_capacity(count);
+        for policy in self.policies {
+            let policy = policy.checked()?;
+            if let Some(other) = checked.iter().find(|other| other.is_for(policy.segment.as_deref())) {
+                return Err(Error::Invalid(format!(
+                    "`{}` and `{}` are for the same deals; only the first would ever count",
+                    other.name, policy.name
+                )));
             }
-            for step in &policy.steps {
-                if !(1..=MAX_HOURS).contains(&step.due_after_hours) || step.remind_hours_before > step.due_after_hours {
-                    return invalid(format!(
-                        "`{}`, {}: due after 1 to {MAX_HOURS} hours, and told of no earlier than the deal was won",
-                        policy.name,
-                        step.step.as_str()
-                    ));
-                }
-                if policy.steps.iter().filter(|other| other.step == step.step).count() > 1 {
-                    return invalid(format!("`{}` names {} twice", policy.name, step.step.as_str()));
-                }
-            }
+            checked.push(policy);
         }
-        Ok(self)
+        Ok(Self { policies: checked })
     }
 }
 
@@ -221,15 +254,29 @@ impl AssignmentRules {
     /// # Errors
     ///
     /// [`Error::Invalid`] says what cannot be taken.
-    pub fn add(&mut self, rule: AssignmentRule) -> Result<(), Error> {
+    pub fn add(&mut self, mut rule: AssignmentRule) -> Result<(), Error> {
         if self.rules.len() >= MAX_ENTRIES {
             return Err(Error::Invalid(format!("there are {MAX_ENTRIES} rules already; remove one first")));
         }
         if rule.csms.is_empty() || rule.csms.len() > MAX_ENTRIES {
             return Err(Error::Invalid(format!("the rule must name 1 to {MAX_ENTRIES} people to receive the deals")));
         }
+        rule.segment = words("segment", rule.segment)?;
+        rule.territory = words("territory", rule.territory)?;
         self.rules.push(rule);
         Ok(())
+    }
+}
+
+/// A name without outer space; none where nothing is left.
+fn words(what: &str, text: Option<String>) -> Result<Option<String>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let text = text.trim();
+    match text.chars().count() {
+        n if n > MAX_NAME_CHARS => {
+            Err(Error::Invalid(format!("the {what} has {n} characters; at most {MAX_NAME_CHARS} are taken")))
+        }
+        n => Ok((n > 0).then(|| text.to_owned())),
     }
 }
 
@@ -280,5 +327,14 @@ mod tests {
         assert!(of(vec![step(5, 6)]).checked().is_err());
         assert!(of(vec![step(5, 1), step(6, 1)]).checked().is_err());
         assert!(SlaPolicies::default().checked().is_ok());
+        let named = |segment: &str| SlaPolicy {
+            name: " Own ".to_owned(),
+            segment: Some(segment.to_owned()),
+            steps: vec![step(5, 1)],
+        };
+        let two = |a, b| SlaPolicies { policies: vec![named(a), named(b)] }.checked();
+        assert!(two("SMB", " smb").is_err() && two("", " ").is_err(), "two for the same deals");
+        let kept = two(" SMB ", "Enterprise").unwrap().policies;
+        assert_eq!((kept[0].name.as_str(), kept[0].segment.as_deref()), ("Own", Some("SMB")));
     }
 }

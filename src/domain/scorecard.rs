@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::field::Field;
 use super::finding::{Finding, Role};
+use super::handover::Verdict;
 use super::item::{Item, ItemState};
 
 /// How clear the record is on a question.
@@ -51,7 +52,8 @@ pub struct Scorecard {
     pub scope_and_expectations: Clarity,
     /// Do we know what could slow it down?
     pub implementation_risk: Clarity,
-    /// Was the handover made by people? Nothing in a draft can answer it; acceptance by customer success does.
+    /// Was the handover made by people? Nothing in a draft can answer it; what customer success says of the versions does,
+    /// see [`transition`].
     pub transition: Clarity,
 }
 
@@ -61,8 +63,32 @@ pub const RULES: [(&str, &str); 5] = [
     ("stakeholder_map", "clear: an economic buyer, a champion and one more person; partial: one or two of these"),
     ("scope_and_expectations", "clear: commitments, scope and dates; partial: one or two of these"),
     ("implementation_risk", "clear: a risk and a technical fact; partial: one of them"),
-    ("transition", "clear: customer success accepted the handoff; unclear until then"),
+    (
+        "transition",
+        "clear: customer success accepted it the first time with 4 or 5 of 5; partial: with less, or after a return; unclear \
+         until then",
+    ),
 ];
+
+/// The lowest rating of a handoff that changed hands well.
+const GOOD_RATING: u8 = 4;
+
+/// How well a handoff changed hands, from what customer success said of its versions, verdict and rating, oldest first. The
+/// last word counts; one that was ever given back is partial at best.
+#[must_use]
+pub fn transition(said: impl IntoIterator<Item = (Verdict, u8)>) -> Clarity {
+    let mut returned = false;
+    let mut last = None;
+    for (verdict, rating) in said {
+        returned |= verdict == Verdict::Returned;
+        last = Some((verdict, rating));
+    }
+    match last {
+        Some((Verdict::Accepted, GOOD_RATING..)) if !returned => Clarity::Clear,
+        Some((Verdict::Accepted, _)) => Clarity::Partial,
+        Some((Verdict::Returned, _)) | None => Clarity::Unclear,
+    }
+}
 
 impl Scorecard {
     /// Scores what the items say; rejected items say nothing.
@@ -106,5 +132,28 @@ impl Scorecard {
             self.implementation_risk,
             self.transition,
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handoff_changed_hands_well_if_it_was_accepted_the_first_time_with_a_good_rating() {
+        use Verdict::{Accepted, Returned};
+        let cases: [(&[(Verdict, u8)], Clarity); 8] = [
+            (&[], Clarity::Unclear),
+            (&[(Accepted, 5)], Clarity::Clear),
+            (&[(Accepted, 4)], Clarity::Clear),
+            (&[(Accepted, 3)], Clarity::Partial),
+            (&[(Returned, 2)], Clarity::Unclear),
+            (&[(Returned, 2), (Accepted, 5)], Clarity::Partial),
+            (&[(Accepted, 3), (Accepted, 5)], Clarity::Clear),
+            (&[(Accepted, 5), (Returned, 4)], Clarity::Unclear),
+        ];
+        for (said, expected) in cases {
+            assert_eq!(transition(said.iter().copied()), expected, "{said:?}");
+        }
     }
 }

@@ -63,6 +63,12 @@ impl<'a> SourceText<'a> {
         Self { id, name, transcript, words: OnceCell::new() }
     }
 
+    /// The turns that quotes are looked for in.
+    #[must_use]
+    pub fn turns(&self) -> &'a [Turn] {
+        &self.transcript.turns
+    }
+
     /// Finds every quote of `claim`. One that is not found rejects the whole claim: an engine that invents one quote is
     /// not believed on the rest of what it says there.
     ///

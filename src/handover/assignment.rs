@@ -1,10 +1,11 @@
 //! Whose deal it is, who receives it, and what the CRM knows of it.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::ASSIGNMENT_RULES;
 use super::deadlines::set_clocks;
+use super::{ASSIGNMENT_RULES, tell};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::audit::{self, Change};
@@ -13,12 +14,12 @@ use crate::domain::ids::{DealId, TenantId, UserId};
 use crate::domain::policy::AssignmentRules;
 use crate::domain::user::{Role, User, UserKind, UserState};
 use crate::error::Error;
+use crate::hooks::event::EventKind;
 use crate::intake::checked_name;
 use crate::store::{Conn, deals, settings, users};
 
 /// What changes about a deal; an inner none takes the value away.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::option_option, reason = "left out, taken away, set: three cases")]
 pub struct DealChange {
     /// The name.
     pub name: Option<String>,
@@ -38,7 +39,7 @@ pub struct DealChange {
     pub closed_at: Option<Option<Timestamp>>,
 }
 
-/// Changes a deal. One that becomes won gets its clocks; without a manager it gets one by rule.
+/// Changes a deal. One that becomes won gets its clocks, and others hear of it; without a manager it gets one by rule.
 ///
 /// # Errors
 ///
@@ -51,11 +52,12 @@ pub async fn change_deal(app: &App, caller: &Caller, id: &DealId, change: DealCh
     if let Some(name) = change.name {
         after.name = checked_name("deal", &name)?;
     }
-    if let Some(owner) = change.owner {
+    // Who holds a place already keeps it, whatever became of their role.
+    if let Some(owner) = change.owner.filter(|owner| *owner != before.owner) {
         check_person(&mut tx, &caller.tenant, owner.as_ref(), "account executive", Role::Ae).await?;
         after.owner = owner;
     }
-    if let Some(csm) = change.csm {
+    if let Some(csm) = change.csm.filter(|csm| *csm != before.csm) {
         check_person(&mut tx, &caller.tenant, csm.as_ref(), "customer success manager", Role::Csm).await?;
         after.csm = csm;
     }
@@ -67,14 +69,36 @@ pub async fn change_deal(app: &App, caller: &Caller, id: &DealId, change: DealCh
         currency: change.currency.unwrap_or(old.currency),
         closed_at: change.closed_at.unwrap_or(old.closed_at),
     })?;
-    keep(app, &mut tx, caller, &before, after.clone()).await?;
-    let after = deals::find(&mut tx, &caller.tenant, id).await?.unwrap_or(after);
+    let after = kept(app, &mut tx, caller, &before, after).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(after)
 }
 
-/// Writes a changed deal with everything that follows from it: a manager by rule, clocks, the log.
+/// Says that a deal was won just now; one that was won already stays won when it was.
+///
+/// # Errors
+///
+/// As [`change_deal`].
+pub async fn close_deal(app: &App, caller: &Caller, id: &DealId) -> Result<Deal, Error> {
+    let mut tx = app.store.write().await?;
+    let before = caller.deal(&mut tx, id, Act::Assign).await?;
+    let mut after = before.clone();
+    after.terms.closed_at.get_or_insert_with(|| app.clock.now());
+    let after = kept(app, &mut tx, caller, &before, after).await?;
+    tx.commit().await?;
+    app.wake_worker();
+    Ok(after)
+}
+
+/// [`keep`], and the deal as it is then.
+async fn kept(app: &App, conn: &mut Conn, caller: &Caller, before: &Deal, after: Deal) -> Result<Deal, Error> {
+    let after = keep(app, conn, caller, before, after).await?;
+    Ok(deals::find(conn, &caller.tenant, &after.id).await?.unwrap_or(after))
+}
+
+/// Writes a changed deal with everything that follows from it: a manager by rule, clocks, the log, and that others hear of it
+/// when it was won. A deal that is as it was leaves no trace.
 pub(super) async fn keep(
     app: &App,
     conn: &mut Conn,
@@ -82,14 +106,16 @@ pub(super) async fn keep(
     before: &Deal,
     mut after: Deal,
 ) -> Result<Deal, Error> {
+    if *before == after {
+        return Ok(after);
+    }
     let now = app.clock.now();
-    if after.csm.is_none() && before.csm.is_none() && after.terms.closed_at.is_some() {
+    if after.csm.is_none() && before.csm.is_none() && asks_for_a_manager(&before.terms, &after.terms) {
         after.csm = by_rule(conn, &after).await?;
     }
     deals::update(conn, &after).await?;
     deals::touch(conn, &after.id).await?;
-    let moved = before.terms.closed_at != after.terms.closed_at || before.terms.segment != after.terms.segment;
-    if moved {
+    if before.terms.closed_at != after.terms.closed_at || before.terms.segment != after.terms.segment {
         set_clocks(conn, &after, now).await?;
     }
     let told = |deal: &Deal| json!({"name": deal.name, "owner": deal.owner, "csm": deal.csm, "terms": deal.terms});
@@ -102,7 +128,18 @@ pub(super) async fn keep(
         reason: None,
     };
     audit::record(conn, caller, change, now).await?;
+    if before.terms.closed_at.is_none() && after.terms.closed_at.is_some() {
+        tell(app, conn, &after, EventKind::DealClosedWon, json!({"by": caller.name}), now).await?;
+    }
     Ok(after)
+}
+
+/// Whether the rules are asked: when a deal is won, and when what they go by changes. Whom somebody took off a deal does not
+/// come back because its name or amount was corrected.
+fn asks_for_a_manager(before: &DealTerms, after: &DealTerms) -> bool {
+    let newly_won = before.closed_at.is_none();
+    let moved = before.segment != after.segment || before.territory != after.territory;
+    after.closed_at.is_some() && (newly_won || moved)
 }
 
 /// The manager whom the tenant's rules choose for a deal.
@@ -115,7 +152,7 @@ async fn by_rule(conn: &mut Conn, deal: &Deal) -> Result<Option<UserId>, Error> 
 }
 
 /// Whether a user can hold this place in a deal: the role itself, or an admin standing in.
-fn can_be(user: &User, role: Role) -> bool {
+pub(super) fn can_be(user: &User, role: Role) -> bool {
     user.kind == UserKind::Person
         && user.state == UserState::Active
         && (user.role == role || user.role == Role::Admin || (role == Role::Ae && user.role == Role::Leader))
@@ -149,17 +186,58 @@ pub(crate) fn checked_terms(terms: DealTerms) -> Result<DealTerms, Error> {
     if amount.as_ref().is_some_and(|amount| !is_decimal(amount)) {
         return Err(Error::Invalid("the amount is no decimal number; write it as 48000 or 48000.50".to_owned()));
     }
+    let currency = named("currency", terms.currency)?.map(|currency| currency.to_uppercase());
+    if currency.as_ref().is_some_and(|code| code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase())) {
+        return Err(Error::Invalid("the currency is no code of three letters such as EUR".to_owned()));
+    }
+    // Deadlines are counted from it: what lies outside of this century is a mistake.
+    let year = terms.closed_at.map(|at| at.to_zoned(TimeZone::UTC).year());
+    if year.is_some_and(|year| !(2000..2100).contains(&year)) {
+        return Err(Error::Invalid("the deal was won in no year from 2000 to 2099; look at `closed_at`".to_owned()));
+    }
     Ok(DealTerms {
         segment: named("segment", terms.segment)?,
         territory: named("territory", terms.territory)?,
         amount,
-        currency: named("currency", terms.currency)?.map(|currency| currency.to_uppercase()),
+        currency,
         closed_at: terms.closed_at,
     })
 }
 
+/// Digits of an amount at most, all together: what CRMs send, and more than there is money.
+const MAX_DIGITS: usize = 36;
+
+/// A decimal as CRMs send it: a credit is negative.
 fn is_decimal(text: &str) -> bool {
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    digits(whole) && digits(part) && text.len() <= 24
+    digits(whole) && digits(part) && whole.len() + part.len() <= MAX_DIGITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_amount_that_a_crm_may_send_can_be_kept() {
+        for amount in ["48000", "48000.50", "-1200.5", "0", "123456789012345678.123456789012345678"] {
+            assert!(is_decimal(amount), "{amount}");
+        }
+        for amount in ["", "-", ".5", "5.", "1e9", "48,000", "12 k", "--1", "1.2.3"] {
+            assert!(!is_decimal(amount), "{amount}");
+        }
+    }
+
+    #[test]
+    fn terms_that_cannot_be_meant_are_refused() {
+        let refused = |terms: DealTerms| checked_terms(terms).unwrap_err().to_string();
+        let at = |time: &str| DealTerms { closed_at: Some(time.parse().unwrap()), ..DealTerms::default() };
+        assert!(refused(at("9999-12-30T00:00:00Z")).contains("closed_at"), "its check-in would lie beyond all time");
+        assert!(refused(at("1970-01-01T00:00:00Z")).contains("closed_at"));
+        let currency = |code: &str| DealTerms { currency: Some(code.to_owned()), ..DealTerms::default() };
+        assert!(refused(currency("Euro")).contains("three letters"));
+        assert_eq!(checked_terms(currency(" eur ")).unwrap().currency.as_deref(), Some("EUR"));
+        assert_eq!(checked_terms(currency(" ")).unwrap().currency, None);
+    }
 }

@@ -1,19 +1,16 @@
 //! A CRM tells that a deal was won: the handoff begins, with its owner, its receiver and its clocks.
 
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
-use super::assignment::{checked_terms, keep};
-use super::tell;
+use super::assignment::{can_be, checked_terms, keep};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::deal::{Account, Deal, DealState, DealTerms};
 use crate::domain::ids::{AccountId, DealId, TenantId, UserId};
-use crate::domain::user::UserState;
+use crate::domain::user::Role;
 use crate::error::Error;
 use crate::hooks::closed_won::{ClosedWon, Notice};
-use crate::hooks::event::EventKind;
 use crate::intake::{add_account, add_deal, checked_name};
 use crate::store::{Conn, accounts, deals, users};
 
@@ -67,28 +64,14 @@ pub async fn report(app: &App, caller: &Caller, notices: Vec<Notice>) -> Result<
 async fn take_over(app: &App, caller: &Caller, conn: &mut Conn, won: ClosedWon) -> Result<Outcome, Error> {
     let external_id = won.external_id.clone();
     let known = deals::find_by_crm(conn, &caller.tenant, won.system.as_str(), &external_id).await?;
-    if let Some(before) = known {
-        let deal = before.id.clone();
-        let newly_won = before.terms.closed_at.is_none();
-        let after = updated(app, conn, before.clone(), &won).await?;
-        if after != before {
-            let kept = keep(app, conn, caller, &before, after).await?;
-            if newly_won {
-                announce(app, conn, &kept, &won).await?;
-            }
-        }
-        return Ok(Outcome::Updated { external_id, deal });
-    }
-    let deal = begin(app, caller, conn, &won).await?;
-    deals::set_crm(conn, &deal.id, won.system.as_str(), &external_id).await?;
-    let after = updated(app, conn, deal.clone(), &won).await?;
-    let kept = keep(app, conn, caller, &deal, after).await?;
-    announce(app, conn, &kept, &won).await?;
-    Ok(Outcome::Created { external_id, deal: kept.id })
-}
-
-async fn announce(app: &App, conn: &mut Conn, deal: &Deal, won: &ClosedWon) -> Result<(), Error> {
-    tell(app, conn, deal, EventKind::DealClosedWon, json!({"system": won.system}), app.clock.now()).await
+    let is_new = known.is_none();
+    let before = match known {
+        Some(known) => known,
+        None => begin(app, caller, conn, &won).await?,
+    };
+    let after = updated(app, conn, before.clone(), &won).await?;
+    let deal = keep(app, conn, caller, &before, after).await?.id;
+    Ok(if is_new { Outcome::Created { external_id, deal } } else { Outcome::Updated { external_id, deal } })
 }
 
 /// A new deal of the account that the CRM names, which is opened too if it is new.
@@ -108,6 +91,7 @@ async fn begin(app: &App, caller: &Caller, conn: &mut Conn, won: &ClosedWon) -> 
         created_at: app.clock.now(),
     };
     add_deal(conn, caller, &deal).await?;
+    deals::set_crm(conn, &deal.id, won.system.as_str(), &won.external_id).await?;
     Ok(deal)
 }
 
@@ -116,16 +100,18 @@ async fn account(app: &App, caller: &Caller, conn: &mut Conn, won: &ClosedWon) -
     // A call without the account's name is about a deal only: its account is named after it, for a person to rename.
     let name = won.account_name.clone().or_else(|| won.deal_name.clone());
     let name = name.unwrap_or_else(|| format!("{} {}", won.system.as_str(), won.external_id));
-    if let Some(account) = accounts::find_by_crm(conn, &caller.tenant, external, &name).await? {
-        return Ok(account);
-    }
-    let account = Account {
-        id: AccountId::generate(),
-        tenant: caller.tenant.clone(),
-        name: checked_name("account", &name)?,
-        created_at: app.clock.now(),
+    let account = if let Some(known) = accounts::find_by_crm(conn, &caller.tenant, external, &name).await? {
+        known
+    } else {
+        let account = Account {
+            id: AccountId::generate(),
+            tenant: caller.tenant.clone(),
+            name: checked_name("account", &name)?,
+            created_at: app.clock.now(),
+        };
+        add_account(conn, caller, &account).await?;
+        account
     };
-    add_account(conn, caller, &account).await?;
     if let Some(external) = external {
         accounts::set_external_id(conn, &account.id, external).await?;
     }
@@ -146,17 +132,18 @@ async fn updated(app: &App, conn: &mut Conn, mut deal: Deal, won: &ClosedWon) ->
         closed_at: won.closed_at.or(old.closed_at).or_else(|| Some(app.clock.now())),
     })?;
     if deal.owner.is_none() {
-        deal.owner = person(conn, &deal.tenant, won.owner_email.as_deref()).await?;
+        deal.owner = person(conn, &deal.tenant, won.owner_email.as_deref(), Role::Ae).await?;
     }
     if deal.csm.is_none() {
-        deal.csm = person(conn, &deal.tenant, won.csm_email.as_deref()).await?;
+        deal.csm = person(conn, &deal.tenant, won.csm_email.as_deref(), Role::Csm).await?;
     }
     Ok(deal)
 }
 
-/// The tenant's active person with this mail address.
-async fn person(conn: &mut Conn, tenant: &TenantId, email: Option<&str>) -> Result<Option<UserId>, Error> {
+/// The tenant's person with this mail address, if they can hold this place: a deal whose manager may not accept it would be
+/// stuck, where one without a manager is seen to.
+async fn person(conn: &mut Conn, tenant: &TenantId, email: Option<&str>, role: Role) -> Result<Option<UserId>, Error> {
     let Some(email) = email else { return Ok(None) };
     let known = users::find_by_email(conn, email).await?.map(|known| known.user);
-    Ok(known.filter(|user| user.tenant == *tenant && user.state == UserState::Active).map(|user| user.id))
+    Ok(known.filter(|user| user.tenant == *tenant && can_be(user, role)).map(|user| user.id))
 }

@@ -3,33 +3,31 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{ASSIGNMENT_RULES, SLA_POLICIES, tell};
+use super::{SLA_POLICIES, tell};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::audit::{self, Change};
-use crate::domain::deal::{Deal, DealState};
+use crate::domain::deal::Deal;
 use crate::domain::handover::Milestone;
-use crate::domain::ids::{DealId, RuleId, TenantId};
-use crate::domain::policy::{AssignmentRule, AssignmentRules, SlaPolicies, SlaPolicy, Step};
+use crate::domain::ids::{DealId, TenantId};
+use crate::domain::policy::{SlaPolicies, Step};
 use crate::error::Error;
 use crate::hooks::event::EventKind;
 use crate::store::jobs::{self, Job};
-use crate::store::{Conn, deals, milestones, settings, users};
+use crate::store::{Conn, deals, milestones, settings, versions};
 
-/// Sets the clocks of a deal after the policy of its segment: none while it is not won.
+/// Sets the clocks of a deal after the policy of its segment: none while it is not won. What is done stays done.
 pub(super) async fn set_clocks(conn: &mut Conn, deal: &Deal, now: Timestamp) -> Result<(), Error> {
-    milestones::clear_open(conn, &deal.id).await?;
-    let Some(closed_at) = deal.terms.closed_at else { return Ok(()) };
     let policies: SlaPolicies = settings::get(conn, &deal.tenant, SLA_POLICIES).await?;
-    let Some(policy) = policies.of_segment(deal.terms.segment.as_deref()) else { return Ok(()) };
-    for step in &policy.steps {
-        let (remind_at, due_at) = step.times(closed_at);
-        let label = step.step.label().to_owned();
-        let milestone = Milestone { step: step.step, label, remind_at, due_at, done_at: None, done_by: None };
-        milestones::plan(conn, &deal.tenant, &deal.id, &milestone).await?;
+    let won = deal.terms.closed_at.zip(policies.of_segment(deal.terms.segment.as_deref()));
+    for &step in Step::ALL {
+        match won.and_then(|(at, policy)| policy.milestone(step, at)) {
+            Some(milestone) => milestones::plan(conn, &deal.tenant, &deal.id, &milestone).await?,
+            None => milestones::remove_open(conn, &deal.id, step).await?,
+        }
     }
-    if matches!(deal.state, DealState::Finalized | DealState::Accepted) {
-        milestones::set_done(conn, &deal.id, Step::Document, Some((now, "final before the deal was won"))).await?;
+    if let Some(first) = versions::list(conn, &deal.id).await?.first() {
+        milestones::set_done(conn, &deal.id, Step::Document, first.created_at, None).await?;
     }
     wind_up(conn, &deal.tenant, now).await
 }
@@ -42,7 +40,8 @@ async fn wind_up(conn: &mut Conn, tenant: &TenantId, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// Stops the clock of a step that was done by what was done; a deal without that step has no clock to stop.
+/// Stops the clock of a step that was done by what was done. The first time counts, and a deal without that step has no clock
+/// to stop.
 ///
 /// # Errors
 ///
@@ -54,7 +53,7 @@ pub async fn finished(
     step: Step,
     now: Timestamp,
 ) -> Result<(), Error> {
-    milestones::set_done(conn, deal, step, Some((now, &caller.name))).await?;
+    milestones::set_done(conn, deal, step, now, Some(&caller.name)).await?;
     Ok(())
 }
 
@@ -73,33 +72,45 @@ pub async fn mark_step(
 ) -> Result<Vec<Milestone>, Error> {
     let mut tx = app.store.write().await?;
     caller.deal(&mut tx, id, Act::MarkStep).await?;
+    can_be_marked(&milestones::list(&mut tx, id).await?, step)?;
+    let now = app.clock.now();
+    let changed = if done {
+        milestones::set_done(&mut tx, id, step, now, Some(&caller.name)).await?
+    } else {
+        milestones::set_open(&mut tx, id, step).await?
+    };
+    if changed {
+        let change = Change {
+            action: "step.marked",
+            subject: step.as_str().to_owned(),
+            deal: Some(id),
+            before: Some(json!({"done": !done})),
+            after: Some(json!({"done": done})),
+            reason: None,
+        };
+        audit::record(&mut tx, caller, change, now).await?;
+        deals::touch(&mut tx, id).await?;
+        wind_up(&mut tx, &caller.tenant, now).await?;
+    }
+    let steps = milestones::list(&mut tx, id).await?;
+    tx.commit().await?;
+    app.wake_worker();
+    Ok(steps)
+}
+
+fn can_be_marked(steps: &[Milestone], step: Step) -> Result<(), Error> {
+    let label = step.label();
     if !step.is_marked_by_hand() {
         return Err(Error::Conflict(format!(
-            "{} is not marked by hand: it is done once the document is final, or the check-in recorded",
-            step.label()
+            "{label} is not marked by hand: it is done once the document is final, or the check-in recorded"
         )));
     }
-    let now = app.clock.now();
-    if !milestones::set_done(&mut tx, id, step, done.then_some((now, caller.name.as_str()))).await? {
+    if !steps.iter().any(|known| known.step == step) {
         return Err(Error::Conflict(format!(
-            "this deal has no step {}: it is not won yet, or its SLA policy does not name it",
-            step.label()
+            "this deal has no step {label}: it is not won yet, or its SLA policy does not name it"
         )));
     }
-    let change = Change {
-        action: "step.marked",
-        subject: step.as_str().to_owned(),
-        deal: Some(id),
-        before: Some(json!({"done": !done})),
-        after: Some(json!({"done": done})),
-        reason: None,
-    };
-    audit::record(&mut tx, caller, change, now).await?;
-    deals::touch(&mut tx, id).await?;
-    let steps = milestones::list(&mut tx, id).await?;
-    wind_up(&mut tx, &caller.tenant, now).await?;
-    tx.commit().await?;
-    Ok(steps)
+    Ok(())
 }
 
 /// Tells of every deadline that is near or past and was not told of yet; then waits for the next one. Runs within the
@@ -119,86 +130,4 @@ pub async fn remind(app: &App, conn: &mut Conn, tenant: &TenantId) -> Result<(),
         milestones::set_reminded(conn, &due).await?;
     }
     wind_up(conn, tenant, now).await
-}
-
-/// Sets the tenant's SLA policies. Deals that are won already keep the clocks they have.
-///
-/// # Errors
-///
-/// [`Error::Forbidden`]; [`Error::Invalid`] for policies that cannot be kept.
-pub async fn set_sla_policies(app: &App, caller: &Caller, policies: SlaPolicies) -> Result<SlaPolicies, Error> {
-    caller.require(Act::ManagePolicies)?;
-    let policies = policies.checked()?;
-    set(app, caller, SLA_POLICIES, &policies).await?;
-    Ok(policies)
-}
-
-/// Sets one of the tenant's SLA policies.
-///
-/// # Errors
-///
-/// As [`set_sla_policies`].
-pub async fn set_sla_policy(app: &App, caller: &Caller, policy: SlaPolicy) -> Result<SlaPolicies, Error> {
-    caller.require(Act::ManagePolicies)?;
-    let mut policies: SlaPolicies = settings::get(&mut *app.store.read().await?, &caller.tenant, SLA_POLICIES).await?;
-    policies.set(policy);
-    set_sla_policies(app, caller, policies).await
-}
-
-/// Adds an assignment rule, for deals that are won from now on.
-///
-/// # Errors
-///
-/// [`Error::Forbidden`]; [`Error::NotFound`] when it names somebody who is no user; [`Error::Invalid`] for a rule that
-/// cannot be kept.
-pub async fn add_assignment_rule(app: &App, caller: &Caller, rule: AssignmentRule) -> Result<AssignmentRules, Error> {
-    let mut rules = rules(app, caller).await?;
-    let people = users::list(&mut *app.store.read().await?, &caller.tenant).await?;
-    if let Some(stranger) = rule.csms.iter().find(|id| people.iter().all(|user| user.id != **id)) {
-        return Err(Error::not_found("user", stranger));
-    }
-    rules.add(rule)?;
-    set(app, caller, ASSIGNMENT_RULES, &rules).await?;
-    Ok(rules)
-}
-
-/// Removes an assignment rule.
-///
-/// # Errors
-///
-/// [`Error::Forbidden`]; [`Error::NotFound`].
-pub async fn remove_assignment_rule(app: &App, caller: &Caller, id: &RuleId) -> Result<AssignmentRules, Error> {
-    let mut rules = rules(app, caller).await?;
-    let before = rules.rules.len();
-    rules.rules.retain(|rule| rule.id != *id);
-    if rules.rules.len() == before {
-        return Err(Error::not_found("rule", id));
-    }
-    set(app, caller, ASSIGNMENT_RULES, &rules).await?;
-    Ok(rules)
-}
-
-async fn rules(app: &App, caller: &Caller) -> Result<AssignmentRules, Error> {
-    caller.require(Act::ManagePolicies)?;
-    Ok(settings::get(&mut *app.store.read().await?, &caller.tenant, ASSIGNMENT_RULES).await?)
-}
-
-async fn set<T>(app: &App, caller: &Caller, name: &'static str, value: &T) -> Result<(), Error>
-where
-    T: serde::Serialize + serde::de::DeserializeOwned + Default + Sync,
-{
-    let now = app.clock.now();
-    let mut tx = app.store.write().await?;
-    let before: T = settings::get(&mut tx, &caller.tenant, name).await?;
-    settings::set(&mut tx, &caller.tenant, name, value, now).await?;
-    let change = Change {
-        action: "settings.changed",
-        subject: name.to_owned(),
-        before: Some(json!(before)),
-        after: Some(json!(value)),
-        ..Change::default()
-    };
-    audit::record(&mut tx, caller, change, now).await?;
-    tx.commit().await?;
-    Ok(())
 }

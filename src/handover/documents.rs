@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::reading::is_about_notes;
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::documents::{
@@ -54,7 +55,8 @@ pub async fn document(app: &App, caller: &Caller, id: &VersionId, kind: Document
 ///
 /// # Errors
 ///
-/// [`Error::NotFound`] and [`Error::Forbidden`] after the caller's rights, and where there is no such version.
+/// [`Error::NotFound`] and [`Error::Forbidden`] after the caller's rights, and where there is no such version;
+/// [`Error::Conflict`] for a deal's first version.
 pub async fn version_changes(
     app: &App,
     caller: &Caller,
@@ -63,6 +65,9 @@ pub async fn version_changes(
 ) -> Result<VersionChanges, Error> {
     let mut conn = app.store.snapshot().await?;
     let (version, deal) = caller.version(&mut conn, id, Act::SeeDeal).await?;
+    if since.is_none() && version.number == 1 {
+        return Err(Error::Conflict("this is the deal's first version; there is none to compare it with".to_owned()));
+    }
     let since = since.unwrap_or(version.number - 1);
     let older = versions::list(&mut conn, &deal.id).await?.into_iter().find(|older| older.number == since);
     let older = older.ok_or_else(|| Error::not_found("version", since))?;
@@ -97,7 +102,11 @@ async fn context(conn: &mut Conn, deal: &Deal, version: &Version) -> Result<Cont
             .into_iter()
             .map(|step| Deadline { label: step.label, due: step.due_at.to_zoned(TimeZone::UTC).date() })
             .collect(),
-        questions: asked.into_iter().map(|q| Question { question: q.question, answer: q.answer }).collect(),
+        questions: asked
+            .into_iter()
+            .filter(|asked| !is_about_notes(asked))
+            .map(|q| Question { question: q.question, answer: q.answer })
+            .collect(),
         crm: deals::crm(conn, &deal.id).await?.unwrap_or_default(),
         ..Context::new(record)
     })

@@ -1,6 +1,7 @@
 //! What customer success and the customer add to the record: questions with their answers, and corrections. Each becomes a
 //! source, so that it can be cited like anything else that was said.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::reading::is_about_notes;
@@ -13,6 +14,9 @@ use crate::domain::field::Field;
 use crate::domain::handover::{Correction, Question};
 use crate::domain::ids::{CorrectionId, DealId, ItemId, QuestionId, SourceId};
 use crate::domain::item::{Edit, EditAction, ItemState};
+use crate::domain::transcript::{
+    Format, ParseReport, Participant, Precision, Side, SourceKind, TRANSCRIPT_SCHEMA, Transcript, Turn,
+};
 use crate::engine::QuoteRole;
 use crate::error::Error;
 use crate::ground::{Citation, SourceText};
@@ -82,9 +86,10 @@ pub async fn answer(app: &App, caller: &Caller, id: &QuestionId, answer: &str) -
     }
     let answer = checked_text("answer", answer)?;
     let now = app.clock.now();
-    let source = match is_about_notes(&question) {
-        true => None,
-        false => Some(clarification(app, caller, &mut tx, &deal, &question, &answer).await?),
+    let source = if is_about_notes(&question) {
+        None
+    } else {
+        Some(clarification(app, caller, &mut tx, &deal, &question, &answer).await?)
     };
     handover::set_answer(&mut tx, id, &answer, &caller.name, now, source.as_ref()).await?;
     let change = Change {
@@ -117,9 +122,12 @@ async fn clarification(
     answer: &str,
 ) -> Result<SourceId, Error> {
     let before = handover::questions(conn, &deal.id).await?.into_iter().take_while(|other| other.id != question.id);
-    let name = format!("clarification-{}.txt", before.count() + 1);
-    let said = [(question.asked_by.as_str(), question.question.as_str()), (caller.name.as_str(), answer)];
-    said_to_source(app, caller, conn, deal, &name, &said).await
+    let name = format!("clarification-{}", before.count() + 1);
+    let said = [
+        Said { by: &question.asked_by, side: Side::Vendor, words: &question.question },
+        Said { by: &caller.name, side: Side::Vendor, words: answer },
+    ];
+    said_to_source(app, caller, conn, deal, &name, &said).await.map(|(source, _)| source)
 }
 
 /// What the customer corrected.
@@ -142,11 +150,12 @@ pub struct NewCorrection {
 pub async fn correct(app: &App, caller: &Caller, id: &DealId, new: NewCorrection) -> Result<Correction, Error> {
     let mut tx = app.store.write().await?;
     let deal = caller.deal(&mut tx, id, Act::Receive).await?;
-    let said_by = checked_name("person", &new.said_by.replace(':', " "))?;
+    let said_by = checked_name("person", &new.said_by)?;
     let words = checked_text("correction", &new.words)?;
     let number = handover::corrections(&mut tx, id).await?.len() + 1;
-    let name = format!("customer-correction-{number}.txt");
-    let source = said_to_source(app, caller, &mut tx, &deal, &name, &[(&said_by, &words)]).await?;
+    let name = format!("customer-correction-{number}");
+    let said = [Said { by: &said_by, side: Side::Customer, words: &words }];
+    let (source, transcript) = said_to_source(app, caller, &mut tx, &deal, &name, &said).await?;
     let now = app.clock.now();
     if let Some(item) = &new.item {
         let gone = || Error::not_found("item", item);
@@ -160,7 +169,8 @@ pub async fn correct(app: &App, caller: &Caller, id: &DealId, new: NewCorrection
                     .to_owned(),
             ));
         }
-        speak_against(&mut tx, caller, stored, &source, &name, now).await?;
+        let against = counter_evidence(&SourceText::new(Some(&source), &name, &transcript));
+        speak_against(&mut tx, caller, &stored, &against, now).await?;
         deals::change(&mut tx, id, DealState::InReview).await?;
     }
     let correction = Correction {
@@ -182,59 +192,104 @@ pub async fn correct(app: &App, caller: &Caller, id: &DealId, new: NewCorrection
         ..Change::default()
     };
     audit::record(&mut tx, caller, change, now).await?;
-    tell(app, &mut tx, &deal, EventKind::HandoffAmended, json!({"by": caller.name}), now).await?;
+    tell(app, &mut tx, &deal, EventKind::CorrectionRecorded, json!({"by": caller.name}), now).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(correction)
 }
 
-/// Adds the customer's words to an item as what speaks against it.
+/// All the words of a source, as what speaks against something.
+fn counter_evidence(text: &SourceText<'_>) -> Vec<Citation> {
+    text.turns().iter().filter_map(|turn| text.cite(turn.index, &turn.text, QuoteRole::Counter).ok()).collect()
+}
+
+/// Adds the customer's words to an item as what speaks against it. It comes back for another decision; and as a person has
+/// looked at it, no later draft throws it away.
 async fn speak_against(
     conn: &mut Conn,
     caller: &Caller,
-    stored: StoredItem,
-    source: &SourceId,
-    name: &str,
-    now: jiff::Timestamp,
+    stored: &StoredItem,
+    against: &[Citation],
+    now: Timestamp,
 ) -> Result<(), Error> {
-    let Some(transcript) = transcripts::find(conn, source).await? else { return Ok(()) };
-    let text = SourceText::new(Some(source), name, &transcript);
-    let cited: Vec<Citation> =
-        transcript.turns.iter().filter_map(|turn| text.cite(turn.index, &turn.text, QuoteRole::Counter).ok()).collect();
-    let mut item = stored.item;
-    item.citations.extend(cited);
-    item.state = ItemState::Drafted;
-    // Somebody has looked at it: a later draft must not throw the correction away.
-    item.decided_by.get_or_insert_with(|| caller.name.clone());
-    items::update(conn, &item, now).await?;
+    let item = &stored.item;
+    let mut after = item.clone();
+    after.state = ItemState::Drafted;
+    after.decided_by.get_or_insert_with(|| caller.name.clone());
+    items::update(conn, &after, now).await?;
+    items::add_citations(conn, &item.id, against).await?;
     let edit = Edit {
         action: EditAction::Renew,
         actor: caller.name.clone(),
         at: now,
-        before: None,
-        after: None,
+        before: Some(json!({"state": item.state})),
+        after: Some(json!({"state": after.state})),
         reason: Some("the customer corrected it".to_owned()),
     };
     items::insert_edit(conn, &item.id, &edit).await?;
-    Ok(())
+    let change = Change {
+        action: "item.renewed",
+        subject: item.id.to_string(),
+        deal: Some(&stored.deal),
+        before: edit.before,
+        after: edit.after,
+        reason: edit.reason,
+    };
+    audit::record(conn, caller, change, now).await
 }
 
-/// Keeps words as a source, one turn per speaker, readable at once; the worker puts it into the index.
+/// What somebody said.
+struct Said<'a> {
+    by: &'a str,
+    side: Side,
+    words: &'a str,
+}
+
+/// Keeps words as a source, one turn per person, readable at once; the worker puts it into the index.
 async fn said_to_source(
     app: &App,
     caller: &Caller,
     conn: &mut Conn,
     deal: &Deal,
     name: &str,
-    said: &[(&str, &str)],
-) -> Result<SourceId, Error> {
-    // A turn is a paragraph: a line of somebody's words must not look like the next speaker's.
-    let line =
-        |(who, words): &(&str, &str)| format!("{who}: {}\n\n", words.split_whitespace().collect::<Vec<_>>().join(" "));
-    let bytes: Vec<u8> = said.iter().map(line).collect::<String>().into_bytes();
-    let transcript = parse(name, &bytes).map_err(|error| Error::Internal(error.into()))?;
-    let accepted = take_in(app, caller, conn, &deal.id, Upload { name: name.to_owned(), bytes }).await?;
+    said: &[Said<'_>],
+) -> Result<(SourceId, Transcript), Error> {
+    let document = serde_json::to_vec(&document(said, app.clock.now())).map_err(|e| Error::Internal(e.into()))?;
+    // Read as the worker will read it: what is cited now has to stand there then.
+    let transcript = parse(name, &document).map_err(|error| Error::Invalid(error.to_string()))?;
+    let accepted = take_in(app, caller, conn, &deal.id, Upload { name: name.to_owned(), bytes: document }).await?;
     transcripts::replace(conn, &accepted.source.id, &transcript).await?;
     sources::set_ready(conn, &accepted.source.id, &transcript).await?;
-    Ok(accepted.source.id)
+    Ok((accepted.source.id, transcript))
+}
+
+/// Words as the document that keeps who said them and on which side.
+fn document(said: &[Said<'_>], now: Timestamp) -> Transcript {
+    let person = |said: &Said<'_>| Participant {
+        label: said.by.to_owned(),
+        name: Some(said.by.to_owned()),
+        email: None,
+        title: None,
+        side: said.side,
+    };
+    let turn = |(index, said): (u32, &Said<'_>)| Turn {
+        index,
+        speaker: Some(said.by.to_owned()),
+        start_ms: None,
+        end_ms: None,
+        precision: Precision::None,
+        text: said.words.to_owned(),
+        cues: Vec::new(),
+    };
+    Transcript {
+        schema: TRANSCRIPT_SCHEMA.to_owned(),
+        format: Format::NameText,
+        kind: SourceKind::Chat,
+        title: None,
+        started_at: Some(now),
+        duration_ms: None,
+        participants: said.iter().map(person).collect(),
+        turns: (0..).zip(said).map(turn).collect(),
+        report: ParseReport::default(),
+    }
 }

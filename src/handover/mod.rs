@@ -11,18 +11,18 @@ mod closed_won;
 mod deadlines;
 mod documents;
 mod evidence;
+mod policies;
 mod reading;
 mod receive;
 
 pub(crate) use assignment::checked_terms;
-pub use assignment::{DealChange, change_deal};
+pub use assignment::{DealChange, change_deal, close_deal};
 pub use check_in::{NewCheckIn, record_check_in};
 pub use closed_won::{Outcome, report};
-pub use deadlines::{
-    add_assignment_rule, finished, mark_step, remind, remove_assignment_rule, set_sla_policies, set_sla_policy,
-};
+pub use deadlines::{finished, mark_step, remind};
 pub use documents::{document, keep_documents, version_changes};
 pub use evidence::{NewCorrection, answer, ask, correct};
+pub use policies::{add_assignment_rule, remove_assignment_rule, set_sla_policies, set_sla_policy};
 pub use reading::{questions, receipts};
 pub use receive::{accept, give_back};
 

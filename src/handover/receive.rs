@@ -12,7 +12,8 @@ use crate::domain::handover::{Reason, Receipt, Verdict};
 use crate::domain::ids::{DealId, ReceiptId};
 use crate::error::Error;
 use crate::hooks::event::EventKind;
-use crate::store::{deals, handover, versions};
+use crate::store::versions::{self, Version};
+use crate::store::{deals, handover};
 
 /// Reasons of a return at most.
 const MAX_REASONS: usize = 50;
@@ -65,19 +66,20 @@ async fn receive(
 ) -> Result<Receipt, Error> {
     let mut tx = app.store.write().await?;
     let deal = caller.deal(&mut tx, id, Act::Receive).await?;
-    let waits = deal.state == DealState::Finalized;
-    let version = versions::list(&mut tx, id).await?.pop().filter(|_| waits).ok_or_else(|| nothing_waits(&deal))?;
-    let mut checked = Vec::with_capacity(reasons.len());
-    for reason in reasons {
-        checked.push(Reason { note: checked_note("note", reason.note)?, ..reason });
-    }
+    let last = versions::list(&mut tx, id).await?.pop();
+    let version = match last {
+        Some(version) if deal.state == DealState::Finalized => version,
+        last => return Err(nothing_waits(&deal, last.as_ref())),
+    };
+    let checked = |reason: Reason| Ok::<_, Error>(Reason { note: checked_note("note", reason.note)?, ..reason });
+    let reasons = reasons.into_iter().map(checked).collect::<Result<Vec<_>, _>>()?;
     let receipt = Receipt {
         id: ReceiptId::generate(),
         deal_id: id.clone(),
         version_id: version.id.clone(),
         verdict,
         rating: checked_rating(rating)?,
-        reasons: checked,
+        reasons,
         comment: checked_note("comment", comment)?,
         by: caller.name.clone(),
         at: app.clock.now(),
@@ -104,12 +106,16 @@ async fn receive(
     Ok(receipt)
 }
 
-fn nothing_waits(deal: &Deal) -> Error {
-    Error::Conflict(match deal.state {
-        DealState::Accepted => "the last version was accepted already".to_owned(),
-        DealState::Returned => {
+fn nothing_waits(deal: &Deal, last: Option<&Version>) -> Error {
+    Error::Conflict(match (deal.state, last) {
+        (DealState::Accepted, _) => "the last version was accepted already".to_owned(),
+        (DealState::Returned, _) => {
             "the last version was given back; its account executive finalizes the next one".to_owned()
         }
-        _ => "there is no final version to accept yet".to_owned(),
+        (_, Some(last)) => format!(
+            "the handoff has changed since version {}; its account executive finalizes the next one",
+            last.number
+        ),
+        (_, None) => "there is no final version to accept yet".to_owned(),
     })
 }

@@ -34,22 +34,24 @@ macro_rules! kinds {
 }
 
 kinds!(
-    /// A deal was won; its handoff begins.
+    /// A deal was won; its handoff begins. `data`: `by`.
     DealClosedWon = "deal.closed_won",
     /// An engine has drafted the handoff.
     DraftReady = "draft.ready",
-    /// A version is final. `data`: `version`, `by`.
+    /// The first version is final. `data`: `version`, `by`.
     HandoffFinalized = "handoff.finalized",
     /// Customer success has accepted. `data`: `version`, `by`.
     HandoffAccepted = "handoff.accepted",
     /// Customer success has sent it back. `data`: `version`, `by`.
     HandoffReturned = "handoff.returned",
-    /// A new version took the place of one that was final. `data`: `version` (the new one), `by`.
+    /// A further version is final and takes the place of the one before. `data`: `version` (the new one), `by`.
     HandoffAmended = "handoff.amended",
     /// Customer success asks. `data`: `by`.
     QuestionAsked = "question.asked",
     /// The account executive has answered. `data`: `by`.
     QuestionAnswered = "question.answered",
+    /// The customer has corrected the handoff. `data`: `by` (who recorded it).
+    CorrectionRecorded = "correction.recorded",
     /// A step's deadline is near. `data`: `step`, `due_at`.
     SlaDueSoon = "sla.due_soon",
     /// A step's deadline has passed. `data`: `step`, `due_at`.

@@ -117,11 +117,6 @@ impl<T> Page<T> {
         let next_cursor = found.last().filter(|_| more).map(cursor);
         Self { items: found, next_cursor }
     }
-
-    /// The entries, and where to read on.
-    pub(super) fn into_parts(self) -> (Vec<T>, Option<String>) {
-        (self.items, self.next_cursor)
-    }
 }
 
 /// The revision that the request was decided on, from `If-Match`.

@@ -2,11 +2,14 @@
 //! spans days, where the queue's own retries are for accidents and span minutes.
 
 use jiff::Timestamp;
+use serde_json::json;
 use tokio::sync::OnceCell;
 
 use super::JobError;
+use crate::access::Caller;
 use crate::app::App;
-use crate::domain::ids::DeliveryId;
+use crate::audit::{self, Change};
+use crate::domain::ids::{DeliveryId, WebhookId};
 use crate::hooks::courier::Courier;
 use crate::hooks::delivery::{Attempt, DeliveryState, Due, Outcome, Verdict};
 use crate::store::jobs::{self, LeasedJob};
@@ -93,7 +96,7 @@ async fn judge_endpoint(
     due: &Due,
     called: &Called,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<(), JobError> {
     let endpoint = &due.endpoint.id;
     match (&called.outcome, called.verdict) {
         (Outcome::NotSent { .. }, _) => {}
@@ -102,9 +105,24 @@ async fn judge_endpoint(
             webhooks::set_failing(conn, endpoint, now).await?;
             if verdict == Verdict::Gone {
                 webhooks::set_enabled(conn, &job.tenant, endpoint, false).await?;
+                log_gone(conn, job, endpoint, now).await?;
             }
         }
     }
+    Ok(())
+}
+
+/// Nobody switched the endpoint off, so the log says who did.
+async fn log_gone(conn: &mut Conn, job: &LeasedJob, endpoint: &WebhookId, now: Timestamp) -> Result<(), JobError> {
+    let change = Change {
+        action: "webhook.changed",
+        subject: endpoint.to_string(),
+        before: Some(json!({"enabled": true})),
+        after: Some(json!({"enabled": false})),
+        reason: Some("the endpoint said that it is gone".to_owned()),
+        ..Change::default()
+    };
+    audit::record(conn, &Caller::console(job.tenant.clone()), change, now).await?;
     Ok(())
 }
 

@@ -1,12 +1,15 @@
 //! Draft a deal from all of its sources, and keep what people have already decided.
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::JobError;
+use crate::access::Caller;
 use crate::app::{App, Progress};
+use crate::audit::{self, Change};
 use crate::domain::deal::{Deal, SourceState};
 use crate::domain::finding::Finding;
-use crate::domain::ids::DealId;
+use crate::domain::ids::{DealId, ItemId};
 use crate::domain::item::{Edit, EditAction, Item, ItemState};
 use crate::draft::document::EngineRun;
 use crate::draft::{DealSource, Draft, DraftError, draft_deal, resolve_sides};
@@ -15,6 +18,7 @@ use crate::error::Error;
 use crate::ground::Citation;
 use crate::handover;
 use crate::hooks::event::EventKind;
+use crate::review::for_the_log;
 use crate::store::drafts::LatestDraft;
 use crate::store::items::Place;
 use crate::store::jobs::{self, LeasedJob};
@@ -58,22 +62,21 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draf
             transcripts::set_sides(&mut tx, id, &source.transcript.participants).await?;
         }
     }
-    let mut decided = remove_undecided(&mut tx, &deal.id).await?;
-    let mut changed = false;
-    for (position, item) in (0_i64..).zip(draft.items) {
-        if let Some(known) = decided.iter_mut().find(|known| is_same(known, &item)) {
-            changed |= renew(&mut tx, known, item, now).await?;
-        } else {
-            let place = Place { position, revision: current.revision + 1 };
-            items::insert(&mut tx, &job.tenant, &deal.id, &item, place, now).await?;
-            changed = true;
-        }
-    }
+    let kept = keep_items(&mut tx, &current, draft.items, now).await?;
+    let engine = json!(draft.engine);
     let run = EngineRun { identity: draft.engine, usage: draft.usage };
     drafts::insert(&mut tx, &job.tenant, &deal.id, &LatestDraft { run, rejected: draft.rejected }, now).await?;
-    deals::change(&mut tx, &deal.id, current.state.after_draft(changed, !decided.is_empty())).await?;
-    if changed {
-        handover::tell(app, &mut tx, &current, EventKind::DraftReady, serde_json::json!({}), now).await?;
+    deals::change(&mut tx, &deal.id, current.state.after_draft(kept.decided)).await?;
+    if kept.changed {
+        let change = Change {
+            action: "draft.made",
+            subject: deal.id.to_string(),
+            deal: Some(&deal.id),
+            after: Some(json!({"items": kept.items, "reopened": kept.reopened, "engine": engine})),
+            ..Change::default()
+        };
+        audit::record(&mut tx, &Caller::console(job.tenant.clone()), change, now).await?;
+        handover::tell(app, &mut tx, &current, EventKind::DraftReady, json!({}), now).await?;
     }
     if !jobs::finish(&mut tx, job, now).await? {
         return Err(JobError::LeaseLost);
@@ -82,45 +85,81 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draf
     Ok(())
 }
 
-/// Removes the items of the last draft that nobody decided on, and returns those that somebody did.
-async fn remove_undecided(conn: &mut Conn, deal: &DealId) -> Result<Vec<Item>, StoreError> {
-    let mut decided = Vec::new();
-    for stored in items::list(conn, deal).await? {
-        if stored.item.decided_by.is_none() {
-            items::delete_undecided(conn, &stored.item.id).await?;
-        } else {
-            decided.push(stored.item);
-        }
-    }
-    Ok(decided)
+/// What became of a draft's items.
+#[derive(Default)]
+struct Kept {
+    /// How many they are.
+    items: usize,
+    /// Whether they are others than before.
+    changed: bool,
+    /// Whether somebody has decided on any.
+    decided: bool,
+    /// Those that were approved and want another decision.
+    reopened: Vec<ItemId>,
 }
 
-/// Whether a person has already decided on this finding: the same id, or the same field resting on the same words. A
-/// clause is not what a promise rests on: several promises are set against the same one.
+/// Puts a draft's items in place of those that nobody decided on. What is there already to the letter stays, with its `ETag`.
+async fn keep_items(conn: &mut Conn, deal: &Deal, fresh: Vec<Item>, now: Timestamp) -> Result<Kept, Error> {
+    let stored = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item);
+    let (mut decided, undecided): (Vec<Item>, Vec<Item>) = stored.partition(|item| item.decided_by.is_some());
+    let mut kept = Kept { items: fresh.len(), decided: !decided.is_empty(), ..Kept::default() };
+    for old in undecided.iter().filter(|old| !fresh.contains(old)) {
+        items::delete_undecided(conn, &old.id).await?;
+        kept.changed = true;
+    }
+    for (position, item) in (0_i64..).zip(fresh) {
+        if let Some(known) = decided.iter_mut().find(|known| is_same(known, &item)) {
+            let was = known.state;
+            if let Some(edit) = renew(conn, known, item, now).await? {
+                log_renewal(conn, deal, &known.id, edit, now).await?;
+                kept.changed = true;
+            }
+            if was != known.state {
+                kept.reopened.push(known.id.clone());
+            }
+        } else if undecided.contains(&item) {
+            items::set_position(conn, &item.id, position).await?;
+        } else {
+            let place = Place { position, revision: deal.revision + 1 };
+            items::insert(conn, &deal.tenant, &deal.id, &item, place, now).await?;
+            kept.changed = true;
+        }
+    }
+    Ok(kept)
+}
+
+/// Whether a person has already decided on this finding: the same id, or the same field resting on the same words. Only what
+/// an item rests on counts: several promises are set against one clause, and what speaks against an item is what another one
+/// says.
 fn is_same(decided: &Item, fresh: &Item) -> bool {
-    let said = |citation: &&Citation| citation.role() != QuoteRole::Clause;
-    let mut new = fresh.citations.iter().filter(said);
-    let mut same_words = || new.any(|new| decided.citations.iter().filter(said).any(|old| old.overlaps(new)));
+    let rests_on = |citation: &&Citation| matches!(citation.role(), QuoteRole::Support | QuoteRole::Reply);
+    let mut new = fresh.citations.iter().filter(rests_on);
+    let mut same_words = || new.any(|new| decided.citations.iter().filter(rests_on).any(|old| old.overlaps(new)));
     decided.id == fresh.id || (decided.field() == fresh.field() && same_words())
 }
 
 /// Brings news to an item that somebody decided on: further citations are added, and a promise that a newer word has
-/// taken the place of since, or of which the contract says something else now, comes back for another decision. Says
-/// whether there was news.
-async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -> Result<bool, StoreError> {
-    let before = serde_json::json!({"statement": known.statement, "finding": known.finding});
-    let judged_anew = judge_anew(known, &fresh);
+/// taken the place of since, or of which the contract says something else now, comes back for another decision. Gives the
+/// entry in its history, where there was news.
+async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -> Result<Option<Edit>, StoreError> {
+    let before = told(known);
+    let judged_anew = judge_anew(&mut known.finding, &fresh.finding, known.reworded_by.is_some());
+    if judged_anew {
+        items::remove_clauses(conn, &known.id).await?;
+        known.citations.retain(|citation| citation.role() != QuoteRole::Clause);
+    }
     let further = fresh.citations.into_iter().filter(|new| !known.citations.iter().any(|old| old.overlaps(new)));
     let further: Vec<_> = further.collect();
     let superseded = supersede(&mut known.finding, fresh.finding);
     if further.is_empty() && !superseded && !judged_anew {
-        return Ok(false);
+        return Ok(None);
     }
-    known.citations.extend(further);
     if (superseded || judged_anew) && known.state == ItemState::Approved {
         known.state = ItemState::Drafted;
     }
     items::update(conn, known, now).await?;
+    items::add_citations(conn, &known.id, &further).await?;
+    known.citations.extend(further);
     let reason = match (superseded, judged_anew) {
         (true, _) => "a newer word took its place",
         (false, true) => "set against the contract anew",
@@ -131,23 +170,35 @@ async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -
         actor: "draft".to_owned(),
         at: now,
         before: Some(before),
-        after: Some(serde_json::json!({"statement": known.statement, "finding": known.finding})),
+        after: Some(told(known)),
         reason: Some(reason.to_owned()),
     };
     items::insert_edit(conn, &known.id, &edit).await?;
-    Ok(true)
+    Ok(Some(edit))
+}
+
+async fn log_renewal(conn: &mut Conn, deal: &Deal, item: &ItemId, edit: Edit, now: Timestamp) -> Result<(), Error> {
+    let change = Change {
+        action: "item.renewed",
+        subject: item.to_string(),
+        deal: Some(&deal.id),
+        before: edit.before,
+        after: edit.after,
+        reason: edit.reason,
+    };
+    audit::record(conn, &Caller::console(deal.tenant.clone()), for_the_log(change), now).await
+}
+
+fn told(item: &Item) -> serde_json::Value {
+    json!({"statement": item.statement, "finding": item.finding, "state": item.state})
 }
 
 /// Takes over what the contract says of a promise now, unless a person has put the promise in words of their own; says
 /// whether that is news.
-fn judge_anew(known: &mut Item, fresh: &Item) -> bool {
-    match (&mut known.finding, &fresh.finding) {
-        (Finding::Commitment(old), Finding::Commitment(new)) if old.contract != new.contract => {
-            if known.reworded_by.is_some() {
-                return false;
-            }
+fn judge_anew(known: &mut Finding, fresh: &Finding, reworded: bool) -> bool {
+    match (known, fresh) {
+        (Finding::Commitment(old), Finding::Commitment(new)) if old.contract != new.contract && !reworded => {
             old.contract = new.contract;
-            known.citations.retain(|citation| citation.role() != QuoteRole::Clause);
             true
         }
         _ => false,

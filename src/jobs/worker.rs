@@ -19,6 +19,9 @@ use crate::store::jobs::{self, Job, Lane, LeasedJob};
 /// Deliveries under way at once: some endpoints that hang leave room for others.
 const DELIVERIES_AT_ONCE: usize = 4;
 
+/// How long after reminders were given up they are tried again.
+const REMIND_AGAIN: std::time::Duration = std::time::Duration::from_hours(1);
+
 /// Runs jobs.
 pub struct Worker {
     app: Arc<App>,
@@ -133,8 +136,9 @@ impl Worker {
 
     async fn give_up(&self, job: &LeasedJob, reason: &str) -> Result<(), Error> {
         tracing::error!(reason, "job failed");
+        let now = self.app.clock.now();
         let mut tx = self.app.store.write().await?;
-        if !jobs::fail(&mut tx, job, reason, self.app.clock.now()).await? {
+        if !jobs::fail(&mut tx, job, reason, now).await? {
             return Ok(());
         }
         let mut unread = None;
@@ -144,9 +148,11 @@ impl Worker {
                 unread = Some(source.clone());
             }
             Job::DeliverWebhook { delivery } => {
-                deliver_webhook::given_up(&mut tx, delivery, reason, self.app.clock.now()).await?;
+                deliver_webhook::given_up(&mut tx, delivery, reason, now).await?;
             }
-            Job::DraftDeal { .. } | Job::OptimizeIndex | Job::Remind { .. } => {}
+            // The deadlines come all the same: look again later.
+            Job::Remind { .. } => drop(jobs::enqueue(&mut tx, &job.tenant, None, &job.job, now + REMIND_AGAIN).await?),
+            Job::DraftDeal { .. } | Job::OptimizeIndex => {}
         }
         tx.commit().await?;
         self.app.progress(Progress::JobFailed {

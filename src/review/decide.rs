@@ -1,24 +1,23 @@
-//! One person's decision on one item, on a whole field, or on a field that stays unknown.
+//! One person's decision on one item.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::discretion::for_the_log;
+use super::standing::Standing;
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::audit::{self, Change};
 use crate::domain::deal::{Deal, DealState};
 use crate::domain::field::Field;
 use crate::domain::finding::Finding;
+use crate::domain::handoff::MarkedUnknown;
 use crate::domain::ids::{DealId, ItemId};
 use crate::domain::item::{Edit, EditAction, Item, ItemState, Origin};
-use crate::engine::QuoteRole;
 use crate::error::Error;
 use crate::store::items::{Place, StoredItem};
 use crate::store::{Conn, deals, items};
 
-/// Characters of a statement at most.
+/// Characters of a statement, or of a reason, at most.
 const MAX_STATEMENT_CHARS: usize = 2_000;
 
 /// What a person decides on one item.
@@ -40,43 +39,6 @@ pub enum Decision {
     },
     /// The last decision was a slip: everything as it was before it.
     Undo,
-}
-
-/// How an item stood before a decision: what [`Decision::Undo`] goes back to.
-#[derive(Debug, Serialize, Deserialize)]
-struct Standing {
-    statement: String,
-    finding: Finding,
-    state: ItemState,
-    confidence: Option<f32>,
-    decided_by: Option<String>,
-    reworded_by: Option<String>,
-}
-
-impl Standing {
-    fn of(item: &Item) -> Self {
-        Self {
-            statement: item.statement.clone(),
-            finding: item.finding.clone(),
-            state: item.state,
-            confidence: item.confidence,
-            decided_by: item.decided_by.clone(),
-            reworded_by: item.reworded_by.clone(),
-        }
-    }
-
-    fn restore(self, item: &mut Item) {
-        item.statement = self.statement;
-        item.finding = self.finding;
-        item.state = self.state;
-        item.confidence = self.confidence;
-        item.decided_by = self.decided_by;
-        item.reworded_by = self.reworded_by;
-    }
-
-    fn json(&self) -> Result<serde_json::Value, Error> {
-        serde_json::to_value(self).map_err(|error| Error::Internal(error.into()))
-    }
 }
 
 /// Decides on an item. `read_revision` is the revision the person was looking at.
@@ -103,7 +65,7 @@ pub async fn decide(
     Ok(updated)
 }
 
-async fn decide_in(
+pub(super) async fn decide_in(
     conn: &mut Conn,
     caller: &Caller,
     stored: StoredItem,
@@ -111,17 +73,30 @@ async fn decide_in(
     now: Timestamp,
 ) -> Result<(), Error> {
     let mut item = stored.item;
+    let mut before = Standing::of(&item);
     let history = if decision == Decision::Undo { items::edits(conn, &item.id).await? } else { Vec::new() };
-    let edit = apply(&mut item, decision, &caller.name, &history, now)?;
+    let decided = apply(&mut item, decision, &caller.name, &history)?;
     items::update(conn, &item, now).await?;
-    items::insert_edit(conn, &item.id, &edit).await?;
     if item.state == ItemState::Approved {
         // An answered field is not unknown.
-        deals::unmark_unknown(conn, &stored.deal, item.field()).await?;
+        before.marked_unknown = take_mark(conn, &stored.deal, item.field()).await?;
     }
+    if let Some(mark) = &decided.marked_again {
+        mark_again(conn, &stored.deal, mark).await?;
+    }
+    let after = Standing::of(&item);
+    let edit = Edit {
+        action: decided.action,
+        actor: caller.name.clone(),
+        at: now,
+        before: Some(before.json()?),
+        after: Some(after.json()?),
+        reason: decided.reason,
+    };
+    items::insert_edit(conn, &item.id, &edit).await?;
     deals::change(conn, &stored.deal, DealState::InReview).await?;
     let change = Change {
-        action: action_word(edit.action),
+        action: action_word(decided.action),
         subject: item.id.to_string(),
         deal: Some(&stored.deal),
         before: edit.before,
@@ -129,6 +104,22 @@ async fn decide_in(
         reason: edit.reason,
     };
     audit::record(conn, caller, for_the_log(change), now).await
+}
+
+/// Takes the mark "asked, unknown" off a field, and says what it was.
+async fn take_mark(conn: &mut Conn, deal: &DealId, field: Field) -> Result<Option<MarkedUnknown>, Error> {
+    let mark = deals::marked_unknown(conn, deal).await?.into_iter().find(|mark| mark.field == field);
+    deals::unmark_unknown(conn, deal, field).await?;
+    Ok(mark)
+}
+
+/// Marks a field unknown as it was before an approval that is undone, unless another item answers it by now.
+async fn mark_again(conn: &mut Conn, deal: &DealId, mark: &MarkedUnknown) -> Result<(), Error> {
+    let answers = |s: &StoredItem| s.item.field() == mark.field && s.item.state == ItemState::Approved;
+    if !items::list(conn, deal).await?.iter().any(answers) {
+        deals::mark_unknown(conn, deal, mark.field, &mark.by, mark.at).await?;
+    }
+    Ok(())
 }
 
 const fn action_word(action: EditAction) -> &'static str {
@@ -142,18 +133,21 @@ const fn action_word(action: EditAction) -> &'static str {
     }
 }
 
-fn apply(item: &mut Item, decision: Decision, actor: &str, history: &[Edit], at: Timestamp) -> Result<Edit, Error> {
-    let before = Standing::of(item).json()?;
-    let mut reason = None;
-    let action = match decision {
-        Decision::Approve => {
-            item.state = ItemState::Approved;
-            EditAction::Approve
-        }
-        Decision::Reject { reason: given } => {
+/// What a decision did beside changing the item.
+struct Decided {
+    action: EditAction,
+    reason: Option<String>,
+    /// The mark that the decision which is undone took off the field.
+    marked_again: Option<MarkedUnknown>,
+}
+
+fn apply(item: &mut Item, decision: Decision, actor: &str, history: &[Edit]) -> Result<Decided, Error> {
+    let mut decided = Decided { action: EditAction::Approve, reason: None, marked_again: None };
+    match decision {
+        Decision::Approve => item.state = ItemState::Approved,
+        Decision::Reject { reason } => {
             item.state = ItemState::Rejected;
-            reason = given;
-            EditAction::Reject
+            decided = Decided { action: EditAction::Reject, reason: checked_reason(reason)?, ..decided };
         }
         Decision::Edit { statement, finding } => {
             if let Some(statement) = statement {
@@ -162,17 +156,17 @@ fn apply(item: &mut Item, decision: Decision, actor: &str, history: &[Edit], at:
             item.finding = finding.unwrap_or_else(|| item.finding.clone());
             item.state = ItemState::Approved;
             (item.confidence, item.reworded_by) = (None, Some(actor.to_owned()));
-            EditAction::Edit
+            decided.action = EditAction::Edit;
         }
-        Decision::Undo => EditAction::Undo,
-    };
-    if action == EditAction::Undo {
-        last_standing(history)?.restore(item);
-    } else {
-        item.decided_by = Some(actor.to_owned());
+        Decision::Undo => {
+            let before = last_standing(history)?;
+            decided = Decided { action: EditAction::Undo, marked_again: before.marked_unknown.clone(), ..decided };
+            before.restore(item);
+            return Ok(decided);
+        }
     }
-    let after = Some(Standing::of(item).json()?);
-    Ok(Edit { action, actor: actor.to_owned(), at, before: Some(before), after, reason })
+    item.decided_by = Some(actor.to_owned());
+    Ok(decided)
 }
 
 /// How the item stood before the last decision that was not undone yet. What a later draft brought is no decision, and
@@ -190,64 +184,6 @@ fn last_standing(history: &[Edit]) -> Result<Standing, Error> {
     before
         .and_then(|before| serde_json::from_value(before).ok())
         .ok_or_else(|| Error::Conflict("there is no decision on this item to undo".to_owned()))
-}
-
-/// What became of a whole field's approval.
-#[derive(Debug, Default)]
-pub struct Approved {
-    /// The items that were approved.
-    pub approved: Vec<StoredItem>,
-    /// Those that want a look of their own.
-    pub skipped: Vec<Skipped>,
-}
-
-/// An item that is not approved in passing.
-#[derive(Debug)]
-pub struct Skipped {
-    /// The item.
-    pub id: ItemId,
-    /// Why.
-    pub why: &'static str,
-}
-
-/// Approves what nobody has decided on yet in a field. What has words against it, a contract that says otherwise, or
-/// citations that broke is left for a look of its own.
-///
-/// # Errors
-///
-/// [`Error::NotFound`] and [`Error::Forbidden`] after the caller's rights.
-pub async fn approve_field(app: &App, caller: &Caller, id: &DealId, field: Field) -> Result<Approved, Error> {
-    let mut tx = app.store.write().await?;
-    caller.deal(&mut tx, id, Act::Review).await?;
-    let mut outcome = Approved::default();
-    let open = |stored: &StoredItem| stored.item.field() == field && stored.item.state == ItemState::Drafted;
-    for stored in items::list(&mut tx, id).await?.into_iter().filter(open) {
-        let item_id = stored.item.id.clone();
-        if let Some(why) = wants_a_look(&stored) {
-            outcome.skipped.push(Skipped { id: item_id, why });
-            continue;
-        }
-        decide_in(&mut tx, caller, stored, Decision::Approve, app.clock.now()).await?;
-        outcome.approved.extend(items::find(&mut tx, &caller.tenant, &item_id).await?);
-    }
-    tx.commit().await?;
-    Ok(outcome)
-}
-
-/// Why an item is not to be approved in passing.
-#[must_use]
-fn wants_a_look(stored: &StoredItem) -> Option<&'static str> {
-    let contradicted = matches!(&stored.item.finding, Finding::Commitment(promise)
-        if promise.contract == Some(crate::domain::finding::ContractStatus::Contradicted));
-    if !stored.broken.is_empty() {
-        Some("the cited words have moved")
-    } else if stored.item.citations.iter().any(|citation| citation.role() == QuoteRole::Counter) {
-        Some("the record also says something against it")
-    } else if contradicted {
-        Some("the contract says otherwise")
-    } else {
-        None
-    }
 }
 
 /// Adds what a person knows from memory. It is approved at once, marked as attested, and never looks like a quote.
@@ -304,41 +240,15 @@ async fn attest_in(
     Ok(item.id)
 }
 
-/// Marks a field as asked and unknown, or takes the mark back.
-///
-/// # Errors
-///
-/// [`Error::NotFound`] and [`Error::Forbidden`] after the caller's rights; [`Error::Conflict`] when the field has an approved
-/// item.
-pub async fn mark_unknown(app: &App, caller: &Caller, id: &DealId, field: Field, unknown: bool) -> Result<(), Error> {
-    let mut tx = app.store.write().await?;
-    caller.deal(&mut tx, id, Act::Review).await?;
-    let now = app.clock.now();
-    let changed = if unknown {
-        let is_answer = |s: &StoredItem| s.item.field() == field && s.item.state == ItemState::Approved;
-        if items::list(&mut tx, id).await?.iter().any(is_answer) {
-            return Err(Error::Conflict(format!(
-                "`{field}` has an approved item, so it is not unknown; reject that first"
-            )));
+/// The reason that somebody gives, where they give one.
+pub(super) fn checked_reason(reason: Option<String>) -> Result<Option<String>, Error> {
+    let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    match reason.as_ref().map_or(0, |reason| reason.chars().count()) {
+        n if n > MAX_STATEMENT_CHARS => {
+            Err(Error::Invalid(format!("the reason has {n} characters; at most {MAX_STATEMENT_CHARS} are taken")))
         }
-        deals::mark_unknown(&mut tx, id, field, &caller.name, now).await?
-    } else {
-        deals::unmark_unknown(&mut tx, id, field).await?
-    };
-    if changed {
-        deals::change(&mut tx, id, DealState::InReview).await?;
-        let change = Change {
-            action: "field.marked",
-            subject: field.as_str().to_owned(),
-            deal: Some(id),
-            before: Some(json!({"unknown": !unknown})),
-            after: Some(json!({"unknown": unknown})),
-            reason: None,
-        };
-        audit::record(&mut tx, caller, change, now).await?;
+        _ => Ok(reason),
     }
-    tx.commit().await?;
-    Ok(())
 }
 
 fn checked_statement(statement: &str) -> Result<String, Error> {

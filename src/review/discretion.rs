@@ -14,10 +14,13 @@ fn is_note(standing: &Value) -> bool {
 }
 
 /// A change of an item, for the log.
-pub(super) fn for_the_log(change: Change<'_>) -> Change<'_> {
-    let wordless = |standing: Value| match is_note(&standing) {
-        true => json!({"finding": {"field": standing["finding"]["field"]}, "state": standing["state"]}),
-        false => standing,
+pub(crate) fn for_the_log(change: Change<'_>) -> Change<'_> {
+    let wordless = |standing: Value| {
+        if is_note(&standing) {
+            json!({"finding": {"field": standing["finding"]["field"]}, "state": standing["state"]})
+        } else {
+            standing
+        }
     };
     let is_note = [&change.before, &change.after].into_iter().flatten().any(is_note);
     Change {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::decide::checked_reason;
 use super::missing;
 use crate::access::{Act, Caller, Sight};
 use crate::app::App;
@@ -26,8 +27,9 @@ use crate::store::{Conn, accounts, deals, drafts, items, sources, versions};
 ///
 /// # Errors
 ///
-/// [`Error::NotFound`] and [`Error::Forbidden`] after the caller's rights; [`Error::Stale`] when the draft changed since it was read; [`Error::GateClosed`] with everything
-/// that is missing; [`Error::Conflict`] when nothing changed since the last version.
+/// [`Error::NotFound`] and [`Error::Forbidden`] after the caller's rights; [`Error::Stale`] when the draft changed since it
+/// was read; [`Error::GateClosed`] with everything that is missing; [`Error::Conflict`] when nothing changed since the last
+/// version.
 pub async fn finalize(
     app: &App,
     caller: &Caller,
@@ -63,7 +65,8 @@ pub async fn finalize(
     deals::change(&mut tx, id, DealState::Finalized).await?;
     handover::finished(&mut tx, caller, id, Step::Document, version.created_at).await?;
     let data = json!({"version": version.number, "by": caller.name});
-    handover::tell(app, &mut tx, &deal, EventKind::HandoffFinalized, data, version.created_at).await?;
+    let kind = if version.number == 1 { EventKind::HandoffFinalized } else { EventKind::HandoffAmended };
+    handover::tell(app, &mut tx, &deal, kind, data, version.created_at).await?;
     audit::record(&mut tx, caller, finalized(&version, &handoff), handoff.finalized_at).await?;
     tx.commit().await?;
     app.wake_worker();
@@ -95,7 +98,7 @@ async fn compose(
     let all = items::list(conn, &deal.id).await?;
     let unknown = deals::marked_unknown(conn, &deal.id).await?;
     let missing = missing(conn, &deal.id, &all, &unknown).await?;
-    let override_reason = override_reason.filter(|reason| !reason.trim().is_empty());
+    let override_reason = checked_reason(override_reason)?;
     if !missing.is_empty() && override_reason.is_none() {
         return Err(Error::GateClosed { missing });
     }

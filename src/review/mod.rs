@@ -2,27 +2,33 @@
 
 mod decide;
 mod discretion;
+mod field;
 mod finalize;
 mod order;
+pub mod readiness;
+mod standing;
 
-pub use decide::{Approved, Decision, Skipped, approve_field, attest, decide, mark_unknown};
+pub use decide::{Decision, attest, decide};
+pub(crate) use discretion::for_the_log;
 pub use discretion::without_notes;
+pub use field::{Approved, Skipped, approve_field, mark_unknown};
 pub use finalize::finalize;
 pub use order::review_order;
+pub use readiness::{Readiness, readiness};
 
 use crate::access::{Act, Caller};
 use crate::app::App;
-use crate::domain::deal::{Deal, DealState, SourceState};
+use crate::domain::deal::{Deal, SourceState};
 use crate::domain::field::Field;
 use crate::domain::handoff::{MarkedUnknown, Missing, gate};
 use crate::domain::ids::DealId;
 use crate::domain::item::{Item, ItemState};
-use crate::domain::scorecard::{Clarity, Scorecard};
+use crate::domain::scorecard::transition;
 use crate::draft::document::DraftDocument;
 use crate::error::Error;
 use crate::store::items::StoredItem;
 use crate::store::jobs::{self, JobState, JobStatus};
-use crate::store::{Conn, deals, drafts, items, sources};
+use crate::store::{Conn, deals, drafts, handover, items, sources, transcripts};
 
 /// A deal's draft as it stands, with the revision it was read at.
 pub struct CurrentDraft {
@@ -34,6 +40,8 @@ pub struct CurrentDraft {
     pub stored: Vec<StoredItem>,
     /// What still stands between the draft and its final version.
     pub missing: Vec<Missing>,
+    /// How far it is, and what to ask on the next call.
+    pub readiness: Readiness,
 }
 
 /// Reads a deal's draft, as far as the caller may see it: notes about persons are left out for those who may not.
@@ -55,18 +63,11 @@ pub async fn current_draft(app: &App, caller: &Caller, id: &DealId) -> Result<Cu
     let (engine, mut rejected) = latest.map_or((None, Vec::new()), |draft| (Some(draft.run), draft.rejected));
     rejected.retain(|claim| sees(claim.field));
     let items: Vec<Item> = stored.iter().map(|stored| stored.item.clone()).collect();
-    let document = DraftDocument::new(engine, items, marked, rejected);
-    Ok(CurrentDraft { deal, document, stored, missing })
-}
-
-/// The scorecard of a draft with what became of it: an accepted handoff has been handed over.
-#[must_use]
-pub fn standing_scorecard(current: &CurrentDraft) -> Scorecard {
-    let transition = match current.deal.state {
-        DealState::Accepted => Clarity::Clear,
-        _ => current.document.scorecard.transition,
-    };
-    Scorecard { transition, ..current.document.scorecard }
+    let readiness = readiness(&items, &marked, &transcripts::speakers(&mut conn, id).await?);
+    let mut document = DraftDocument::new(engine, items, marked, rejected);
+    let receipts = handover::receipts(&mut conn, id).await?;
+    document.scorecard.transition = transition(receipts.iter().map(|receipt| (receipt.verdict, receipt.rating)));
+    Ok(CurrentDraft { deal, document, stored, missing, readiness })
 }
 
 /// What stands between the deal and its final version: words that wait to be read, words that moved, decisions to make.

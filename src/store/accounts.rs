@@ -124,9 +124,9 @@ pub async fn find_by_name(
         .transpose()
 }
 
-/// Ties the account to the CRM's own.
+/// Ties the account to the CRM's own, unless it is tied already.
 pub async fn set_external_id(conn: &mut Conn, id: &AccountId, external_id: &str) -> Result<(), StoreError> {
-    sqlx::query("update accounts set external_id = $2 where id = $1")
+    sqlx::query("update accounts set external_id = $2 where id = $1 and external_id is null")
         .bind(id.as_str())
         .bind(external_id)
         .execute(conn)

@@ -81,19 +81,22 @@ pub async fn list(
     .await?)
 }
 
-/// The tenant's newest entries, newest first; only those of `deal`, where given.
+/// The tenant's newest entries, newest first: only those of `deal`, and only those before number `before`, where given.
 pub async fn newest(
     conn: &mut Conn,
     tenant: &TenantId,
     deal: Option<&DealId>,
+    before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<StoredEntry>, StoreError> {
     Ok(sqlx::query_as(
         "select seq, entry, hash from audit_entries
-         where tenant_id = $1 and ($2 is null or deal_id = $2) order by seq desc limit $3",
+         where tenant_id = $1 and ($2 is null or deal_id = $2) and ($3 is null or seq < $3)
+         order by seq desc limit $4",
     )
     .bind(tenant.as_str())
     .bind(deal.map(DealId::as_str))
+    .bind(before)
     .bind(i64::from(limit))
     .fetch_all(conn)
     .await?)

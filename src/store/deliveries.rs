@@ -113,6 +113,28 @@ pub async fn list(
     .collect()
 }
 
+/// The tenant's deliveries to all its endpoints before `cursor`, newest first.
+pub async fn newest(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    cursor: Option<&DeliveryId>,
+    limit: u32,
+) -> Result<Vec<Delivery>, StoreError> {
+    sqlx::query_as::<_, DeliveryRow>(
+        "select d.id, d.webhook_id, d.event_id, e.kind, d.state, d.tries, d.next_attempt_at, d.created_at
+         from webhook_deliveries d join webhook_events e on e.id = d.event_id
+         where d.tenant_id = $1 and ($2 is null or d.id < $2) order by d.id desc limit $3",
+    )
+    .bind(tenant.as_str())
+    .bind(cursor.map(DeliveryId::as_str))
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Delivery::try_from)
+    .collect()
+}
+
 /// The tenant's delivery with all that it takes to attempt it, the endpoint's secret included.
 pub async fn find_due(conn: &mut Conn, tenant: &TenantId, id: &DeliveryId) -> Result<Option<Due>, StoreError> {
     let Some(delivery) = find(conn, tenant, id).await? else { return Ok(None) };

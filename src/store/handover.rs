@@ -8,7 +8,7 @@ use crate::domain::handover::{CheckIn, Correction, Question, Receipt};
 use crate::domain::ids::{DealId, ItemId, QuestionId, SourceId, TenantId, UserId};
 
 /// A stored 1 to 5.
-fn rating(table: &'static str, column: &'static str, value: i64) -> Result<u8, StoreError> {
+pub(super) fn rating(table: &'static str, column: &'static str, value: i64) -> Result<u8, StoreError> {
     u8::try_from(value).map_err(|error| StoreError::Corrupt { table, column, reason: error.to_string() })
 }
 

@@ -10,6 +10,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId, SourceId, TenantId};
 use crate::domain::item::{Edit, Item, ItemState};
 use crate::domain::transcript::Turn;
+use crate::engine::QuoteRole;
 use crate::ground::{Anchor, Citation, CitedTurn};
 
 /// An item with what the review needs to know beside it.
@@ -222,17 +223,22 @@ pub async fn insert(
     .bind(millis(now))
     .execute(&mut *conn)
     .await?;
-    insert_citations(conn, item).await
+    add_citations(conn, &item.id, &item.citations).await
 }
 
-async fn insert_citations(conn: &mut Conn, item: &Item) -> Result<(), StoreError> {
-    for (position, citation) in (0_i64..).zip(&item.citations) {
+/// Adds citations to an item, after those it has.
+pub async fn add_citations(conn: &mut Conn, item: &ItemId, citations: &[Citation]) -> Result<(), StoreError> {
+    let next: i64 = sqlx::query_scalar("select coalesce(max(position) + 1, 0) from citations where item_id = $1")
+        .bind(item.as_str())
+        .fetch_one(&mut *conn)
+        .await?;
+    for (position, citation) in (next..).zip(citations) {
         let anchor = citation.anchor();
         sqlx::query(
             "insert into citations (item_id, position, source_id, turn_index, char_start, char_end, quote, match_status, role)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
-        .bind(item.id.as_str())
+        .bind(item.as_str())
         .bind(position)
         .bind(citation.source_id().map(SourceId::as_str))
         .bind(i64::from(citation.turn()))
@@ -247,7 +253,18 @@ async fn insert_citations(conn: &mut Conn, item: &Item) -> Result<(), StoreError
     Ok(())
 }
 
-/// Writes what may change about an item (words, attributes, state, further citations) and counts the change.
+/// Takes the contract's clauses off an item: it is set against the contract anew.
+pub async fn remove_clauses(conn: &mut Conn, item: &ItemId) -> Result<(), StoreError> {
+    sqlx::query("delete from citations where item_id = $1 and role = $2")
+        .bind(item.as_str())
+        .bind(to_word(&QuoteRole::Clause)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes what a decision may change about an item (words, attributes, state) and counts the change. Its citations stay as
+/// they are, the broken ones too: no decision makes words stand where they do not.
 pub async fn update(conn: &mut Conn, item: &Item, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
         "update items set field = $2, attributes = $3, statement = $4, confidence = $5, reworded_by = $6, decided_by = $7,
@@ -262,15 +279,23 @@ pub async fn update(conn: &mut Conn, item: &Item, now: Timestamp) -> Result<(), 
     .bind(item.decided_by.as_deref())
     .bind(to_word(&item.state)?)
     .bind(millis(now))
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    sqlx::query("delete from citations where item_id = $1").bind(item.id.as_str()).execute(&mut *conn).await?;
-    insert_citations(conn, item).await
+    Ok(())
 }
 
-/// Removes an item that nobody has decided on yet, with its citations.
+/// Moves an item to its place in a newer draft; that changes nothing about it.
+pub async fn set_position(conn: &mut Conn, id: &ItemId, position: i64) -> Result<(), StoreError> {
+    sqlx::query("update items set position = $2 where id = $1").bind(id.as_str()).bind(position).execute(conn).await?;
+    Ok(())
+}
+
+/// Removes an item on which no decision stands, with its citations and the history of decisions that were taken back; the
+/// audit log keeps that.
 pub async fn delete_undecided(conn: &mut Conn, id: &ItemId) -> Result<(), StoreError> {
-    sqlx::query("delete from citations where item_id = $1").bind(id.as_str()).execute(&mut *conn).await?;
+    for sql in ["delete from citations where item_id = $1", "delete from item_edits where item_id = $1"] {
+        sqlx::query(sql).bind(id.as_str()).execute(&mut *conn).await?;
+    }
     sqlx::query("delete from items where id = $1 and decided_by is null").bind(id.as_str()).execute(conn).await?;
     Ok(())
 }

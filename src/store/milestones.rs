@@ -43,12 +43,13 @@ macro_rules! select_milestones {
     };
 }
 
-/// Sets a step's clock; one that is done stays done.
+/// Sets a step's clock. A step that is done stays done, and one whose clock stays as it was is not told of anew.
 pub async fn plan(conn: &mut Conn, tenant: &TenantId, deal: &DealId, milestone: &Milestone) -> Result<(), StoreError> {
     sqlx::query(
         "insert into milestones (deal_id, tenant_id, step, label, remind_at, due_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (deal_id, step) do update set label = excluded.label, remind_at = excluded.remind_at,
-         due_at = excluded.due_at, reminded = null",
+         due_at = excluded.due_at, reminded = case when due_at = excluded.due_at and remind_at = excluded.remind_at
+         then reminded end",
     )
     .bind(deal.as_str())
     .bind(tenant.as_str())
@@ -61,29 +62,46 @@ pub async fn plan(conn: &mut Conn, tenant: &TenantId, deal: &DealId, milestone: 
     Ok(())
 }
 
-/// Removes the steps that are not done: their clocks are set anew.
-pub async fn clear_open(conn: &mut Conn, deal: &DealId) -> Result<(), StoreError> {
-    sqlx::query("delete from milestones where deal_id = $1 and done_at is null")
+/// Removes a step that is not done.
+pub async fn remove_open(conn: &mut Conn, deal: &DealId, step: Step) -> Result<(), StoreError> {
+    sqlx::query("delete from milestones where deal_id = $1 and step = $2 and done_at is null")
         .bind(deal.as_str())
+        .bind(to_word(&step)?)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// Marks a step as done, or as not done; says whether the deal has it.
+/// Marks a step as done, unless it is already; says whether that changed anything. Who did it is none for what was done
+/// before there was a step.
 pub async fn set_done(
     conn: &mut Conn,
     deal: &DealId,
     step: Step,
-    done: Option<(Timestamp, &str)>,
+    at: Timestamp,
+    by: Option<&str>,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query("update milestones set done_at = $3, done_by = $4 where deal_id = $1 and step = $2")
-        .bind(deal.as_str())
-        .bind(to_word(&step)?)
-        .bind(done.map(|(at, _)| millis(at)))
-        .bind(done.map(|(_, by)| by))
-        .execute(conn)
-        .await?;
+    let done = sqlx::query(
+        "update milestones set done_at = $3, done_by = $4 where deal_id = $1 and step = $2 and done_at is null",
+    )
+    .bind(deal.as_str())
+    .bind(to_word(&step)?)
+    .bind(millis(at))
+    .bind(by)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Marks a step as not done after all; says whether that changed anything.
+pub async fn set_open(conn: &mut Conn, deal: &DealId, step: Step) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "update milestones set done_at = null, done_by = null where deal_id = $1 and step = $2 and done_at is not null",
+    )
+    .bind(deal.as_str())
+    .bind(to_word(&step)?)
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 

@@ -127,7 +127,7 @@ pub struct Said {
     /// Accepted or returned.
     pub verdict: Verdict,
     /// 1 to 5.
-    pub rating: u32,
+    pub rating: u8,
     /// Why it was returned.
     pub reasons: Vec<Reason>,
 }
@@ -143,7 +143,7 @@ pub async fn receipts(conn: &mut Conn, tenant: &TenantId, of: &Selection) -> Res
         Ok(Said {
             deal: from_word("receipts", "deal_id", &deal)?,
             verdict: from_word("receipts", "verdict", &verdict)?,
-            rating: index("receipts", "rating", rating)?,
+            rating: super::handover::rating("receipts", "rating", rating)?,
             reasons: from_json("receipts", "reasons", &reasons)?,
         })
     };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Conn, StoreError, from_json, from_word, index, timestamp, to_json, to_word};
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{DealId, SourceId};
 use crate::domain::transcript::{ParseReport, Participant, TRANSCRIPT_SCHEMA, Transcript, Turn};
 
 #[derive(sqlx::FromRow)]
@@ -172,6 +172,19 @@ async fn list_participants(
 ) -> Result<Vec<Participant>, StoreError> {
     let rows: Vec<ParticipantRow> = sqlx::query_as(sql).bind(source.as_str()).fetch_all(conn).await?;
     rows.into_iter().map(Participant::try_from).collect()
+}
+
+/// The names of everybody whose own words are in the record of a deal: contracts and CRM records are nobody's words.
+pub async fn speakers(conn: &mut Conn, deal: &DealId) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "select distinct coalesce(p.name, t.speaker) from (select distinct t.source_id, t.speaker from sources s
+         join turns t on t.source_id = s.id where s.deal_id = $1 and t.speaker is not null
+         and s.kind not in ('contract', 'crm_record')) t
+         left join participants p on p.source_id = t.source_id and p.label = t.speaker order by 1",
+    )
+    .bind(deal.as_str())
+    .fetch_all(conn)
+    .await?)
 }
 
 /// At most `limit` turns of a source, from the turn with index `from` on.

@@ -1,11 +1,11 @@
-//! JSON of call recorders: which tool it comes from, and the unit of its times.
+//! JSON: which call recorder it comes from, and the unit of its times; or a transcript of Baton's own.
 
 use serde_json::Value;
 
 use super::clock::{number, whole_ms};
 use super::error::ParseError;
 use super::reading::Reading;
-use super::{fireflies, gong};
+use super::{fireflies, gong, own};
 
 /// Keys named in an error, and how much of each.
 const KEYS_SHOWN: usize = 12;
@@ -21,13 +21,16 @@ pub(super) fn looks_like(text: &str) -> bool {
 /// Reads the transcript of the first tool that knows the shape.
 pub(super) fn read(text: &str) -> Result<Reading, ParseError> {
     let value: Value = serde_json::from_str(text.trim()).map_err(|error| broken(&error))?;
+    if let Some(own) = own::read(&value, text) {
+        return own;
+    }
     fireflies::read(&value).or_else(|| gong::read(&value)).ok_or_else(|| ParseError::UnknownJson {
-        compared: "Gong call transcript, Fireflies transcript".to_owned(),
+        compared: "Gong call transcript, Fireflies transcript, baton.transcript/1".to_owned(),
         found: top_of(&value),
     })
 }
 
-fn broken(error: &serde_json::Error) -> ParseError {
+pub(super) fn broken(error: &serde_json::Error) -> ParseError {
     let reason = error.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
     ParseError::BrokenJson { line: error.line(), column: error.column(), reason }

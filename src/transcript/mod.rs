@@ -35,6 +35,7 @@ mod label;
 mod mail;
 mod markdown;
 mod notes;
+mod own;
 pub(crate) mod person;
 mod quoted;
 mod reading;

@@ -79,7 +79,10 @@ GET    /v1/deals/{deal_id}/versions                     1 +4 +4 +++ 4 3++
 GET    /v1/versions/{version_id}                        1 +4 +4 +++ 4 3++
 GET    /v1/versions/{version_id}@note                   1 +4 +4 +++ 4 3++
 GET    /v1/versions/{version_id}/markdown               1 +4 +4 +++ 4 3++
-GET    /v1/versions/{version_id}/markdown@note          1 +4 +4 33+ 4 3++
+GET    /v1/versions/{version_id}/markdown@note          1 +4 +4 +++ 4 3++
+GET    /v1/versions/{version_id}/documents              1 +4 +4 +++ 4 3++
+GET    /v1/versions/{version_id}/documents/{document}   1 +4 +4 +++ 4 3++
+GET    /v1/versions/{version_id}/changes                1 94 94 999 4 399
 
 GET    /v1/deals/{deal_id}/steps                        1 +4 +4 +++ 4 3++
 PUT    /v1/deals/{deal_id}/steps/{step}                 1 +4 +4 33+ 4 33+
@@ -124,10 +127,18 @@ GET    /                                                1 ++ ++ +++ + 3++
 GET    /deals/{deal_id}                                 1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/review                          1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/handover                        1 +4 +4 +++ 4 3++
-GET    /deals/{deal_id}/versions/{number}/changes       1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/versions/{number}/changes       1 94 94 999 4 399
 GET    /deals/{deal_id}/versions/{number}/{document}    1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
+GET    /accounts/{account_id}                           1 +4 +4 +++ 4 3++
+GET    /profile                                         1 ++ ++ +++ + 3++
+GET    /patterns                                        1 33 33 +++ + 33+
+GET    /settings                                        1 33 33 +3+ + 33+
+GET    /settings/deadlines                              1 33 33 +3+ + 33+
+GET    /settings/assignment                             1 33 33 +3+ + 33+
+GET    /settings/webhooks                               1 33 33 +3+ + 33+
+GET    /settings/audit                                  1 33 33 +3+ + 33+
 ";
 
 /// A row of the table.
@@ -180,8 +191,8 @@ async fn everybody_gets_what_the_table_says_and_nothing_else() {
             let call = world.call(row.method, row.path, row.variant, who, is_taken).await;
             let answer = call.to(&client, &door, &pass).send().await.unwrap();
             if !is_as_said(row.cells[at], row.path, &answer) {
-                let (method, path, variant, cell) = (row.method, row.path, row.variant, row.cells[at]);
-                wrong.push(format!("{who:?}: {method} {path} {variant}: {} in place of {cell}", answer.status()));
+                let (method, path, variant, said) = (row.method, row.path, row.variant, row.cells[at]);
+                wrong.push(format!("{who:?}: {method} {path} {variant}: {} in place of {said}", answer.status()));
             }
         }
     }

@@ -3,6 +3,7 @@
 
 mod access;
 mod attacks;
+mod audit;
 mod bench;
 mod browser;
 mod cli;
@@ -12,6 +13,7 @@ mod eval;
 mod fixtures;
 mod index;
 mod intake;
+mod lifecycle;
 mod local_engine;
 mod merge;
 mod openai_embedder;
@@ -20,6 +22,7 @@ mod openapi;
 mod pages;
 mod parse;
 mod parse_robustness;
+mod patterns;
 mod reconcile;
 mod review;
 mod sign_on;

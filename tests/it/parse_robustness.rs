@@ -38,7 +38,10 @@ fn a_file_that_cannot_be_read_says_what_it_is_and_what_to_do() {
         (b"ID3\x04", "audio (MP3)"),
         (b"\x00\x01\x02\x03", "binary data"),
         (b"{\"a\": [1,", "breaks off at line 1, column 9"),
-        (b"{\"utterances\": []}", "Gong call transcript, Fireflies transcript; its keys are `utterances`"),
+        (
+            b"{\"utterances\": []}",
+            "Gong call transcript, Fireflies transcript, baton.transcript/1; its keys are `utterances`",
+        ),
         (b"WEBVTT\n\nNOTE nothing\n", "tried WebVTT"),
     ];
     for (bytes, expected) in cases {

@@ -195,7 +195,7 @@ async fn a_final_version_is_hashed_holds_only_what_was_approved_and_never_change
     let items = document["items"].as_array().unwrap();
     assert!(!items.is_empty() && items.iter().all(|item| item["field"] == "commitment" && item["state"] == "approved"));
 
-    // The record grows: a new draft comes, the decisions stay, the version stays.
+    // The record grows: a new draft comes, the decisions stay, the version stays final.
     app.upload(
         &deal,
         "02-call.txt",
@@ -205,7 +205,7 @@ async fn a_final_version_is_hashed_holds_only_what_was_approved_and_never_change
     app.drain().await;
     assert_eq!(app.get(&path).send().await.unwrap().bytes().await.unwrap(), bytes);
     let draft = app.draft(&deal).await;
-    assert_eq!(draft["state"], "in_review");
+    assert_eq!(draft["state"], "finalized", "an engine amends nothing");
     let approved = draft["items"].as_array().unwrap().iter().filter(|item| item["state"] == "approved").count();
     assert_eq!(approved, items.len());
 

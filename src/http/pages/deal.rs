@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::deal_head::DealHead;
-use super::deals::{known_segments, percent};
+use super::deals::known_segments;
 use super::pictures::{PictureView, pictures};
 use super::shell::{Failed, Place, Visitor};
 use super::source::{source_state, word};
@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::handover::SLA_POLICIES;
 use crate::http::extract::Path;
 use crate::render::view::{ScoreView, in_words, scores};
-use crate::review::{self, CurrentDraft};
+use crate::review::{self, CurrentDraft, readiness};
 use crate::store::{Conn, audit as log, milestones, settings, sources, users};
 
 /// Entries of the history that are shown.
@@ -37,7 +37,7 @@ const SECONDS_PER_ITEM: usize = 10;
 #[derive(Serialize)]
 struct DealPage {
     deal: DealHead,
-    completeness: u32,
+    completeness: u8,
     next_step: NextStep,
     can: Can,
     upload_limit: String,
@@ -63,6 +63,7 @@ struct NextStep {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own, for the template")]
 struct Can {
     upload: bool,
     edit: bool,
@@ -84,7 +85,7 @@ struct SourceLine {
 struct Gap {
     heading: &'static str,
     status: String,
-    question: Option<&'static str>,
+    question: Option<String>,
 }
 
 /// Somebody's part in the deal.
@@ -135,19 +136,17 @@ pub(super) async fn page(
     let steps = milestones::list(&mut conn, &id).await.map_err(Error::from)?;
     let known = users::list(&mut conn, &caller.tenant).await.map_err(Error::from)?;
     let can = can(caller, &current.deal);
-    let unknown: Vec<_> = current.document.marked_unknown.iter().map(|mark| mark.field).collect();
-    let found: Vec<_> = current.document.items.iter().map(|item| (item.finding.clone(), item.state)).collect();
     let page = DealPage {
-        completeness: percent(&found, &unknown),
+        completeness: current.readiness.percent,
         next_step: next_step(&current, &head, &can, sources.len()),
         upload_limit: format!("{} MB", app.settings.server.max_upload_bytes / (1024 * 1024)),
-        gaps: gaps(&current.missing),
+        gaps: gaps(&current),
         pictures: pictures(&mut conn, &current, &sources).await?,
         people: people_lines(&current.deal, &known),
         assign: assign(&mut conn, &visitor, &current.deal, &known).await?,
         milestones: step_lines(&steps, app.clock.now()),
         policy_name: policy_name(&mut conn, &current.deal).await?,
-        scorecard: scores(review::standing_scorecard(&current)),
+        scorecard: scores(current.document.scorecard),
         history: history(&mut conn, &current.deal).await?,
         sources: sources.iter().map(|source| source_line(source, app.clock.now())).collect(),
         can,
@@ -198,7 +197,11 @@ fn next_step(current: &CurrentDraft, head: &DealHead, can: &Can, sources: usize)
             step("Make it final", text, url("review"), "Open the review")
         }
         DealState::Drafted | DealState::InReview | DealState::Returned => {
-            let text = format!("{} of {} items are decided.", current.stored.len() - undecided, current.stored.len());
+            let text = format!(
+                "{} of {} items are decided.",
+                current.stored.len().saturating_sub(undecided),
+                current.stored.len()
+            );
             step("In review with its account executive", text, url("review"), "Look at the draft")
         }
         DealState::Finalized => step(
@@ -217,7 +220,16 @@ fn next_step(current: &CurrentDraft, head: &DealHead, can: &Can, sources: usize)
     }
 }
 
-fn gaps(missing: &[Missing]) -> Vec<Gap> {
+/// Before the deal is won, what to ask on the next call; afterwards, what stands between it and the final version.
+fn gaps(current: &CurrentDraft) -> Vec<Gap> {
+    if current.deal.terms.closed_at.is_none() {
+        let gap = |gap: &readiness::Gap| Gap {
+            heading: gap.field.heading(),
+            status: gap.status.to_owned(),
+            question: Some(gap.question.clone()),
+        };
+        return current.readiness.gaps.iter().map(gap).collect();
+    }
     let gap = |missing: &Missing| match missing {
         Missing::Field { field, drafted } => Some(Gap {
             heading: field.heading(),
@@ -225,11 +237,11 @@ fn gaps(missing: &[Missing]) -> Vec<Gap> {
                 0 => "nothing in the record".to_owned(),
                 n => format!("{n} drafted, none approved"),
             },
-            question: field.question().filter(|_| *drafted == 0),
+            question: field.question().filter(|_| *drafted == 0).map(str::to_owned),
         }),
         _ => None,
     };
-    missing.iter().filter_map(gap).collect()
+    current.missing.iter().filter_map(gap).collect()
 }
 
 /// Who sells and who receives.
@@ -293,7 +305,7 @@ fn source_line(source: &Source, now: Timestamp) -> SourceLine {
 /// What happened to the deal, newest first; the same thing done many times in a row is one line.
 async fn history(conn: &mut Conn, deal: &Deal) -> Result<Vec<HistoryLine>, Error> {
     let mut lines: Vec<(String, String, usize, Timestamp)> = Vec::new();
-    for stored in log::newest(conn, &deal.tenant, Some(&deal.id), HISTORY).await? {
+    for stored in log::newest(conn, &deal.tenant, Some(&deal.id), None, HISTORY).await? {
         let entry = audit::shown(stored)?.entry;
         match lines.last_mut() {
             Some((action, actor, times, _)) if *action == entry.action && *actor == entry.actor => *times += 1,
@@ -313,6 +325,7 @@ fn told(action: &str, times: usize) -> String {
     let (noun, verb) = action.split_once('.').unwrap_or((action, "changed"));
     let (noun, verb) = (noun.replace('_', " "), in_words(verb));
     match times {
+        _ if noun == "deal" => format!("{verb} the deal"),
         1 => format!("{verb} {} {noun}", if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }),
         n => format!("{verb} {n} {noun}s"),
     }

@@ -9,7 +9,8 @@ use crate::domain::deal::{Deal, DealState};
 use crate::domain::handover::Milestone;
 use crate::domain::item::ItemState;
 use crate::error::Error;
-use crate::store::{Conn, accounts, handover, items, milestones};
+use crate::handover;
+use crate::store::{Conn, accounts, items, milestones};
 
 /// The deal above its tabs.
 #[derive(Debug, Clone, Serialize)]
@@ -34,8 +35,10 @@ impl DealHead {
     pub(super) async fn read(app: &App, conn: &mut Conn, caller: &Caller, deal: &Deal) -> Result<Self, Error> {
         let steps = milestones::list(conn, &deal.id).await?;
         let account = accounts::find(conn, &caller.tenant, &Sight::All, &deal.account_id).await?;
-        let findings = items::findings(conn, &deal.id).await?;
-        let questions = handover::questions(conn, &deal.id).await?;
+        // Counted is what the caller may see: a number tells of notes about persons too, and pages compare it with theirs.
+        let mut findings = items::findings(conn, &deal.id).await?;
+        findings.retain(|(finding, _)| !finding.field().is_sensitive() || caller.may_with(Act::SeeSensitive, deal));
+        let questions = handover::questions(conn, caller, &deal.id).await?;
         Ok(Self {
             id: deal.id.to_string(),
             name: deal.name.clone(),

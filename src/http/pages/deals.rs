@@ -11,20 +11,21 @@ use super::shell::{Failed, Place, Visitor, query};
 use super::words::{Choice, Deadline, STATES, deadline, segments, state_label};
 use crate::access::{Act, Sight};
 use crate::app::App;
-use crate::domain::deal::{Deal, DealState};
-use crate::domain::field::Field;
+use crate::domain::deal::DealState;
 use crate::domain::finding::Finding;
-use crate::domain::handover::Milestone;
+use crate::domain::handoff::MarkedUnknown;
+use crate::domain::handover::{Milestone, Receipt};
 use crate::domain::ids::DealId;
 use crate::domain::item::ItemState;
 use crate::domain::policy::SlaPolicies;
-use crate::domain::scorecard::{RULES, Scorecard};
+use crate::domain::scorecard::{Clarity, RULES, Scorecard, transition};
 use crate::error::Error;
 use crate::handover::SLA_POLICIES;
 use crate::http::extract::Query;
 use crate::render::view::in_words;
+use crate::review::readiness::{self, Standing};
 use crate::store::deals::{self, Filter, ListedDeal};
-use crate::store::{Conn, StoreError, accounts, items, milestones, settings};
+use crate::store::{Conn, StoreError, accounts, handover, items, milestones, settings};
 
 /// Deals on one page.
 const PER_PAGE: u32 = 25;
@@ -81,7 +82,7 @@ struct DealLine {
     clear: usize,
     owner: String,
     csm: Option<String>,
-    percent: u32,
+    percent: u8,
 }
 
 /// One part of a scorecard in a word.
@@ -133,8 +134,7 @@ async fn line(conn: &mut Conn, listed: ListedDeal, deadline: Option<Deadline>) -
     let ListedDeal { deal, account, owner, csm } = listed;
     let findings = items::findings(conn, &deal.id).await?;
     let unknown = deals::marked_unknown(conn, &deal.id).await?;
-    let marked: Vec<Field> = unknown.iter().map(|mark| mark.field).collect();
-    let scores = scores(&deal, &findings);
+    let scores = scores(&findings, &handover::receipts(conn, &deal.id).await?);
     Ok(DealLine {
         id: deal.id.to_string(),
         account_id: deal.account_id.to_string(),
@@ -147,38 +147,30 @@ async fn line(conn: &mut Conn, listed: ListedDeal, deadline: Option<Deadline>) -
         scores,
         owner: owner.unwrap_or_else(|| "nobody yet".to_owned()),
         csm,
-        percent: percent(&findings, &marked),
+        percent: percent(&findings, &unknown),
     })
 }
 
-/// The scorecard of a deal that has a draft; an accepted handoff has been handed over.
-fn scores(deal: &Deal, findings: &[(Finding, ItemState)]) -> Vec<ScoreMark> {
+/// The scorecard of a deal that has a draft.
+fn scores(findings: &[(Finding, ItemState)], receipts: &[Receipt]) -> Vec<ScoreMark> {
     if findings.is_empty() {
         return Vec::new();
     }
     let live: Vec<&Finding> =
         findings.iter().filter(|(_, state)| *state != ItemState::Rejected).map(|(finding, _)| finding).collect();
-    let mut scorecard = Scorecard::of_findings(&live);
-    if deal.state == DealState::Accepted {
-        scorecard.transition = crate::domain::scorecard::Clarity::Clear;
-    }
-    let answers = scorecard.answers();
-    let mark = |((name, _), answer): ((&str, &str), crate::domain::scorecard::Clarity)| ScoreMark {
-        label: in_words(name),
-        answer: answer.as_str(),
-    };
+    let transition = transition(receipts.iter().map(|receipt| (receipt.verdict, receipt.rating)));
+    let answers = Scorecard { transition, ..Scorecard::of_findings(&live) }.answers();
+    let mark =
+        |((name, _), answer): ((&str, &str), Clarity)| ScoreMark { label: in_words(name), answer: answer.as_str() };
     RULES.into_iter().zip(answers).map(mark).collect()
 }
 
-/// How much of a handoff is there: the share of core fields that are answered, a drafted answer counting half.
-pub(super) fn percent(findings: &[(Finding, ItemState)], unknown: &[Field]) -> u32 {
-    let half_points = |field: Field| {
-        let has = |wanted: ItemState| findings.iter().any(|(f, state)| f.field() == field && *state == wanted);
-        if has(ItemState::Approved) || unknown.contains(&field) { 2 } else { u32::from(has(ItemState::Drafted)) }
-    };
-    let core: Vec<Field> = Field::ALL.into_iter().filter(|field| field.is_core()).collect();
-    let points: u32 = core.iter().copied().map(half_points).sum();
-    points * 50 / u32::try_from(core.len()).unwrap_or(1).max(1)
+/// How much of a handoff is there, in per cent.
+fn percent(findings: &[(Finding, ItemState)], unknown: &[MarkedUnknown]) -> u8 {
+    readiness::percent(|field| {
+        let states = findings.iter().filter(|(finding, _)| finding.field() == field).map(|(_, state)| *state);
+        Standing::of(states, unknown.iter().any(|mark| mark.field == field))
+    })
 }
 
 fn summary(sight: &Sight, counts: &[(DealState, i64)], lines: &[DealLine]) -> String {

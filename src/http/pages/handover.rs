@@ -16,12 +16,13 @@ use crate::app::App;
 use crate::documents::DocumentKind;
 use crate::domain::deal::{Deal, DealState};
 use crate::domain::field::Field;
-use crate::domain::handover::{CheckIn, CheckInKind, Milestone, ReasonCode, Receipt, Verdict};
+use crate::domain::handover::{CheckIn, CheckInKind, Milestone, Question, ReasonCode, Receipt, Verdict};
 use crate::domain::ids::DealId;
 use crate::domain::item::ItemState;
 use crate::domain::policy::Step;
 use crate::domain::record::HandoffRecord;
 use crate::error::Error;
+use crate::handover as use_case;
 use crate::http::extract::Path;
 use crate::render::view::missing_line;
 use crate::store::versions::Version;
@@ -48,6 +49,7 @@ struct HandoverPage {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own, for the template")]
 struct Can {
     accept: bool,
     ask: bool,
@@ -158,15 +160,15 @@ pub(super) async fn page(
     let known = users::list(&mut conn, &caller.tenant).await.map_err(Error::from)?;
     let steps = milestones::list(&mut conn, &id).await.map_err(Error::from)?;
     let kept = versions::list(&mut conn, &id).await.map_err(Error::from)?;
-    let receipts = handover::receipts(&mut conn, &id).await.map_err(Error::from)?;
+    let receipts = use_case::receipts(&mut conn, caller, &id).await?;
     let people = people_lines(&deal, &known);
     let sees_sensitive = caller.may_with(Act::SeeSensitive, &deal);
     let can = can(caller, &deal);
     let page = HandoverPage {
-        acceptance: acceptance(&deal, &receipts, &can, sees_sensitive),
+        acceptance: acceptance(&deal, &receipts, &can),
         waiting_for: waiting_for(&people, &head),
         documents: kept.last().map(|version| documents(&id, version)).unwrap_or_default(),
-        questions: questions(&mut conn, &id, sees_sensitive).await?,
+        questions: questions(&mut conn, caller, &id).await?,
         corrections: corrections(&mut conn, &id, sees_sensitive).await?,
         check_ins: check_ins(&mut conn, &deal, &steps, app.clock.now()).await?,
         versions: kept.iter().rev().map(|version| version_line(&id, version, &kept)).collect(),
@@ -192,7 +194,7 @@ fn can(caller: &Caller, deal: &Deal) -> Can {
     }
 }
 
-fn acceptance(deal: &Deal, receipts: &[Receipt], can: &Can, sees_sensitive: bool) -> Acceptance {
+fn acceptance(deal: &Deal, receipts: &[Receipt], can: &Can) -> Acceptance {
     let last = receipts.last().filter(|_| matches!(deal.state, DealState::Accepted | DealState::Returned));
     let (state_label, text) = match (deal.state, last) {
         (DealState::Finalized, _) if can.accept => {
@@ -219,7 +221,6 @@ fn acceptance(deal: &Deal, receipts: &[Receipt], can: &Can, sees_sensitive: bool
         when: last.map(|receipt| day(receipt.at)),
         reasons: reasons
             .iter()
-            .filter(|reason| sees_sensitive || !reason.field.is_sensitive())
             .map(|reason| ReasonLine {
                 heading: reason.field.heading(),
                 code_label: code_label(reason.code),
@@ -306,10 +307,8 @@ fn version_line(deal: &DealId, version: &Version, all: &[Version]) -> VersionLin
     }
 }
 
-async fn questions(conn: &mut Conn, deal: &DealId, sees_sensitive: bool) -> Result<Vec<QuestionLine>, Error> {
-    let asked = handover::questions(conn, deal).await?;
-    let shown = asked.into_iter().filter(|q| sees_sensitive || !q.field.is_some_and(Field::is_sensitive));
-    let line = |question: crate::domain::handover::Question| QuestionLine {
+async fn questions(conn: &mut Conn, caller: &Caller, deal: &DealId) -> Result<Vec<QuestionLine>, Error> {
+    let line = |question: Question| QuestionLine {
         id: question.id.to_string(),
         text: question.question,
         heading: question.field.map(Field::heading),
@@ -319,7 +318,7 @@ async fn questions(conn: &mut Conn, deal: &DealId, sees_sensitive: bool) -> Resu
         answered_by: question.answered_by,
         answered_when: question.answered_at.map(day),
     };
-    Ok(shown.map(line).collect())
+    Ok(use_case::questions(conn, caller, deal).await?.into_iter().map(line).collect())
 }
 
 async fn corrections(conn: &mut Conn, deal: &DealId, sees_sensitive: bool) -> Result<Vec<CorrectionLine>, Error> {

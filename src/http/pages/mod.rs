@@ -1,17 +1,22 @@
 //! Pages for people: one file per page, each from the request to what its template shows. Everything that changes something
 //! goes through `/v1`.
 
+mod account;
 mod assets;
 mod deal;
 mod deal_head;
 mod deals;
 mod document;
 mod handover;
+mod patterns;
 mod pictures;
+mod profile;
 mod review;
+mod settings;
 mod shell;
 mod sign_in;
 mod source;
+mod tokens;
 mod words;
 
 use std::sync::Arc;
@@ -25,7 +30,7 @@ use crate::app::App;
 
 /// Every page with its address.
 fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
-    vec![
+    let mut pages = vec![
         ("/", get(deals::page)),
         ("/sign-in", get(sign_in::page)),
         ("/sign-in/link/{link}", get(sign_in::link_page)),
@@ -36,8 +41,13 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/deals/{deal_id}/versions/{number}/{document}", get(document::page)),
         ("/sources/{source_id}", get(source::page)),
         ("/sources/{source_id}/turns", get(source::turns)),
+        ("/accounts/{account_id}", get(account::page)),
+        ("/patterns", get(patterns::page)),
+        ("/profile", get(profile::page)),
         ("/assets/{name}", get(assets::asset)),
-    ]
+    ];
+    pages.extend(settings::pages());
+    pages
 }
 
 pub(super) fn router() -> Router<Arc<App>> {

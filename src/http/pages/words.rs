@@ -57,7 +57,7 @@ pub(super) fn moment_of(at: Timestamp) -> String {
 
 /// Hours as `24 h` or `7 days`.
 pub(super) fn hours_in_words(hours: u32) -> String {
-    if hours >= 48 && hours % 24 == 0 { format!("{} days", hours / 24) } else { format!("{hours} h") }
+    if hours >= 48 && hours.is_multiple_of(24) { format!("{} days", hours / 24) } else { format!("{hours} h") }
 }
 
 /// The state in words.

@@ -61,11 +61,7 @@ pub(in crate::http) async fn export(State(app): State<Arc<App>>, caller: Caller)
         let batch = audit::list(&mut conn, &caller.tenant, None, after, EXPORT_BATCH).await.map_err(Error::from)?;
         let Some(last) = batch.last() else { break };
         after = last.seq;
-        for stored in batch {
-            let line = serde_json::to_string(&log::shown(stored)?).map_err(|error| Error::Internal(error.into()))?;
-            lines.push_str(&line);
-            lines.push('\n');
-        }
+        lines.extend(batch.iter().map(log::line));
     }
     let headers = [
         (header::CONTENT_TYPE, "application/jsonl; charset=utf-8"),

@@ -196,7 +196,7 @@ pub(in crate::http) async fn change(
     Ok((etag(deal.revision), axum::Json(deal)))
 }
 
-/// Say that a deal was won just now; its clocks start.
+/// Say that a deal was won just now; its clocks start. Said again, nothing changes.
 #[utoipa::path(post, path = "/v1/deals/{deal_id}/closed-won", tag = "deals", params(("deal_id" = DealId, Path)),
     responses((status = 200, body = Deal), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn closed_won(
@@ -204,8 +204,7 @@ pub(in crate::http) async fn closed_won(
     caller: Caller,
     Path(id): Path<DealId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let change = DealChange { closed_at: Some(Some(app.clock.now())), ..DealChange::default() };
-    let deal = handover::change_deal(&app, &caller, &id, change).await?;
+    let deal = handover::close_deal(&app, &caller, &id).await?;
     Ok((etag(deal.revision), axum::Json(deal)))
 }
 

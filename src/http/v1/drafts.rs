@@ -18,7 +18,7 @@ use crate::draft::document::DraftDocument;
 use crate::http::extract::{Path, etag};
 use crate::http::problem::Problem;
 use crate::intake;
-use crate::review;
+use crate::review::{self, Readiness};
 
 /// A deal's draft with where its review stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,6 +34,8 @@ pub(in crate::http) struct DraftOut {
     item_revisions: Vec<ItemRevision>,
     /// What still stands between the draft and its final version.
     missing: Vec<Missing>,
+    /// How far it is, and what to ask on the next call.
+    readiness: Readiness,
 }
 
 /// An item's revision, and its citations whose words no longer stand where they stood.
@@ -73,6 +75,7 @@ pub(in crate::http) async fn get(
         revision: current.deal.revision,
         item_revisions: revisions.collect(),
         missing: current.missing,
+        readiness: current.readiness,
         draft: current.document,
     };
     Ok((etag(out.revision), axum::Json(out)))

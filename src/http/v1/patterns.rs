@@ -32,7 +32,7 @@ pub(in crate::http) struct PatternsQuery {
 
 impl PatternsQuery {
     pub(in crate::http) fn selection(self) -> Selection {
-        let segment = self.segment.filter(|segment| !segment.trim().is_empty());
+        let segment = self.segment.map(|segment| segment.trim().to_owned()).filter(|segment| !segment.is_empty());
         Selection { from: self.from, until: self.until, segment }
     }
 }

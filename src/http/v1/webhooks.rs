@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -75,9 +76,10 @@ pub(in crate::http) async fn closed_won(
     State(app): State<Arc<App>>,
     caller: Caller,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     caller.require(Act::ReportCrm)?;
+    let body = body.map_err(|_| Problem::body_too_large())?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let notice = closed_won::parse(content_type, &body).map_err(|error| Error::Invalid(error.to_string()))?;
     let shape = notice.shape;

@@ -1,5 +1,6 @@
 //! Notes about persons (politics, relationship): `RevOps` and leaders see the deal, and of these notes not a word.
 
+use baton::documents::DocumentKind;
 use baton::domain::handover::Reason;
 use baton::review::{self, Decision};
 use baton::store::items;
@@ -15,17 +16,19 @@ use crate::support::world::{Who, World};
 const GRUDGE: &str = "grudgeful";
 
 /// A claim of the engine: the quote is in the record, or the claim is rejected.
-fn claim(field: &str, statement: &str, quote: &str) -> Value {
-    json!({"field": field, "quotes": [{"turn": 1, "quote": quote, "role": "support"}], "statement": statement, "confidence": 1})
+fn claim(field: &str, turn: u32, statement: &str, quote: &str) -> Value {
+    json!({"field": field, "quotes": [{"turn": turn, "quote": quote, "role": "support"}], "statement": statement, "confidence": 1})
 }
 
 /// A world whose deal holds notes about persons wherever one can be.
 async fn noted() -> (World, FakeOpenAi) {
-    let said = "Omar, I run operations at Velvetmoth Harbor.";
     let claims = json!([
-        claim("politics", &format!("Omar is {GRUDGE} (1)."), said),
-        claim("relationship", &format!("Omar is {GRUDGE} (2)."), said),
-        claim("relationship", &format!("Omar is {GRUDGE} (3)."), &format!("I am {GRUDGE}.")),
+        claim("politics", 1, &format!("Omar is {GRUDGE} (1)."), "Omar, I run operations at Velvetmoth Harbor."),
+        claim("relationship", 1, &format!("Omar is {GRUDGE} (2)."), "I run operations"),
+        claim("relationship", 1, &format!("Omar is {GRUDGE} (3)."), &format!("I am {GRUDGE}.")),
+        claim("politics", 2, &format!("The team is {GRUDGE} (12)."), "We lost forty velvetmoth pallets in March"),
+        claim("politics", 4, &format!("The team is {GRUDGE} (13)."), "our velvetmoth network team has no time"),
+        claim("relationship", 4, &format!("Omar is {GRUDGE} (14)."), "before summer"),
     ]);
     let server = FakeOpenAi::start([Answer::Claims(claims)]).await;
     let url = format!("{}/v1/", server.settings().base_url.unwrap().trim_end_matches("/v1/"));
@@ -42,6 +45,8 @@ async fn noted() -> (World, FakeOpenAi) {
     let finding = serde_json::from_value(json!({"field": "risk", "attributes": {}})).unwrap();
     let decision = Decision::Edit { statement: Some("The IT team was not asked.".to_owned()), finding: Some(finding) };
     review::decide(app, &owner, &moved.item.id, moved.revision, decision).await.unwrap();
+    // Asked before the version is made, so that its documents could name it.
+    world.ask(&deal, Some("relationship"), &format!("Is Omar {GRUDGE} (15)?")).await;
     let version = world.finalize(&deal).await;
     let reasons: Vec<Reason> = serde_json::from_value(
         json!([{"field": "politics", "code": "unclear", "note": format!("Is the board {GRUDGE} (8)?")}]),
@@ -73,9 +78,16 @@ async fn told(world: &World, who: Who, item: &str) -> Vec<(String, String)> {
     let mut ids = world.ids.clone();
     ids.extend([("item_id", ids[item].clone()), ("question_id", ids["asked_id"].clone())]);
     let mut told = Vec::new();
-    for (method, path) in routes {
+    let each = |(method, path): (String, String)| {
+        let kinds = DocumentKind::ALL.map(DocumentKind::as_str);
+        let kinds = if path.contains("{document}") { kinds.to_vec() } else { vec!["brief"] };
+        kinds.into_iter().map(move |kind| (method.clone(), path.clone(), kind))
+    };
+    for (method, path, kind) in routes.into_iter().flat_map(each) {
+        ids.insert("document", kind.to_owned());
         let call = world.call_with(&method, &path, &ids).await;
         let answer = call.to(&client, &door, &pass).send().await.unwrap();
+        assert!(!answer.status().is_server_error(), "{who:?} {method} {path}: {}", answer.status());
         told.push((format!("{method} {path}"), answer.text().await.unwrap()));
     }
     told
@@ -121,12 +133,12 @@ async fn those_who_work_on_the_deal_find_the_notes_where_they_belong_and_the_log
     for item in ["note_id", "moved_id", "rejected_id"] {
         all.extend(told(&world, Who::Owner, item).await.into_iter().map(|(_, words)| words));
     }
-    for n in 1..=11 {
+    for n in 1..=15 {
         assert!(all.contains(&format!("{GRUDGE} ({n})")), "note {n} is nowhere");
     }
     let log = world.log().await;
     assert!(!log.contains(GRUDGE) && log.contains("item.rejected") && log.contains("item.edited"));
-    baton::audit::verify(&log).unwrap();
+    baton::audit::verify(log.as_bytes()).unwrap();
 }
 
 #[tokio::test]

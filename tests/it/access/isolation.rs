@@ -1,6 +1,7 @@
 //! Whoever belongs to another workspace gets no word of the first one, changes nothing in it and cannot tell what is there,
 //! whatever they are in their own and whatever ids they know.
 
+use baton::access::sign_in::Welcome;
 use baton::domain::user::{Role, Scope, UserKind};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -63,7 +64,7 @@ async fn strangers(world: &World) -> Vec<Pass> {
     let mut passes = vec![world.pass(Who::Stranger)];
     for role in Role::ALL {
         let user = world.invite(&world.stranger, &format!("Stranger {}", role.title()), *role, UserKind::Person).await;
-        passes.push(Pass::Cookie(world.session(&user.id, Default::default()).await.1));
+        passes.push(Pass::Cookie(world.session(&user.id, Welcome::default()).await.1));
     }
     let admin = world.user(Who::Stranger).unwrap();
     passes.push(Pass::Token(world.token_named(admin, "everything", Scope::ALL).await.1));

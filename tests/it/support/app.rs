@@ -61,7 +61,7 @@ impl Signed {
         let new = NewUser { kind: UserKind::Person, name: name.to_owned(), email, title: None, role };
         let (user, _) = people::invite(app, &console, new).await.unwrap();
         let caller = Caller::of(user.clone(), Means::Console);
-        let new = NewToken { user: user.id.clone(), name: "tests".to_owned(), scopes: Scope::ALL.to_vec(), days: 30 };
+        let new = NewToken { user: user.id.clone(), name: "tests".to_owned(), scopes: Scope::ALL.to_vec(), days: 366 };
         let (_, secret) = tokens::make(app, &caller, new).await.unwrap();
         Self { user, token: secret.expose().to_owned() }
     }
@@ -102,10 +102,12 @@ impl TestApp {
         let folder = TempDir::new().unwrap();
         let app = Arc::new(App::open(settings(&folder, flags), clock).await.unwrap());
         let admin = Signed::up(&app, "Dana Ruiz", Role::Admin).await;
+        Self::serve(app, Arc::new(folder), admin.client()).await
+    }
+
+    async fn serve(app: Arc<App>, folder: Arc<TempDir>, client: Client) -> Self {
         let worker = Worker::new(Arc::clone(&app));
-        let client = admin.client();
-        let (address, running, folder) = (String::new(), Mutex::default(), Arc::new(folder));
-        let begun = Self { app, address, client, worker, running, folder };
+        let begun = Self { address: String::new(), client, app, worker, running: Mutex::default(), folder };
         Self { address: begun.door().await, ..begun }
     }
 
@@ -126,6 +128,16 @@ impl TestApp {
         for task in running {
             task.await.unwrap();
         }
+    }
+
+    /// Ends, and starts again on the same folder: at another address.
+    pub(crate) async fn restarted(self, clock: Arc<dyn Clock>) -> Self {
+        self.end().await;
+        let Self { client, app, worker, folder, .. } = self;
+        app.store.close().await;
+        drop((worker, app));
+        let app = Arc::new(App::open(settings(&folder, &[]), clock).await.unwrap());
+        Self::serve(app, folder, client).await
     }
 
     /// Lets the worker run by itself from now on.

@@ -18,7 +18,7 @@ use baton::handover::{self, DealChange, NewCheckIn, NewCorrection};
 use baton::hooks::endpoint::NewEndpoint;
 use baton::hooks::manage;
 use baton::store::items::StoredItem;
-use baton::store::{deals, deliveries, jobs, sources};
+use baton::store::{deals, deliveries, jobs, sources, users};
 use baton::{intake, review};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -144,6 +144,16 @@ impl World {
         Caller::of(self.user(who).unwrap().clone(), Means::Console)
     }
 
+    /// Everybody as the records have them now.
+    pub(crate) async fn refresh(&mut self) {
+        let mut conn = self.app.app.store.read().await.unwrap();
+        for (user, _) in &mut self.guests {
+            if let Some(user) = user {
+                *user = users::find(&mut conn, &user.tenant, &user.id).await.unwrap().unwrap();
+            }
+        }
+    }
+
     pub(crate) fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(&self, name: &str) -> T {
         self.ids[name].parse().unwrap()
     }
@@ -158,7 +168,9 @@ impl World {
     /// A link for a user.
     pub(crate) async fn link(&self, user: &UserId) -> String {
         let mut tx = self.app.app.store.write().await.unwrap();
-        let link = sign_in::make_link(&mut tx, user, self.app.app.clock.now()).await.unwrap();
+        let tenant = users::find_known(&mut tx, user).await.unwrap().unwrap().user.tenant;
+        let now = self.app.app.clock.now();
+        let link = sign_in::make_link(&mut tx, &Caller::console(tenant), user, now).await.unwrap();
         tx.commit().await.unwrap();
         link.expose().to_owned()
     }
@@ -308,8 +320,8 @@ impl World {
         self.look_up(&deal).await;
     }
 
-    /// What came of it.
-    async fn look_up(&mut self, deal: &DealId) {
+    /// What belongs to a deal, for the requests from now on.
+    pub(crate) async fn look_up(&mut self, deal: &DealId) {
         let (home, mut conn) = (&self.app.app.home, self.app.app.store.read().await.unwrap());
         let account = deals::find(&mut conn, home, deal).await.unwrap().unwrap().account_id;
         let source = sources::list(&mut conn, deal).await.unwrap().remove(0).id;
