@@ -101,6 +101,7 @@ export class Actions {
     return ids[0] ?? null;
   }
 
+  /** Approves what is left of a field; the ids of what the server leaves for a look of its own. */
   async approveField(field) {
     await this.settled();
     const { approved, skipped } = await api("POST", `${this.deal}/approve`, { body: { field } });
@@ -112,7 +113,7 @@ export class Actions {
     if (approved.length) this.#undoable.push(approved.map(({ id }) => id));
     const left = skipped.length ? ` Left for you: ${skipped.length} (${[...new Set(skipped.map(({ why }) => why))].join("; ")}).` : "";
     say(`${approved.length} approved in “${this.model.heading(field)}”.${left}`);
-    return skipped[0]?.id ?? null;
+    return new Set(skipped.map(({ id }) => id));
   }
 
   async toggleUnknown(field) {

@@ -1,6 +1,6 @@
 // The cards: one line each, the current one open with its words, what speaks against it, and what can be done.
 import { $, h } from "./dom.js";
-import { CONTRACT, moment, percent, tags, warnings } from "./review-model.js";
+import { CONTRACT, moment, percent, tags, wantsALook, warnings } from "./review-model.js";
 import { editForm } from "./review-forms.js";
 
 const STATES = { drafted: "to decide", approved: "approved", rejected: "rejected" };
@@ -143,10 +143,11 @@ function actions(model, item) {
 
 function fieldActions(model, field) {
   if (!model.can.decide) return null;
-  const open = model.entries().filter((id) => model.fieldOf(id) === field && !id.startsWith("gap:") && model.isOpen(id)).length;
-  const hasApproved = [...model.items.values()].some((item) => item.field === field && item.state === "approved");
+  const items = [...model.items.values()].filter((item) => item.field === field);
+  const open = items.filter((item) => item.state === "drafted" && !wantsALook(item)).length;
+  const hasApproved = items.some((item) => item.state === "approved");
   return h("div", { class: "field-actions" },
-    open > 1 && button(`Approve the ${open} left of “${model.fields.get(field).short}”`, "approveField", "⇧A", "quiet"),
+    open > 1 && button(`Approve ${open} more of “${model.fields.get(field).short}”`, "approveField", "⇧A", "quiet"),
     !hasApproved && button(model.fields.get(field).marked_by ? "Not unknown after all" : "Asked, unknown", "unknown", "x", "quiet"));
 }
 

@@ -133,7 +133,7 @@ export function finalizeDialog(model, goTo, save) {
   const count = model.missing().length;
   const parts = [h("p", null, "A final version never changes. It goes to customer success with every quote it rests on.")];
   if (count) {
-    parts.push(h("details", { class: "notice", open: count < 6 }, h("summary", null, `${count} ${count === 1 ? "thing is" : "things are"} missing`), missingList(model, goTo)),
+    parts.push(h("div", { class: "notice" }, h("strong", null, `${count} ${count === 1 ? "thing is" : "things are"} missing`), missingList(model, goTo)),
       field("Finalize all the same, because", h("textarea", { name: "override", rows: "2", required: true, maxlength: "1000", autofocus: true }), "The reason is kept with the version and in the audit log."));
   }
   dialogForm(count ? "Not everything is decided" : "Finalize the handoff", parts, count ? "Finalize anyway" : "Finalize",

@@ -124,6 +124,10 @@ export const CONTRACT = {
   unwritten: "No clause of the contract carries it",
 };
 
+/** Whether the server leaves an item for a look of its own when its whole field is approved. */
+export const wantsALook = (item) =>
+  item.broken_citations.length > 0 || item.citations.some((citation) => citation.role === "counter") || item.attributes?.contract === "contradicted";
+
 /** What deserves a second look before a key is pressed. */
 export function warnings(item) {
   const out = [];

@@ -105,10 +105,10 @@ class Page {
     this.goTo(entries[at]);
   }
 
-  #after(id) {
+  #after(id, isWanted = this.model.isOpen) {
     const entries = this.model.entries();
     const at = entries.indexOf(id);
-    return [...entries.slice(at + 1), ...entries.slice(0, Math.max(at, 0))].find((other) => this.model.isOpen(other)) ?? null;
+    return [...entries.slice(at + 1), ...entries.slice(0, Math.max(at, 0))].find(isWanted) ?? null;
   }
 
   /** Goes to the next open entry; at the end, says so and offers what comes next. */
@@ -216,7 +216,7 @@ class Page {
     if (!field) return;
     try {
       const left = await this.actions.approveField(field);
-      const next = left ?? this.#after(this.current);
+      const next = left.has(this.current) ? this.current : this.#after(this.current, (id) => left.has(id)) ?? this.#after(this.current);
       if (next) this.goTo(next);
       else this.redraw(this.current);
     } catch (problem) {

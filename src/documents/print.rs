@@ -1,6 +1,6 @@
 //! Documents as HTML to print: nothing of them can run, load or lead anywhere it should not.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd, html};
 
 /// The Markdown as HTML, to stand inside a page. HTML in it is shown as text; links lead to web pages and mail addresses only;
 /// pictures are replaced by their description, because nothing is loaded from elsewhere.
@@ -13,6 +13,8 @@ pub fn print_html(markdown: &str) -> String {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
+        // An alignment would be written as an inline style, which no page of Baton may carry.
+        Event::Start(Tag::Table(columns)) => Some(Event::Start(Tag::Table(vec![Alignment::None; columns.len()]))),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
         Event::Start(Tag::Link { ref dest_url, .. }) => {
             open.push(leads_somewhere_known(dest_url));
@@ -23,7 +25,8 @@ pub fn print_html(markdown: &str) -> String {
     });
     let mut page = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut page, events);
-    page
+    // Markdown has no table without a head; a cell of it that says nothing heads nothing.
+    page.replace("<th></th>", "<td></td>")
 }
 
 fn leads_somewhere_known(address: &str) -> bool {
@@ -45,6 +48,14 @@ mod tests {
         );
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && page.contains("&lt;b onclick=x&gt;"));
         assert!(!page.contains("<script") && !page.contains("<b "));
+    }
+
+    #[test]
+    fn tables_carry_no_style_of_their_own() {
+        let page = print_html("| a | b |\n| --: | :-: |\n| c | d |\n");
+        assert!(page.contains("<th>a</th>") && page.contains("<td>d</td>") && !page.contains("style"), "{page}");
+        let facts = print_html("| | |\n| --- | --- |\n| Value | 12 |\n");
+        assert!(!facts.contains("<th>") && facts.contains("<td>Value</td>"), "{facts}");
     }
 
     #[test]

@@ -46,6 +46,8 @@ struct DocumentView {
     slug: &'static str,
     title: String,
     html: String,
+    /// Whether the document itself begins with a heading.
+    has_heading: bool,
     foot: String,
     copy_url: String,
     download_url: String,
@@ -106,6 +108,7 @@ pub(super) async fn page(
         document: DocumentView {
             slug: kind.as_str(),
             title: document.title.clone(),
+            has_heading: html.contains("<h1>"),
             html,
             foot: format!("Version {number} · {hash} · every line rests on the record"),
             copy_url: download_url.clone(),

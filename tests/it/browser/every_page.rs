@@ -1,1 +1,106 @@
-//! TODO
+//! Every page, in light and dark and on a phone: axe finds nothing, nothing is too wide, nothing weighs much, nothing is
+//! complained of on the console. Its pictures are left in `target/browser`.
+
+use reqwest::StatusCode;
+
+use super::chrome::axe;
+use super::inspect::Inspector;
+use super::stage::{CALL, Stage};
+use super::window::Window;
+use crate::support::app::{Answer as _, text};
+
+/// Opens a dialog, looks it over and closes it.
+async fn dialog(inspector: &mut Inspector, window: &Window, opener: &str, name: &str) {
+    window.click(opener).await;
+    window.until("document.querySelector('dialog[open]')").await;
+    inspector.in_sight(window, name).await;
+    window.press("Escape").await;
+    window.until("!document.querySelector('dialog[open]')").await;
+}
+
+async fn open_pages(inspector: &mut Inspector, stage: &Stage) {
+    let window = stage.window().await;
+    window.open("/sign-in").await;
+    inspector.page(&window, "sign-in").await;
+    window.open(&stage.link(&stage.ae).await).await;
+    inspector.page(&window, "sign-in-link").await;
+    window.open("/sign-in/link/used-up").await;
+    inspector.page(&window, "sign-in-link-used").await;
+    window.open("/nowhere").await;
+    inspector.page(&window, "problem").await;
+}
+
+async fn collecting(inspector: &mut Inspector, window: &Window, stage: &Stage) {
+    window.open("/").await;
+    inspector.page(window, "deals-empty").await;
+    dialog(inspector, window, "[data-dialog=new-deal]", "deals-new").await;
+    let deal = stage.deal("Lindenhof Clinics", "Three wards").await;
+    window.open(&format!("/deals/{deal}")).await;
+    inspector.page(window, "deal-empty").await;
+    dialog(inspector, window, "[data-dialog=paste]", "deal-paste").await;
+    window.open(&format!("/deals/{deal}/review")).await;
+    inspector.page(window, "review-empty").await;
+    window.open(&format!("/deals/{deal}/handover")).await;
+    inspector.page(window, "handover-empty").await;
+    window.click("summary").await;
+    inspector.in_sight(window, "menu").await;
+}
+
+async fn in_review(inspector: &mut Inspector, window: &Window, stage: &Stage, deal: &str) {
+    window.open(&format!("/deals/{deal}/review")).await;
+    window.until("document.querySelector('mark.chosen')").await;
+    for key in ["a", "r", "a"] {
+        window.press(key).await;
+    }
+    window.until("document.querySelector('mark.chosen')").await;
+    inspector.page(window, "review").await;
+    for (key, name) in [("g", "gate"), ("f", "finalize"), ("Shift+?", "keys"), ("t", "attest"), ("Shift+R", "reason")] {
+        window.press(key).await;
+        window.until("document.querySelector('dialog[open]')").await;
+        inspector.in_sight(window, &format!("review-{name}")).await;
+        window.press("Escape").await;
+        window.until("!document.querySelector('dialog[open]')").await;
+    }
+    window.press("e").await;
+    inspector.in_sight(window, "review-edit").await;
+    window.press("Escape").await;
+    super::inspect::Look::Phone.put_on(window).await;
+    window.click(".to-record").await;
+    window.until("document.querySelector('#pane').classList.contains('open')").await;
+    inspector.in_sight(window, "review-record").await;
+    window.open(&format!("/deals/{deal}")).await;
+    inspector.page(window, "deal").await;
+    let sources = stage.app.get(&format!("/v1/deals/{deal}/sources")).answer(StatusCode::OK).await;
+    window.open(&format!("/sources/{}", text(&sources[1]["id"]))).await;
+    inspector.page(window, "source").await;
+}
+
+async fn handed_over(inspector: &mut Inspector, window: &Window, stage: &Stage) {
+    let deal = stage.won_deal("Harbor & Pine", CALL).await;
+    stage.finalize(&deal).await;
+    window.open(&format!("/deals/{deal}/handover")).await;
+    inspector.page(window, "handover").await;
+    dialog(inspector, window, "[data-dialog=accept]", "handover-accept").await;
+    dialog(inspector, window, "[data-dialog=return]", "handover-return").await;
+    for document in ["brief", "full", "agenda", "introduction", "read_back", "kickoff", "success_plan", "crm", "json"] {
+        window.open(&format!("/deals/{deal}/versions/1/{document}")).await;
+        inspector.page(window, &format!("document-{document}")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_holds_for_axe_in_both_themes_and_on_a_phone_and_stays_light() {
+    let (Some(axe), Some(stage)) = (axe(), Stage::set().await) else { return };
+    let mut inspector = Inspector::with(axe);
+    open_pages(&mut inspector, &stage).await;
+    let ae = stage.window_of(&stage.ae).await;
+    collecting(&mut inspector, &ae, &stage).await;
+    let deal = stage.sample("brightwater-foundry", "Brightwater Foundry").await;
+    stage.hand_to_csm(&deal).await;
+    in_review(&mut inspector, &ae, &stage, &deal).await;
+    let csm = stage.window_of(&stage.csm).await;
+    handed_over(&mut inspector, &csm, &stage).await;
+    ae.open("/").await;
+    inspector.page(&ae, "deals").await;
+    inspector.assert_content();
+}

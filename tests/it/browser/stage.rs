@@ -1,16 +1,28 @@
 //! A Baton that works, people who sign in to it, and deals to look at.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use baton::access::{Caller, people};
+use baton::domain::field::Field;
 use baton::domain::user::Role;
-use reqwest::StatusCode;
-use serde_json::json;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
 
 use super::chrome::Chrome;
 use super::window::Window;
 use crate::support::app::{Answer as _, Signed, TestApp, text};
+
+/// A short call, with something in it for several fields.
+pub(super) const CALL: &str = "Callum Brandvold: I'm Callum, account executive at Ferrite.\n\
+    Omar Haddad: Omar Haddad, I run operations at Harbor and Pine.\n\
+    Omar Haddad: We lost forty pallets in March because nobody saw the freezer fail, and that is why we are here.\n\
+    Callum Brandvold: We will have the dock scheduler live at all six sites by June 14.\n\
+    Callum Brandvold: And we will train your night shift in May.\n\
+    Omar Haddad: I'm worried that our network team has no time for this before summer.\n\
+    Callum Brandvold: Thanks, that is good to know.\n";
 
 /// A Baton, its people and a browser.
 pub(super) struct Stage {
@@ -79,6 +91,30 @@ impl Stage {
         change.header("If-Match", format!("\"{revision}\"")).answer(StatusCode::OK).await;
     }
 
+    /// Sends as the AE.
+    async fn as_ae(&self, method: Method, path: &str, body: Value, status: StatusCode) -> Value {
+        self.ae.client().request(method, format!("{}{path}", self.app.address)).json(&body).answer(status).await
+    }
+
+    /// Approves all that is drafted, marks the rest unknown, and finalizes.
+    pub(super) async fn finalize(&self, deal: &str) {
+        let mut found = BTreeSet::new();
+        for item in self.app.draft(deal).await["items"].as_array().unwrap() {
+            found.insert(text(&item["field"]));
+            let path = format!("/v1/items/{}", text(&item["id"]));
+            let revision = self.app.get(&path).answer(StatusCode::OK).await["revision"].clone();
+            let approve = self.ae.client().post(format!("{}{path}/approve", self.app.address)).json(&json!({}));
+            approve.header("If-Match", format!("\"{revision}\"")).answer(StatusCode::OK).await;
+        }
+        for field in Field::core().map(Field::as_str).filter(|field| !found.contains(*field)) {
+            let path = format!("/v1/deals/{deal}/unknown/{field}");
+            self.as_ae(Method::PUT, &path, json!({}), StatusCode::NO_CONTENT).await;
+        }
+        let revision = self.app.draft(deal).await["revision"].clone();
+        let finalize = self.ae.client().post(format!("{}/v1/deals/{deal}/finalize", self.app.address)).json(&json!({}));
+        finalize.header("If-Match", format!("\"{revision}\"")).answer(StatusCode::CREATED).await;
+    }
+
     /// A sample deal of the AE, drafted; its id.
     pub(super) async fn sample(&self, folder: &str, account: &str) -> String {
         let deal = self.deal(account, "Telemetry").await;
@@ -88,6 +124,13 @@ impl Stage {
         }
         self.app.drain().await;
         deal
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // The browser goes last; what it still holds open is closed from here.
+        tokio::task::block_in_place(|| Handle::current().block_on(self.app.end()));
     }
 }
 

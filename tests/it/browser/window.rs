@@ -116,7 +116,7 @@ impl Window {
     async fn give_up(&self, why: &str) -> ! {
         let place = self.client.current_url().await;
         let words = self.client.execute("return document.body?.innerText ?? ''", vec![]).await.unwrap_or_default();
-        self.picture("given-up").await;
+        self.picture(&format!("given-up-{}", std::thread::current().name().unwrap_or_default().replace("::", "-"))).await;
         let words: String = words.as_str().unwrap_or_default().chars().take(1_500).collect();
         panic!("{why}\nat {place:?}, with the console {:?}, where stands:\n{words}", self.console().await);
     }
@@ -129,10 +129,13 @@ impl Window {
         }
     }
 
-    /// Clicks an element, as soon as it is there.
+    /// Clicks an element, as soon as it is there; one that is drawn anew meanwhile is looked for again.
     pub(super) async fn click(&self, css: &str) {
-        if let Err(error) = self.find(css).await.click().await {
-            self.give_up(&format!("`{css}` cannot be clicked: {error}")).await;
+        let begun = Instant::now();
+        while let Err(error) = self.find(css).await.click().await {
+            if !error.is_stale_element_reference() || begun.elapsed() > PATIENCE {
+                self.give_up(&format!("`{css}` cannot be clicked: {error}")).await;
+            }
         }
     }
 
@@ -142,7 +145,7 @@ impl Window {
             "(() => {{
                 const shown = (e) => e.checkVisibility() && !e.closest('[inert]') && (!document.querySelector('dialog[open]') || e.closest('dialog[open]'));
                 const named = (e) => (e.getAttribute('aria-label') ?? e.innerText).trim() === {};
-                const found = [...document.querySelectorAll('button, a, summary, label')].find((e) => shown(e) && named(e));
+                const found = [...document.querySelectorAll('button, a, summary')].find((e) => shown(e) && named(e));
                 document.querySelectorAll('[data-clicked]').forEach((e) => delete e.dataset.clicked);
                 if (found) found.dataset.clicked = '';
                 return Boolean(found);
@@ -207,13 +210,19 @@ impl Window {
         said.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Asserts that nothing went wrong in the window's pages since it was last asked for, beside answers of these statuses.
-    pub(super) async fn assert_quiet(&self, refused: &[u16]) {
+    /// What went wrong in the window's pages since it was last asked for, beside answers of these statuses.
+    pub(super) async fn troubles(&self, refused: &[u16]) -> Vec<String> {
         let expected = |line: &String| refused.iter().any(|status| line.contains(&format!("status of {status} ")));
-        let said: Vec<_> = self.console().await.into_iter().filter(|line| !expected(line)).collect();
-        assert!(said.is_empty(), "on the console: {said:#?}");
-        let kept = self.text("sessionStorage.getItem('wrong') ?? ''").await;
-        assert!(kept.is_empty(), "in the pages: {kept}");
+        let kept = "(() => { const kept = sessionStorage.getItem('wrong') ?? ''; sessionStorage.removeItem('wrong'); return kept; })()";
+        let kept = self.text(kept).await;
+        let said = self.console().await.into_iter().filter(|line| !expected(line));
+        kept.lines().map(str::to_owned).chain(said).collect()
+    }
+
+    /// Asserts that nothing did.
+    pub(super) async fn assert_quiet(&self, refused: &[u16]) {
+        let troubles = self.troubles(refused).await;
+        assert!(troubles.is_empty(), "{troubles:#?}");
     }
 
     /// Leaves a picture of the whole page in `target/browser`; a long page is cut.

@@ -1,6 +1,6 @@
 //! A whole Baton in a temporary folder, behind a real socket; its worker is stepped by the test.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use baton::access::people::{self, NewUser};
 use baton::access::tokens::{self, NewToken};
@@ -81,7 +81,8 @@ pub(crate) struct TestApp {
     pub(crate) client: Client,
     pub(crate) app: Arc<App>,
     worker: Worker,
-    serving: JoinHandle<()>,
+    running: Mutex<Vec<JoinHandle<()>>>,
+    // The last to go: the app writes to it once more when it goes.
     folder: Arc<TempDir>,
 }
 
@@ -105,24 +106,34 @@ impl TestApp {
     }
 
     async fn serve(app: Arc<App>, folder: Arc<TempDir>, client: Client) -> Self {
-        let listener = http::bind(&app.settings.server).await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let (kept, served) = (Arc::clone(&folder), Arc::clone(&app));
-        let serving = tokio::spawn(async move {
-            // The server is the last to hold the app, and the app writes to its folder once more when it goes.
-            let _kept = kept;
-            let stopping = Arc::clone(&served);
-            http::serve(served, listener, async move { stopping.stopped().await }).await.unwrap();
-        });
         let worker = Worker::new(Arc::clone(&app));
-        Self { address, client, app, worker, serving, folder }
+        let begun = Self { address: String::new(), client, app, worker, running: Mutex::default(), folder };
+        Self { address: begun.door().await, ..begun }
+    }
+
+    /// Runs something that holds the app, and its folder with it, until the app is stopped.
+    fn keep_running(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let kept = Arc::clone(&self.folder);
+        let task = tokio::spawn(async move {
+            work.await;
+            drop(kept);
+        });
+        self.running.lock().unwrap().push(task);
+    }
+
+    /// Ends what runs, and waits until it has ended.
+    pub(crate) async fn end(&self) {
+        self.app.stop();
+        let running = std::mem::take(&mut *self.running.lock().unwrap());
+        for task in running {
+            task.await.unwrap();
+        }
     }
 
     /// Ends, and starts again on the same folder: at another address.
     pub(crate) async fn restarted(self, clock: Arc<dyn Clock>) -> Self {
-        let Self { client, app, worker, serving, folder, .. } = self;
-        app.stop();
-        serving.await.unwrap();
+        self.end().await;
+        let Self { client, app, worker, folder, .. } = self;
         app.store.close().await;
         drop((worker, app));
         let app = Arc::new(App::open(settings(&folder, &[]), clock).await.unwrap());
@@ -131,21 +142,17 @@ impl TestApp {
 
     /// Lets the worker run by itself from now on.
     pub(crate) fn start_work(&self) {
-        let (kept, worker) = (Arc::clone(&self.folder), Worker::new(Arc::clone(&self.app)));
-        tokio::spawn(async move {
-            worker.run().await;
-            drop((worker, kept));
-        });
+        let worker = Worker::new(Arc::clone(&self.app));
+        self.keep_running(async move { worker.run().await });
     }
 
     /// Another server over the same records, that has counted nobody's requests yet.
     pub(crate) async fn door(&self) -> String {
         let listener = http::bind(&self.app.settings.server).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (kept, served) = (Arc::clone(&self.folder), Arc::clone(&self.app));
-        tokio::spawn(async move {
-            let _kept = kept;
-            http::serve(served, listener, std::future::pending()).await
+        let (served, stopped) = (Arc::clone(&self.app), Arc::clone(&self.app));
+        self.keep_running(async move {
+            http::serve(served, listener, async move { stopped.stopped().await }).await.unwrap();
         });
         address
     }
