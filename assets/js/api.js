@@ -1,8 +1,11 @@
 // The one place that talks to the server: JSON in, JSON out, problem documents as errors.
 
+/** What the API says after "error:", as a sentence of a page. */
+export const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+
 export class Problem extends Error {
   constructor(status, body) {
-    super(body.detail || body.title || "The server did not say why.");
+    super(sentence(body.detail || body.title || "The server did not say why."));
     this.status = status;
     this.missing = body.missing ?? [];
     this.errors = body.errors ?? [];

@@ -1,4 +1,5 @@
 // Files to sources: dropped, chosen or pasted; each with its own progress, then the worker's stages as it tells them.
+import { sentence } from "./api.js";
 import { $, $$, h } from "./dom.js";
 
 const drop = $("#drop");
@@ -39,8 +40,8 @@ function stage(row, name, detail = "") {
   place.className = `stage ${name}`;
   place.textContent = name === "uploading" ? `uploading ${detail}` : LABELS[name] ?? name;
   if (name === "ready") place.prepend("✓ ");
-  if (name === "failed") $("small", row).textContent = detail;
-  if (name === "ready" || name === "failed") status.textContent = `${$(".name", row).textContent}: ${LABELS[name]}. ${name === "failed" ? detail : ""}`;
+  if (name === "failed") $("small", row).textContent = sentence(detail);
+  if (name === "ready" || name === "failed") status.textContent = `${$(".name", row).textContent}: ${LABELS[name]}. ${name === "failed" ? sentence(detail) : ""}`;
 }
 
 function add(files) {
@@ -160,7 +161,7 @@ const told = {
   },
   job_failed({ source, error }) {
     if (source && rows.has(source)) stage(rows.get(source), "failed", error);
-    else nextStep("Something could not be done", error);
+    else nextStep("Something could not be done", sentence(error));
   },
 };
 
@@ -178,7 +179,7 @@ function listen() {
     const draft = jobs.filter((job) => job.kind === "draft_deal").at(-1);
     if (reading) nextStep("Reading", `${reading} ${reading === 1 ? "file" : "files"} to go.`);
     else if (draft?.state === "running") told.drafting();
-    else if (draft?.state === "failed") nextStep("The draft could not be made", draft.error ?? "");
+    else if (draft?.state === "failed") nextStep("The draft could not be made", sentence(draft.error ?? ""));
     catchUp().catch(() => {});
   });
   window.addEventListener("pagehide", () => events.close());

@@ -325,6 +325,7 @@ fn told(action: &str, times: usize) -> String {
     let (noun, verb) = action.split_once('.').unwrap_or((action, "changed"));
     let (noun, verb) = (noun.replace('_', " "), in_words(verb));
     match times {
+        _ if noun == "deal" => format!("{verb} the deal"),
         1 => format!("{verb} {} {noun}", if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }),
         n => format!("{verb} {n} {noun}s"),
     }

@@ -196,13 +196,21 @@ impl IntoResponse for Failed {
     }
 }
 
+/// What the API says after "error:", as a sentence of a page.
+pub(super) fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    first.chain(chars).chain(end.chars()).collect()
+}
+
 /// A problem as a page.
 pub(in crate::http) fn problem_page(problem: Problem) -> Response {
     let status = problem.status();
     let view = ProblemView {
         status: status.as_u16(),
         title: problem.title(),
-        detail: problem.detail().to_owned(),
+        detail: sentence(problem.detail()),
         request_id: problem.request_id().map(str::to_owned),
     };
     match open_page("pages/problem.html", problem.title(), ProblemPage { problem: view }) {

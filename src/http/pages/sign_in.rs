@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-use super::shell::{Failed, open_page};
+use super::shell::{Failed, open_page, sentence};
 use crate::access::sign_in;
 use crate::access::{Caller, LocalPath};
 use crate::app::App;
@@ -78,7 +78,7 @@ pub(super) async fn link_page(State(app): State<Arc<App>>, Path(token): Path<Str
             let email = user.email.unwrap_or_default();
             (workspace, LinkView { valid: true, reason: None, token, name: user.name, email, email_fixed })
         }
-        Err(Error::Unauthenticated(why)) => (None, LinkView { reason: Some(why), ..LinkView::default() }),
+        Err(Error::Unauthenticated(why)) => (None, LinkView { reason: Some(sentence(&why)), ..LinkView::default() }),
         Err(other) => return Err(other.into()),
     };
     // The tenant that every installation begins with has no name that anybody chose.
