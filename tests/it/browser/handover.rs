@@ -90,7 +90,9 @@ async fn amend(window: &Window, deal: &str) {
     }
     window.fill("[name=answer]", "Lena Brandt trains them, on the nights of May 11 to 15.").await;
     window.click_on("Answer").await;
-    window.until("[...document.querySelectorAll('.told')].some((told) => told.textContent.includes('Lena Brandt'))").await;
+    window
+        .until("[...document.querySelectorAll('.told')].some((told) => told.textContent.includes('Lena Brandt'))")
+        .await;
 }
 
 async fn finalize_again(window: &Window, deal: &str) {
@@ -99,7 +101,8 @@ async fn finalize_again(window: &Window, deal: &str) {
     while window.number("document.querySelectorAll('.item-card.drafted').length").await > 0.0 {
         window.press("a").await;
     }
-    let promise = "[...document.querySelectorAll('[data-open]')].find((it) => it.textContent.includes('dock scheduler'))";
+    let promise =
+        "[...document.querySelectorAll('[data-open]')].find((it) => it.textContent.includes('dock scheduler'))";
     window.run(&format!("{promise}.click()"), vec![]).await;
     window.until("document.querySelector('.current .statement').textContent.includes('dock scheduler')").await;
     window.press("e").await;

@@ -116,7 +116,8 @@ impl Window {
     async fn give_up(&self, why: &str) -> ! {
         let place = self.client.current_url().await;
         let words = self.client.execute("return document.body?.innerText ?? ''", vec![]).await.unwrap_or_default();
-        self.picture(&format!("given-up-{}", std::thread::current().name().unwrap_or_default().replace("::", "-"))).await;
+        self.picture(&format!("given-up-{}", std::thread::current().name().unwrap_or_default().replace("::", "-")))
+            .await;
         let words: String = words.as_str().unwrap_or_default().chars().take(1_500).collect();
         panic!("{why}\nat {place:?}, with the console {:?}, where stands:\n{words}", self.console().await);
     }
