@@ -1,9 +1,6 @@
 //! Files become a draft while the page stands open.
 
-use std::fs;
-
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::stage::{Stage, sample_files};
 use super::window::Window;

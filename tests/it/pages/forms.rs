@@ -23,10 +23,10 @@ pub(super) fn forms(html: &str) -> Vec<Form> {
         let path = attribute(head, "data-api")?;
         let method = attribute(head, "data-method").unwrap_or_else(|| "POST".to_owned());
         let lists = attribute(head, "data-lists").map(|lists| lists.split(' ').map(str::to_owned).collect());
-        let named = fields.split('<').filter(|tag| {
+        let inputs = fields.split('<').filter(|tag| {
             ["input", "select", "textarea"].iter().any(|name| tag.starts_with(name)) && !tag.contains("type=\"submit\"")
         });
-        let names = named.filter_map(|tag| attribute(tag.split('>').next().unwrap(), "name")).collect();
+        let names = inputs.filter_map(|tag| attribute(tag.split('>').next().unwrap(), "name")).collect();
         Some(Form { method, path, names, lists: lists.unwrap_or_default() })
     };
     html.split("<form").skip(1).filter_map(of_form).collect()
