@@ -177,11 +177,12 @@ fn summary(sight: &Sight, counts: &[(DealState, i64)], lines: &[DealLine]) -> St
     let all: i64 = counts.iter().map(|(_, count)| count).sum();
     let open: i64 = counts.iter().filter(|(state, _)| *state != DealState::Accepted).map(|(_, count)| count).sum();
     let late = lines.iter().filter(|line| line.deadline.as_ref().is_some_and(|d| d.tone == "late")).count();
-    let whose = if *sight == Sight::All { "In the workspace" } else { "Yours" };
+    let deals = if all == 1 { "deal" } else { "deals" };
+    let whose = if *sight == Sight::All { "in the workspace" } else { "of yours" };
     match (all, late) {
         (0, _) => "None yet.".to_owned(),
-        (_, 0) => format!("{whose}: {all}, {open} on their way."),
-        (_, late) => format!("{whose}: {all}, {open} on their way, {late} overdue."),
+        (_, 0) => format!("{all} {deals} {whose}, {open} on the way."),
+        (_, late) => format!("{all} {deals} {whose}, {open} on the way, {late} overdue."),
     }
 }
 

@@ -1,13 +1,17 @@
 //! Every page, in light and dark and on a phone: axe finds nothing, nothing is too wide, nothing weighs much, nothing is
 //! complained of on the console. Its pictures are left in `target/browser`.
 
+use baton::documents::DocumentKind;
+use baton::domain::user::Role;
 use reqwest::StatusCode;
 
 use super::chrome::axe;
-use super::inspect::Inspector;
+use super::inspect::{Inspector, Look};
+use super::review::EVIDENCE;
+use super::settings;
 use super::stage::{CALL, Stage};
 use super::window::Window;
-use crate::support::app::{Answer as _, text};
+use crate::support::app::{Answer as _, Signed, text};
 
 /// Opens a dialog, looks it over and closes it.
 async fn dialog(inspector: &mut Inspector, window: &Window, opener: &str, name: &str) {
@@ -64,10 +68,10 @@ async fn in_review(inspector: &mut Inspector, window: &Window, stage: &Stage, de
     window.press("e").await;
     inspector.in_sight(window, "review-edit").await;
     window.press("Escape").await;
-    super::inspect::Look::Phone.put_on(window).await;
+    Look::Phone.put_on(window).await;
     window.click(".to-record").await;
-    window.until("document.querySelector('#pane').classList.contains('open')").await;
-    inspector.in_sight(window, "review-record").await;
+    window.until(EVIDENCE).await;
+    inspector.look(window, "review-record", Look::Phone).await;
     window.open(&format!("/deals/{deal}")).await;
     inspector.page(window, "deal").await;
     let sources = stage.app.get(&format!("/v1/deals/{deal}/sources")).answer(StatusCode::OK).await;
@@ -75,17 +79,46 @@ async fn in_review(inspector: &mut Inspector, window: &Window, stage: &Stage, de
     inspector.page(window, "source").await;
 }
 
-async fn handed_over(inspector: &mut Inspector, window: &Window, stage: &Stage) {
-    let deal = stage.won_deal("Harbor & Pine", CALL).await;
-    stage.finalize(&deal).await;
+async fn handed_over(inspector: &mut Inspector, window: &Window, stage: &Stage, deal: &str) {
+    stage.finalize(deal).await;
     window.open(&format!("/deals/{deal}/handover")).await;
     inspector.page(window, "handover").await;
     dialog(inspector, window, "[data-dialog=accept]", "handover-accept").await;
     dialog(inspector, window, "[data-dialog=return]", "handover-return").await;
-    for document in ["brief", "full", "agenda", "introduction", "read_back", "kickoff", "success_plan", "crm", "json"] {
+    for document in DocumentKind::ALL {
         window.open(&format!("/deals/{deal}/versions/1/{document}")).await;
         inspector.page(window, &format!("document-{document}")).await;
     }
+}
+
+/// What the AE sees after the first version came back.
+async fn amended(inspector: &mut Inspector, window: &Window, stage: &Stage, deal: &str) {
+    stage.amend(deal).await;
+    window.open(&format!("/deals/{deal}/handover")).await;
+    inspector.page(window, "handover-amended").await;
+    window.open(&format!("/deals/{deal}/versions/2/changes")).await;
+    inspector.page(window, "compare").await;
+    window.open("/").await;
+    inspector.page(window, "deals").await;
+    window.open(&format!("/deals/{deal}")).await;
+    window.click(".eyebrow a").await;
+    window.until("location.pathname.startsWith('/accounts/')").await;
+    inspector.page(window, "account").await;
+    window.open("/profile").await;
+    inspector.page(window, "profile").await;
+}
+
+async fn workspace(inspector: &mut Inspector, window: &Window) {
+    settings::set_up(window).await;
+    window.open("/settings").await;
+    inspector.page(window, "settings-people").await;
+    dialog(inspector, window, "[aria-label='Deactivate Iris Lund']", "settings-deactivate").await;
+    for page in ["deadlines", "assignment", "webhooks", "audit"] {
+        window.open(&format!("/settings/{page}")).await;
+        inspector.page(window, &format!("settings-{page}")).await;
+    }
+    window.open("/patterns").await;
+    inspector.page(window, "patterns").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,8 +132,14 @@ async fn every_page_holds_for_axe_in_both_themes_and_on_a_phone_and_stays_light(
     stage.hand_to_csm(&deal).await;
     in_review(&mut inspector, &ae, &stage, &deal).await;
     let csm = stage.window_of(&stage.csm).await;
-    handed_over(&mut inspector, &csm, &stage).await;
-    ae.open("/").await;
-    inspector.page(&ae, "deals").await;
+    handed_over(&mut inspector, &csm, &stage, &deal).await;
+    amended(&mut inspector, &ae, &stage, &deal).await;
+    for account in ["Harbor & Pine", "Oster Mills", "Vela Clinics", "Quarry Lane"] {
+        let deal = stage.won_deal(account, CALL).await;
+        stage.finalize(&deal).await;
+        stage.amend(&deal).await;
+    }
+    let admin = Signed::up(&stage.app.app, "Ada Lund", Role::Admin).await;
+    workspace(&mut inspector, &stage.window_of(&admin).await).await;
     inspector.assert_content();
 }

@@ -97,10 +97,15 @@ impl Inspector {
     pub(super) async fn in_sight(&mut self, window: &Window, name: &str) {
         for look in Look::ALL {
             look.put_on(window).await;
-            self.look_over(window, name, look).await;
-            window.picture_in_sight(&format!("{name}-{}", look.name())).await;
+            self.look(window, name, look).await;
         }
         Look::Light.put_on(window).await;
+    }
+
+    /// Looks over what is in sight, the way the window looks now.
+    pub(super) async fn look(&mut self, window: &Window, name: &str, look: Look) {
+        self.look_over(window, name, look).await;
+        window.picture_in_sight(&format!("{name}-{}", look.name())).await;
     }
 
     async fn look_over(&mut self, window: &Window, name: &str, look: Look) {

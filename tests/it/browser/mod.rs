@@ -10,6 +10,7 @@ mod inspect;
 mod long_call;
 mod review;
 mod rights;
+mod settings;
 mod sign_in;
 mod stage;
 mod upload;

@@ -19,7 +19,7 @@ const ONE_BY_ONE: usize = 20;
 const CURRENT: &str = "document.querySelector('.item-card.current')?.dataset.id ?? ''";
 
 /// What the page shows in the record for the quote that is chosen: its words lit, inside the pane and inside the window.
-const EVIDENCE: &str = "(() => {
+pub(super) const EVIDENCE: &str = "(() => {
     const quote = document.querySelector('.current .quote[aria-pressed=true] q');
     const marks = [...document.querySelectorAll('#pane-scroll mark.chosen')];
     const inside = (a, b) => a.top >= b.top - 1 && a.bottom <= b.bottom + 1 && a.left >= b.left - 1 && a.right <= b.right + 1;

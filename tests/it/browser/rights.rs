@@ -22,7 +22,7 @@ async fn another_account_executive_sees_nothing_of_a_deal() {
         format!("/sources/{source}"),
     ] {
         window.open(&page).await;
-        assert!(window.reads("there is no").await && !window.reads("Harbor").await, "{page}");
+        assert!(window.reads("There is no").await && !window.reads("Harbor").await, "{page}");
     }
     window.assert_quiet(&[404]).await;
 }

@@ -101,6 +101,9 @@ impl Stage {
         let mut found = BTreeSet::new();
         for item in self.app.draft(deal).await["items"].as_array().unwrap() {
             found.insert(text(&item["field"]));
+            if item["state"] != "drafted" {
+                continue;
+            }
             let path = format!("/v1/items/{}", text(&item["id"]));
             let revision = self.app.get(&path).answer(StatusCode::OK).await["revision"].clone();
             let approve = self.ae.client().post(format!("{}{path}/approve", self.app.address)).json(&json!({}));
@@ -113,6 +116,21 @@ impl Stage {
         let revision = self.app.draft(deal).await["revision"].clone();
         let finalize = self.ae.client().post(format!("{}/v1/deals/{deal}/finalize", self.app.address)).json(&json!({}));
         finalize.header("If-Match", format!("\"{revision}\"")).answer(StatusCode::CREATED).await;
+    }
+
+    /// The CSM gives the last version back; the AE says one thing in other words, and finalizes the next.
+    pub(super) async fn amend(&self, deal: &str) {
+        let reasons = json!([{"field": "commitment", "code": "unclear", "note": "Whose nights?"}, {"field": "risk", "code": "missing"}]);
+        let back = json!({"rating": 2, "reasons": reasons, "comment": "Close, but I cannot plan from it."});
+        let back = self.csm.client().post(format!("{}/v1/deals/{deal}/return", self.app.address)).json(&back);
+        back.answer(StatusCode::CREATED).await;
+        let item = self.app.draft(deal).await["items"][0].clone();
+        let path = format!("/v1/items/{}", text(&item["id"]));
+        let revision = self.app.get(&path).answer(StatusCode::OK).await["revision"].clone();
+        let words = json!({"statement": format!("{} On both shifts.", text(&item["statement"]))});
+        let edit = self.ae.client().patch(format!("{}{path}", self.app.address)).json(&words);
+        edit.header("If-Match", format!("\"{revision}\"")).answer(StatusCode::OK).await;
+        self.finalize(deal).await;
     }
 
     /// A sample deal of the AE, drafted; its id.
