@@ -22,6 +22,7 @@ use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
 use crate::engine::openai::{OpenAiEngine, OpenAiSettings};
 use crate::error::Error;
+use crate::hooks::message::Messages;
 use crate::index::edge::EdgeIndex;
 use crate::index::server::QdrantIndex;
 use crate::index::{VectorIndex, VectorSpace};
@@ -44,6 +45,8 @@ pub struct App {
     pub engine: Arc<dyn Engine>,
     /// How documents are worded: Baton's own templates, or a team's in their place.
     pub templates: Templates,
+    /// How people in other systems are told of events, likewise.
+    pub messages: Arc<Messages>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The tenant that every installation begins with.
@@ -144,16 +147,13 @@ impl App {
             settings.storage.data_dir.display()
         );
         let sign_on = Provider::new(&settings.sign_on, &settings.server)?;
+        let (templates, messages) = open_templates(&settings.storage)?;
         let embedder = open_embedder(&settings.engine)?;
         let reader = Reader::load()?;
         let engine = open_engine(&settings.engine, &reader, &embedder)?;
         let store =
             Store::open(&settings.storage.data_dir.join("baton.db")).await.context("cannot open the database")?;
         let index = open_index(&settings.storage, &space_of(embedder.as_ref())).await?;
-        let templates = match &settings.storage.templates_dir {
-            Some(folder) => Templates::with_folder(folder).context("the templates cannot be used")?,
-            None => Templates::embedded()?,
-        };
         let home = TenantId::derived(&["local"]);
         let mut tx = store.write().await?;
         accounts::ensure_tenant(&mut tx, &home, "local", clock.now()).await?;
@@ -169,6 +169,7 @@ impl App {
             reader,
             engine,
             templates,
+            messages: Arc::new(messages),
             clock,
             home,
             sign_on,
@@ -270,6 +271,13 @@ pub fn open_engine(
             max_context_tokens: settings.openai_context_tokens,
         })?),
     })
+}
+
+/// The templates in the binary, or those of the team in their place.
+fn open_templates(settings: &StorageSettings) -> anyhow::Result<(Templates, Messages)> {
+    let Some(folder) = &settings.templates_dir else { return Ok((Templates::embedded()?, Messages::new(|_| None)?)) };
+    let cannot = || format!("the templates in `{}` (--templates-dir) cannot be used", folder.display());
+    Ok((Templates::with_folder(folder).with_context(cannot)?, Messages::with_folder(folder).with_context(cannot)?))
 }
 
 async fn open_index(settings: &StorageSettings, space: &VectorSpace) -> anyhow::Result<Arc<dyn VectorIndex>> {

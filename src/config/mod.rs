@@ -97,7 +97,7 @@ pub struct StorageSettings {
     /// Folder for the database and the index; made if it is not there
     #[arg(long, env = "BATON_DATA_DIR", default_value = "data", value_name = "DIR")]
     pub data_dir: PathBuf,
-    /// Folder with a team's own templates of the documents; a file there takes the place of Baton's of the same name
+    /// Folder with a team's own templates: a file there takes the place of Baton's of the same name, messages in `messages/`
     #[arg(long, env = "BATON_TEMPLATES_DIR", value_name = "DIR")]
     pub templates_dir: Option<PathBuf>,
     /// gRPC URL of a Qdrant server; without it the index is kept in the data folder

@@ -10,6 +10,7 @@ use crate::documents::{
 };
 use crate::domain::deal::{Deal, DealTerms};
 use crate::domain::ids::{UserId, VersionId};
+use crate::domain::policy::Step;
 use crate::domain::record::HandoffRecord;
 use crate::error::Error;
 use crate::store::versions::Version;
@@ -90,7 +91,9 @@ fn made(app: &App, context: &Context, sight: Sight, kind: DocumentKind) -> Resul
 async fn context(conn: &mut Conn, deal: &Deal, version: &Version) -> Result<Context, Error> {
     let record = HandoffRecord::read(&version.document).map_err(|error| Error::Internal(error.into()))?;
     let vendor = accounts::tenant_name(conn, &deal.tenant).await?.filter(|name| name != UNNAMED);
-    let steps = milestones::list(conn, &deal.id).await?;
+    let steps = milestones::list(conn, &deal.id).await?.into_iter();
+    // The document that tells of deadlines is itself the first of them.
+    let open = steps.filter(|step| step.done_at.is_none() && step.step != Step::Document);
     let asked = handover::questions(conn, &deal.id).await?;
     Ok(Context {
         vendor,
@@ -98,8 +101,7 @@ async fn context(conn: &mut Conn, deal: &Deal, version: &Version) -> Result<Cont
         csm: person(conn, deal, deal.csm.as_ref()).await?,
         facts: facts(&deal.terms),
         starts_on: deal.terms.closed_at.map(|at| at.to_zoned(TimeZone::UTC).date()),
-        deadlines: steps
-            .into_iter()
+        deadlines: open
             .map(|step| Deadline { label: step.label, due: step.due_at.to_zoned(TimeZone::UTC).date() })
             .collect(),
         questions: asked
@@ -120,10 +122,38 @@ async fn person(conn: &mut Conn, deal: &Deal, id: Option<&UserId>) -> Result<Opt
 
 fn facts(terms: &DealTerms) -> Vec<Fact> {
     let amount = terms.amount.as_ref().map(|amount| match &terms.currency {
-        Some(currency) => format!("{currency} {amount}"),
-        None => amount.clone(),
+        Some(currency) => format!("{currency} {}", grouped(amount)),
+        None => grouped(amount),
     });
     let closed = terms.closed_at.map(|at| at.strftime("%-d %B %Y").to_string());
-    let facts = [("Value", amount), ("Closed", closed), ("Segment", terms.segment.clone())];
+    let (segment, territory) = (terms.segment.clone(), terms.territory.clone());
+    let facts = [("Value", amount), ("Closed", closed), ("Segment", segment), ("Territory", territory)];
     facts.into_iter().filter_map(|(label, value)| Some(Fact { label: label.to_owned(), value: value? })).collect()
+}
+
+/// `108540.50` as `108,540.50`.
+fn grouped(amount: &str) -> String {
+    let whole = amount.split('.').next().unwrap_or_default();
+    let mut grouped = String::with_capacity(amount.len() + whole.len() / 3);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + &amount[whole.len()..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn an_amount_is_read_in_groups_of_three() {
+        let cases =
+            [("5", "5"), ("540", "540"), ("8540", "8,540"), ("108540.50", "108,540.50"), ("1000000", "1,000,000")];
+        for (amount, expected) in cases {
+            assert_eq!(grouped(amount), expected);
+        }
+    }
 }

@@ -14,7 +14,7 @@ use standardwebhooks::{HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHO
 use super::address::may_be_called;
 use super::delivery::{Due, Outcome};
 use super::endpoint::EndpointFormat;
-use super::message::{MessageError, Messages};
+use super::message::Messages;
 use crate::outgoing::{USER_AGENT, chain, retry_after};
 
 /// The time for a whole call, the answer included.
@@ -30,27 +30,21 @@ const MAX_ANSWER_CHARS: usize = 500;
 #[derive(Debug)]
 pub struct Courier {
     http: Client,
-    messages: Messages,
+    messages: Arc<Messages>,
 }
 
-/// Why there is no courier: a broken installation.
+/// No HTTP client can be made, for example because the machine trusts no certificate.
 #[derive(Debug, thiserror::Error)]
-pub enum CourierError {
-    /// No HTTP client can be made, for example because the machine trusts no certificate.
-    #[error("webhooks cannot be sent: {0}")]
-    Http(String),
-    /// A template is broken.
-    #[error(transparent)]
-    Message(#[from] MessageError),
-}
+#[error("webhooks cannot be sent: {0}")]
+pub struct CourierError(String);
 
 impl Courier {
-    /// A courier with the bundled messages.
+    /// A courier with these messages.
     ///
     /// # Errors
     ///
     /// [`CourierError`] when the machine's certificates cannot be loaded.
-    pub fn new() -> Result<Self, CourierError> {
+    pub fn new(messages: Arc<Messages>) -> Result<Self, CourierError> {
         let http = Client::builder()
             .user_agent(USER_AGENT)
             .timeout(TIMEOUT)
@@ -61,8 +55,8 @@ impl Courier {
             .referer(false)
             .dns_resolver(Arc::new(AllowedOnly))
             .build()
-            .map_err(|error| CourierError::Http(chain(&error)))?;
-        Ok(Self { http, messages: Messages::new(|_| None)? })
+            .map_err(|error| CourierError(chain(&error)))?;
+        Ok(Self { http, messages })
     }
 
     /// Makes the call that a delivery is about, `at` this moment.

@@ -4,14 +4,19 @@
 //! in becomes a JSON value by itself, so a name cannot add anything to the message, and what Slack and Teams would read as
 //! a mention or a link is defused.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Serialize;
-use serde_json::Map;
+use serde_json::{Map, json};
 
 use super::endpoint::EndpointFormat;
 use super::event::{Event, EventDeal, EventKind};
+use crate::domain::ids::DealId;
 
 /// The templates, by the names under which a team may have its own.
 pub const TEMPLATES: [(&str, &str); 3] = [
@@ -24,6 +29,21 @@ const SENTENCE: &str = "messages/sentence.txt";
 /// A template that cannot be read or filled, or does not make what it should.
 #[derive(Debug, thiserror::Error)]
 pub enum MessageError {
+    /// The folder or a file in it cannot be read.
+    #[error("cannot read `{}`: {error}", path.display())]
+    Unreadable {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: std::io::Error,
+    },
+    /// A file that takes the place of no template: most likely its name is misspelt.
+    #[error("`{}` is the name of no message; there are sentence.txt, slack.json and teams.json", path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+    },
     /// It cannot be read or filled.
     #[error("template `{template}` cannot be used: {error:#}")]
     Template {
@@ -86,6 +106,30 @@ impl Messages {
         Ok(Self { environment })
     }
 
+    /// With the files of `messages/` in a folder in place of the bundled templates of the same name, each of them tried.
+    ///
+    /// # Errors
+    ///
+    /// [`MessageError`] that names the file which cannot be used.
+    pub fn with_folder(folder: &Path) -> Result<Self, MessageError> {
+        let own = own_files(folder)?;
+        let messages = Self::new(|name| own.get(name).cloned())?;
+        let deal = EventDeal {
+            id: DealId::derived(&["sample"]),
+            name: "Sample".to_owned(),
+            account: "Sample".to_owned(),
+            url: "https://baton.example/".to_owned(),
+        };
+        let data = json!({"version": 1, "by": "Sample", "step": "Kickoff", "due_at": Timestamp::UNIX_EPOCH});
+        for kind in EventKind::ALL {
+            let event = Event::new(*kind, Timestamp::UNIX_EPOCH).about(deal.clone()).with(data.clone());
+            for format in [EndpointFormat::Slack, EndpointFormat::Teams] {
+                messages.body(format, &event)?;
+            }
+        }
+        Ok(messages)
+    }
+
     /// The body of the message that tells an endpoint of this format of the event.
     ///
     /// # Errors
@@ -119,6 +163,26 @@ impl Messages {
         let filled = found.and_then(|found| found.render(Value::from(Serde(view))));
         filled.map_err(|error| MessageError::Template { template, error })
     }
+}
+
+/// What a folder has in place of the bundled templates, by their names.
+fn own_files(folder: &Path) -> Result<BTreeMap<String, String>, MessageError> {
+    let folder = folder.join("messages");
+    let unreadable = |path: &Path, error| MessageError::Unreadable { path: path.to_owned(), error };
+    let mut own = BTreeMap::new();
+    if !folder.exists() {
+        return Ok(own);
+    }
+    for entry in fs::read_dir(&folder).map_err(|error| unreadable(&folder, error))? {
+        let path = entry.map_err(|error| unreadable(&folder, error))?.path();
+        let name = format!("messages/{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if !TEMPLATES.iter().any(|(known, _)| *known == name) {
+            return Err(MessageError::Unknown { path });
+        }
+        let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+        own.insert(name, text);
+    }
+    Ok(own)
 }
 
 /// Text that Slack shows as it is: its three control characters as entities, and no `@channel` that might call everybody.

@@ -1,6 +1,8 @@
 //! Tell one endpoint of one event, once. What fails is queued anew by the job itself, after the delivery's own schedule: it
 //! spans days, where the queue's own retries are for accidents and span minutes.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::OnceCell;
@@ -27,7 +29,7 @@ pub(super) async fn run(
         return keep_nothing(app, job).await;
     };
     let began = app.clock.now();
-    let outcome = match courier.get_or_try_init(|| async { Courier::new() }).await {
+    let outcome = match courier.get_or_try_init(|| async { Courier::new(Arc::clone(&app.messages)) }).await {
         _ if !due.endpoint.enabled => Outcome::refused("the webhook is disabled"),
         Ok(courier) => courier.deliver(&due, began).await,
         Err(error) => Outcome::NotSent { reason: error.to_string(), for_good: false },

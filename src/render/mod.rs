@@ -95,6 +95,7 @@ const TEMPLATES: &[(&str, &str)] = templates!(
     "pages/handover.html",
     "pages/layout.html",
     "pages/macros.html",
+    "pages/paper.html",
     "pages/patterns.html",
     "pages/problem.html",
     "pages/profile.html",

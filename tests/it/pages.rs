@@ -1,10 +1,18 @@
-//! The pages: what they show, and what text in a transcript can do to them (nothing).
+//! The pages: each is there for whoever may see it, whatever state a deal is in; their forms ask the API for what it takes; and
+//! text in a transcript or a name can do nothing to them.
+
+mod documents;
+mod forms;
+mod life;
+
+use std::fs;
+use std::path::Path;
 
 use baton::access::Caller;
 use baton::access::people::{self, NewUser, UserChange};
 use baton::domain::user::{Role, UserKind};
-use reqwest::StatusCode;
-use serde_json::json;
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
 
 use crate::support::app::{Answer as _, Signed, TestApp, text};
 
@@ -12,6 +20,53 @@ const HOSTILE: &str = "Dana <img src=x onerror=alert(1)>: We will migrate the ar
     Omar Haddad: </blockquote><a href=\"javascript:alert(1)\">click</a> that would be great.\n\
     Dana <img src=x onerror=alert(1)>: [link](javascript:alert(2)) **bold** and we will train your team in June.\n\
     Omar Haddad: Fine.\n";
+
+/// Opens a page; its status and text.
+async fn open(app: &TestApp, client: &Client, path: &str) -> (StatusCode, String) {
+    let answer = client.get(format!("{}{path}", app.address)).header("Accept", "text/html").send().await.unwrap();
+    (answer.status(), answer.text().await.unwrap())
+}
+
+/// Opens a page that is there.
+async fn page(app: &TestApp, path: &str) -> String {
+    let (status, html) = open(app, &app.client, path).await;
+    assert_eq!(status, StatusCode::OK, "{path}: {html}");
+    html
+}
+
+/// Uploads the files of a sample deal.
+async fn upload_sample(app: &TestApp, deal: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/deals/brightwater-foundry");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| !file.ends_with("gold.json"));
+    files.sort();
+    let name = |file: &Path| file.file_name().unwrap().to_str().unwrap().to_owned();
+    let sources: Vec<Value> =
+        files.iter().map(|file| json!({"name": name(file), "text": fs::read_to_string(file).unwrap()})).collect();
+    let path = format!("/v1/deals/{deal}/sources");
+    app.post(&path, &json!({"sources": sources})).answer(StatusCode::ACCEPTED).await;
+    app.drain().await;
+}
+
+/// Approves everything that can be approved field by field, and makes the rest final with a reason; the version's id.
+async fn finalize(app: &TestApp, client: &Client, deal: &str) -> String {
+    for field in baton::domain::field::Field::ALL {
+        let approve = client.post(format!("{}/v1/deals/{deal}/approve", app.address)).json(&json!({"field": field}));
+        approve.answer(StatusCode::OK).await;
+    }
+    let revision = app.draft(deal).await["revision"].clone();
+    let finalize = client.post(format!("{}/v1/deals/{deal}/finalize", app.address));
+    let finalize = finalize.json(&json!({"override_reason": "Kick-off <b>tomorrow</b>"}));
+    text(&finalize.header("If-Match", format!("\"{revision}\"")).answer(StatusCode::CREATED).await["id"])
+}
+
+/// Whether a page holds no markup but its own, and no name was taken for a template.
+fn assert_harmless(path: &str, html: &str) {
+    let html = html.to_lowercase();
+    for sign in ["<script>", "<img", "href=\"javascript", "<b>call", "<b>tomorrow", "onerror=\"", "alert(1)</script>"] {
+        assert!(!html.contains(sign), "{sign} on {path}");
+    }
+}
 
 #[tokio::test]
 async fn pages_lead_from_the_deals_to_the_words_behind_a_citation() {

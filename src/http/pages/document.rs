@@ -8,16 +8,18 @@ use axum::response::Html;
 use serde::Serialize;
 
 use super::handover::version_url;
-use super::shell::{Failed, Place, Visitor};
+use super::shell::{Failed, Place, Visitor, fragment};
 use crate::access::{Act, Sight};
 use crate::app::App;
-use crate::documents::{DocumentKind, ItemChange, VersionChanges, print_html};
+use crate::documents::{Document, DocumentKind, ItemChange, ScoreMove, VersionChanges, print_html};
 use crate::domain::deal::Deal;
 use crate::domain::field::Field;
 use crate::domain::ids::DealId;
 use crate::error::Error;
 use crate::handover;
 use crate::http::extract::Path;
+use crate::http::problem::Problem;
+use crate::render::view::in_words;
 use crate::store::versions::Version;
 use crate::store::{accounts, versions};
 
@@ -65,6 +67,9 @@ struct CompareView {
     to: i64,
     summary: String,
     sections: Vec<SectionView>,
+    answered: Vec<&'static str>,
+    unanswered: Vec<&'static str>,
+    scores: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +85,7 @@ struct SectionView {
 struct ChangedView {
     before: String,
     after: String,
+    is_reworded: bool,
     details: Vec<String>,
 }
 
@@ -90,11 +96,7 @@ pub(super) async fn page(
 ) -> Result<Html<String>, Failed> {
     let (deal, account, version) = find(&app, &visitor, &id, number).await?;
     let document = handover::document(&app, &visitor.caller, &version.id, kind).await?;
-    let html = if kind.media_type().starts_with("application/json") {
-        print_html(&format!("```json\n{}\n```\n", document.text))
-    } else {
-        print_html(&document.text)
-    };
+    let html = printed(&document);
     let tab = |other: DocumentKind| Tab {
         title: other.title(),
         url: version_url(&id, number, other.as_str()),
@@ -110,12 +112,35 @@ pub(super) async fn page(
             title: document.title.clone(),
             has_heading: html.contains("<h1>"),
             html,
-            foot: format!("Version {number} · {hash} · every line rests on the record"),
+            foot: format!("Version {number} · {hash}"),
             copy_url: download_url.clone(),
             download_url,
         },
     };
     Ok(visitor.page("pages/document.html", &document.title, Place::Deals(None), page)?)
+}
+
+#[derive(Serialize)]
+struct Paper<'a> {
+    slug: &'static str,
+    title: &'a str,
+    html: String,
+}
+
+/// A document alone on a page, to print.
+pub(in crate::http) fn paper(document: &Document) -> Result<Html<String>, Problem> {
+    let (slug, title) = (document.kind.as_str(), document.title.as_str());
+    fragment("pages/paper.html", &Paper { slug, title, html: printed(document) })
+}
+
+/// A document as it prints: marked up, or, where it is JSON, line by line.
+fn printed(document: &Document) -> String {
+    if !document.media_type.starts_with("application/json") {
+        return print_html(&document.text);
+    }
+    let value: Option<serde_json::Value> = serde_json::from_str(&document.text).ok();
+    let lines = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    print_html(&format!("```json\n{}\n```\n", lines.as_ref().unwrap_or(&document.text)))
 }
 
 pub(super) async fn compare(
@@ -135,10 +160,18 @@ pub(super) async fn compare(
             changes.added.len(),
             changes.removed.len()
         ),
+        answered: changes.newly_answered.iter().map(|field| field.heading()).collect(),
+        unanswered: changes.newly_unknown.iter().map(|field| field.heading()).collect(),
+        scores: changes.scorecard.iter().map(score).collect(),
         sections: sections(changes),
     };
     let page = ComparePage { deal: DealView { id: deal.id.to_string(), account }, compare };
     Ok(visitor.page("pages/compare.html", &title, Place::Deals(None), page)?)
+}
+
+/// `Customer intent: unclear → clear`.
+fn score(moved: &ScoreMove) -> String {
+    format!("{}: {} → {}", in_words(moved.question), moved.before.as_str(), moved.after.as_str())
 }
 
 async fn find(app: &App, visitor: &Visitor, id: &DealId, number: i64) -> Result<(Deal, String, Version), Error> {
@@ -184,9 +217,11 @@ fn changed(item: &ItemChange) -> ChangedView {
     let detail = |change: &crate::documents::AttributeChange| {
         format!("{}: {} → {}", change.name.replace('_', " "), told(&change.before), told(&change.after))
     };
+    let moved = item.moved_from.map(|from| format!("stood under “{}” before", from.heading()));
     ChangedView {
         before: item.before.clone(),
         after: item.after.clone(),
-        details: item.attributes.iter().map(detail).collect(),
+        is_reworded: item.before != item.after,
+        details: moved.into_iter().chain(item.attributes.iter().map(detail)).collect(),
     }
 }

@@ -171,10 +171,10 @@ pub(super) async fn page(
         questions: questions(&mut conn, caller, &id).await?,
         corrections: corrections(&mut conn, &id, sees_sensitive).await?,
         check_ins: check_ins(&mut conn, &deal, &steps, app.clock.now()).await?,
-        versions: kept.iter().rev().map(|version| version_line(&id, version, &kept)).collect(),
+        versions: kept.iter().rev().map(|version| version_line(&id, version, &kept, &receipts)).collect(),
         version: kept.last().map(|version| version_view(version, sees_sensitive)).transpose()?,
         fields: fields(sees_sensitive),
-        items: if can.correct { approved(&mut conn, &id, sees_sensitive).await? } else { Vec::new() },
+        items: if can.correct { approved(&mut conn, &id).await? } else { Vec::new() },
         people,
         can,
         deal: head,
@@ -296,15 +296,25 @@ const fn about(kind: DocumentKind) -> &'static str {
     }
 }
 
-fn version_line(deal: &DealId, version: &Version, all: &[Version]) -> VersionLine {
+fn version_line(deal: &DealId, version: &Version, all: &[Version], receipts: &[Receipt]) -> VersionLine {
     let finalized_by = HandoffRecord::read(&version.document).map(|record| record.finalized_by).unwrap_or_default();
+    let said = receipts.iter().rfind(|receipt| receipt.version_id == version.id);
     VersionLine {
         number: version.number,
         url: version_url(deal, version.number, DocumentKind::Brief.as_str()),
-        about: format!("{}, {finalized_by}", day(version.created_at)),
+        about: format!("{}, {finalized_by}", day(version.created_at)) + &said.map(verdict).unwrap_or_default(),
         current: all.last().is_some_and(|last| last.number == version.number),
         compare_url: (version.number > 1).then(|| version_url(deal, version.number, "changes")),
     }
+}
+
+/// `; returned by Priya Raman, rated 2 of 5`.
+fn verdict(receipt: &Receipt) -> String {
+    let verb = match receipt.verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Returned => "returned",
+    };
+    format!("; {verb} by {}, rated {} of 5", receipt.by, receipt.rating)
 }
 
 async fn questions(conn: &mut Conn, caller: &Caller, deal: &DealId) -> Result<Vec<QuestionLine>, Error> {
@@ -341,11 +351,10 @@ async fn corrections(conn: &mut Conn, deal: &DealId, sees_sensitive: bool) -> Re
     Ok(lines)
 }
 
-/// The approved items, for a correction to be set against one of them.
-async fn approved(conn: &mut Conn, deal: &DealId, sees_sensitive: bool) -> Result<Vec<ItemChoice>, Error> {
+/// The approved items that the customer may have read, for a correction to be set against one of them.
+async fn approved(conn: &mut Conn, deal: &DealId) -> Result<Vec<ItemChoice>, Error> {
     let known = items::list(conn, deal).await?.into_iter().map(|stored| stored.item);
-    let shown =
-        known.filter(|item| item.state == ItemState::Approved && (sees_sensitive || !item.field().is_sensitive()));
+    let shown = known.filter(|item| item.state == ItemState::Approved && !item.field().is_sensitive());
     let choice = |item: crate::domain::item::Item| {
         let statement: String = item.statement.chars().take(CHOICE_CHARS).collect();
         ItemChoice { id: item.id.to_string(), statement: format!("{}: {statement}", item.field().short()) }

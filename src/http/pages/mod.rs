@@ -24,6 +24,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
+pub(super) use document::paper;
 pub(super) use shell::{problem_page, reads_pages};
 
 use crate::app::App;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -17,6 +17,7 @@ use crate::domain::ids::{DealId, VersionId};
 use crate::error::Error;
 use crate::handover;
 use crate::http::extract::{IfMatch, Json, Path, Query};
+use crate::http::pages;
 use crate::http::problem::Problem;
 use crate::review;
 use crate::store::versions::{self, Version};
@@ -146,21 +147,48 @@ pub(in crate::http) async fn documents(
     Ok(axum::Json(listed.collect()))
 }
 
+/// How a document is wanted.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum DocumentFormat {
+    /// A page to print.
+    Html,
+}
+
+/// How a document is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct Wanted {
+    /// `html` for a page to print; without it, the text itself.
+    #[param(inline)]
+    format: Option<DocumentFormat>,
+}
+
 /// Read one document of a version.
 #[utoipa::path(get, path = "/v1/versions/{version_id}/documents/{document}", tag = "versions",
-    params(("version_id" = VersionId, Path), ("document" = DocumentKind, Path)),
-    responses((status = 200, content_type = "text/markdown", body = String), (status = "4XX", body = Problem)))]
+    params(("version_id" = VersionId, Path), ("document" = DocumentKind, Path), Wanted),
+    responses((status = 200, content((String = "text/markdown"), (String = "application/json"), (String = "text/html"))),
+        (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn document(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((id, kind)): Path<(VersionId, DocumentKind)>,
-) -> Result<impl IntoResponse, Problem> {
+    Query(Wanted { format }): Query<Wanted>,
+) -> Result<Response, Problem> {
     let document = handover::document(&app, &caller, &id, kind).await?;
-    Ok(([(header::CONTENT_TYPE, document.media_type)], document.text))
+    if let Some(DocumentFormat::Html) = format {
+        return Ok(pages::paper(&document)?.into_response());
+    }
+    // What it is called once it is saved; no name of an account, which could be anything.
+    let ending = if kind.media_type().starts_with("application/json") { "json" } else { "md" };
+    let name = [(header::CONTENT_DISPOSITION, format!("inline; filename=\"{kind}.{ending}\""))];
+    Ok((name, [(header::CONTENT_TYPE, document.media_type)], document.text).into_response())
 }
 
 /// Since which version.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct Since {
     /// The number of the older version; the one before unless given.
