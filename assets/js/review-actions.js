@@ -6,6 +6,7 @@ const path = (item, verb = "") => `/v1/items/${encodeURIComponent(item.id)}${ver
 
 export class Actions {
   #undoable = [];
+  #marking = Promise.resolve();
 
   /** `view` draws: changed(id), goTo(id), list(). */
   constructor(model, view) {
@@ -121,8 +122,11 @@ export class Actions {
     const before = entry.marked_by;
     entry.marked_by = before ? null : this.model.me;
     this.view.list();
+    // One mark after the other, and finalizing after all of them.
+    const sent = this.#marking.then(() => api(before ? "DELETE" : "PUT", `${this.deal}/unknown/${field}`));
+    this.#marking = sent.catch(() => {});
     try {
-      await api(before ? "DELETE" : "PUT", `${this.deal}/unknown/${field}`);
+      await sent;
       say(before ? `“${entry.heading}” is no longer marked.` : `“${entry.heading}” is marked: asked, unknown.`);
     } catch (problem) {
       entry.marked_by = before;
@@ -131,9 +135,9 @@ export class Actions {
     }
   }
 
-  /** Resolves when every decision has been answered. */
+  /** Resolves when every decision and every mark has been answered. */
   settled() {
-    return Promise.all([...this.model.items.values()].map((item) => item.queue));
+    return Promise.all([this.#marking, ...[...this.model.items.values()].map((item) => item.queue)]);
   }
 
   /** Reads the draft anew; others may have worked on it. */

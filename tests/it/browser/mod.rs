@@ -2,6 +2,12 @@
 //!
 //! It takes `chromium`, `chromedriver` and axe-core (`BATON_AXE` names its file). Where one of them is missing, the tests say
 //! so and pass, unless `BATON_REQUIRE_BROWSER=1`. Pictures of the pages are left in `target/browser`, to be looked at.
+#![expect(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test says what it found, and why it cannot go on"
+)]
 
 mod chrome;
 mod every_page;

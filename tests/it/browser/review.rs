@@ -132,7 +132,7 @@ async fn try_every_key(window: &Window) {
 
 /// Approves whatever is left of the current item's field, beside what somebody contradicts.
 async fn approve_field(window: &Window) {
-    let open = window.number("document.querySelectorAll('.item-card.drafted').length").await;
+    let open = window.count(".item-card.drafted").await;
     window.press("Shift+A").await;
     window.until(&format!("document.querySelectorAll('.item-card.drafted').length < {open}")).await;
     see_evidence(window).await;

@@ -96,7 +96,7 @@ async fn a_dropped_file_is_taken_and_a_bad_one_says_why() {
 
     drop_file(&window, "the-same.txt", call.as_bytes()).await;
     window.until_read("The same file was there already.").await;
-    assert_eq!(window.number(&format!("{}.length", line("the-same.txt"))).await, 0.0, "one file, one line");
+    assert_eq!(window.value(&format!("{}.length", line("the-same.txt"))).await, 0, "one file, one line");
     window.picture("deal-with-bad-files").await;
 
     window.open(&format!("/deals/{deal}")).await;

@@ -14,7 +14,7 @@ use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
 /// How long anything may take to appear before a test gives it up.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Keeps what goes wrong in a page, over all pages of the window.
@@ -81,6 +81,11 @@ impl Window {
     /// The number that an expression gives.
     pub(super) async fn number(&self, expression: &str) -> f64 {
         self.value(expression).await.as_f64().unwrap()
+    }
+
+    /// How many elements there are.
+    pub(super) async fn count(&self, css: &str) -> u64 {
+        self.value(&format!("document.querySelectorAll({}).length", json!(css))).await.as_u64().unwrap()
     }
 
     /// Waits until an expression is true in the page; between two pages it is not.
