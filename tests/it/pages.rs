@@ -90,7 +90,7 @@ async fn pages_lead_from_the_deals_to_the_words_behind_a_citation() {
     assert!(record.contains("id=\"t0\"") && record.contains("We will have the dock scheduler live by June 14."));
     let missing = app.get("/deals/deal_00000000000000000000000000000000").send().await.unwrap();
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
-    assert!(missing.text().await.unwrap().contains("there is no deal"));
+    assert!(missing.text().await.unwrap().contains("There is no deal"));
 }
 
 #[tokio::test]

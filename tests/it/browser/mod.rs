@@ -3,6 +3,14 @@
 //! It takes `chromium`, `chromedriver` and axe-core (`BATON_AXE` names its file). Where one of them is missing, the tests say
 //! so and pass, unless `BATON_REQUIRE_BROWSER=1`. Pictures of the pages are left in `target/browser`, to be looked at.
 
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::float_cmp,
+    reason = "what a page does wrong is told at once, figures are printed, and the browser's numbers are whole"
+)]
+
 mod chrome;
 mod every_page;
 mod handover;
