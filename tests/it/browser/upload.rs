@@ -36,7 +36,7 @@ async fn three_files_become_a_draft_before_ones_eyes() {
     window.until("document.querySelectorAll('#files .stage.ready').length === 3").await;
     window.until("document.querySelector('#h-next').textContent === 'The draft is ready'").await;
     window.until("document.querySelector('.state').textContent === 'drafted'").await;
-    window.until_read("drafted, none approved").await;
+    window.until_read("not in the contract").await;
     window.picture("deal-just-drafted").await;
     let stages = window.value("window.stages").await;
     assert!(stages.is_object(), "the page was never loaded anew");
