@@ -119,7 +119,7 @@ impl Life {
     }
 }
 
-/// Everybody in the deal sees its pages, RevOps and leaders too; the others are for those who lead or administer.
+/// Everybody in the deal sees its pages, revenue operations and leaders too; the others are for those who lead or administer.
 fn may_see(role: Role, path: &str) -> bool {
     match path.split(['/', '?']).nth(1) {
         Some("settings") => matches!(role, Role::RevOps | Role::Admin),
