@@ -9,14 +9,6 @@
     reason = "a test says what it found, and why it cannot go on"
 )]
 
-#![expect(
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    clippy::float_cmp,
-    reason = "what a page does wrong is told at once, figures are printed, and the browser's numbers are whole"
-)]
-
 mod chrome;
 mod every_page;
 mod handover;

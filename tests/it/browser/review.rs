@@ -174,11 +174,11 @@ async fn a_whole_deal_is_reviewed_by_keyboard_with_one_and_a_half_presses_per_it
     window.until("document.activeElement.name === 'statement'").await;
     window.write("fear of downtime").await;
     window.press("Control+Enter").await;
-    window.until("document.querySelector('.current .attested')").await;
+    window.until("document.querySelector('.current .attested') && !document.querySelector('dialog[open]')").await;
     window.press("j").await;
     assert_eq!(be_refused(&window).await, missing(&stage, &deal).await, "the very list that the server has");
     window.press("x").await;
-    window.until("document.querySelector('.current.approved')").await;
+    window.until("document.querySelector('.current.approved').dataset.id === 'gap:risk'").await;
     window.press("f").await;
     window.until("document.activeElement.textContent === 'Finalize'").await;
     window.press("Enter").await;

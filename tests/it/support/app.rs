@@ -33,6 +33,23 @@ impl Clock for FixedClock {
     }
 }
 
+/// A clock that keeps the app's folder: the app writes to it once more when it goes, and its clock goes after that.
+struct KeepingClock {
+    clock: Arc<dyn Clock>,
+    _folder: Arc<TempDir>,
+}
+
+impl Clock for KeepingClock {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+async fn open(settings: Settings, folder: &Arc<TempDir>, clock: Arc<dyn Clock>) -> Arc<App> {
+    let clock = Arc::new(KeepingClock { clock, _folder: Arc::clone(folder) });
+    Arc::new(App::open(settings, clock).await.unwrap())
+}
+
 /// Settings as the command line would give them, on a folder.
 pub(crate) fn settings(folder: &TempDir, flags: &[&str]) -> Settings {
     let folder = folder.path().to_str().unwrap();
@@ -82,7 +99,6 @@ pub(crate) struct TestApp {
     pub(crate) app: Arc<App>,
     worker: Worker,
     running: Mutex<Vec<JoinHandle<()>>>,
-    // The last to go: the app writes to it once more when it goes.
     folder: Arc<TempDir>,
 }
 
@@ -100,9 +116,10 @@ impl TestApp {
     /// With further flags and another clock.
     pub(crate) async fn with_clock(flags: &[&str], clock: Arc<dyn Clock>) -> Self {
         let folder = TempDir::new().unwrap();
-        let app = Arc::new(App::open(settings(&folder, flags), clock).await.unwrap());
+        let (settings, folder) = (settings(&folder, flags), Arc::new(folder));
+        let app = open(settings, &folder, clock).await;
         let admin = Signed::up(&app, "Dana Ruiz", Role::Admin).await;
-        Self::serve(app, Arc::new(folder), admin.client()).await
+        Self::serve(app, folder, admin.client()).await
     }
 
     async fn serve(app: Arc<App>, folder: Arc<TempDir>, client: Client) -> Self {
@@ -111,14 +128,8 @@ impl TestApp {
         Self { address: begun.door().await, ..begun }
     }
 
-    /// Runs something that holds the app, and its folder with it, until the app is stopped.
     fn keep_running(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let kept = Arc::clone(&self.folder);
-        let task = tokio::spawn(async move {
-            work.await;
-            drop(kept);
-        });
-        self.running.lock().unwrap().push(task);
+        self.running.lock().unwrap().push(tokio::spawn(work));
     }
 
     /// Ends what runs, and waits until it has ended.
@@ -136,7 +147,7 @@ impl TestApp {
         let Self { client, app, worker, folder, .. } = self;
         app.store.close().await;
         drop((worker, app));
-        let app = Arc::new(App::open(settings(&folder, &[]), clock).await.unwrap());
+        let app = open(settings(&folder, &[]), &folder, clock).await;
         Self::serve(app, folder, client).await
     }
 
