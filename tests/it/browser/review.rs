@@ -121,7 +121,8 @@ async fn try_every_key(window: &Window) {
     let item = window.text(CURRENT).await;
     decide(window, "a").await;
     window.press("u").await;
-    assert_eq!((window.text(CURRENT).await, state_of(window, &item).await), (item, "drafted".to_owned()));
+    window.until(&format!("({CURRENT}) === {item:?}")).await;
+    assert_eq!(state_of(window, &item).await, "drafted", "the last decision is taken back, and looked at again");
     window.press("2").await;
     decide(window, "a").await;
 
