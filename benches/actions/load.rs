@@ -19,6 +19,8 @@ use baton::store::sources;
 use clap::Parser;
 use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 /// What was loaded, and who asks for it.
 pub(crate) struct Loaded {
@@ -26,6 +28,16 @@ pub(crate) struct Loaded {
     pub(crate) client: Client,
     pub(crate) deals: Vec<String>,
     pub(crate) sources: Vec<String>,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Loaded {
+    /// Ends the server; its folder can go then.
+    pub(crate) async fn close(self) -> anyhow::Result<()> {
+        drop((self.client, self.stop));
+        self.server.await?
+    }
 }
 
 #[derive(Parser)]
@@ -69,8 +81,9 @@ pub(crate) async fn load(folder: &Path, count: usize) -> anyhow::Result<Loaded> 
     }
     let listener = http::bind(&app.settings.server).await?;
     let address = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(http::serve(app, listener, std::future::pending()));
-    Ok(Loaded { address, client, deals, sources: loaded })
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(http::serve(app, listener, async { drop(stopped.await) }));
+    Ok(Loaded { address, client, deals, sources: loaded, stop, server })
 }
 
 /// A client that may do everything.

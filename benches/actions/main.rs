@@ -38,7 +38,9 @@ async fn main() -> anyhow::Result<ExitCode> {
     bench.pages().await?;
     bench.decisions().await?;
     bench.handover().await?;
-    Ok(if bench.report() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let held = bench.report();
+    bench.loaded.close().await?;
+    Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 struct Bench {
