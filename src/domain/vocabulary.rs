@@ -148,6 +148,19 @@ vocabulary!(
     }
 );
 vocabulary!(
+    /// What became of a commitment after the sale.
+    Outcome {
+        /// Done, in time or with no time said.
+        Kept,
+        /// Done, after the day it was promised for.
+        Late,
+        /// Not done, and nothing took its place.
+        Broken,
+        /// Both sides agreed on something else.
+        Renegotiated,
+    }
+);
+vocabulary!(
     /// What kind of date.
     TimelineKind {
         /// The first visible result.
