@@ -15,6 +15,7 @@ mod index;
 mod intake;
 mod lifecycle;
 mod local_engine;
+mod mcp;
 mod merge;
 mod openai_embedder;
 mod openai_engine;
