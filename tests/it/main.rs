@@ -28,4 +28,5 @@ mod reconcile;
 mod review;
 mod sign_on;
 mod support;
+mod walls;
 mod webhooks;
