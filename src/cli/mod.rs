@@ -77,8 +77,9 @@ enum Answer {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     telemetry::start(match cli.command {
-        Command::Serve(_) => "info",
-        _ => "warn",
+        // The protocol's library logs each request, and repeats what it was told: names of files, too.
+        Command::Serve(_) => "info,rmcp=error",
+        _ => "warn,rmcp=error",
     });
     match run(cli.command) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

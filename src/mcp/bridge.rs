@@ -27,7 +27,7 @@ use crate::config::ApiKey;
 use crate::outgoing::{USER_AGENT, bounded, chain};
 
 /// How long one answer may take, to its last byte.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// The largest answer that is read; tools stay far below it.
 const MAX_BYTES: usize = 8 << 20;
 

@@ -49,7 +49,7 @@ async fn no_answer_to_anybody_holds_a_word_that_is_not_theirs() {
         }
         for _ in 0..CALLERS {
             let (picks, together, topic, word, who, coin) = curiosity().new_tree(&mut runner).unwrap().current();
-            let (who, word) = (who.get(&town.people), town.any_mark(&word));
+            let (who, word) = (who.get(&town.people), town.any_mark(word));
             let ids = mixed(&town.things, &picks, together);
             let question = format!("What did the {word} team say about {topic}?");
             let knock =

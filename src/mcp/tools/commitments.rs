@@ -99,7 +99,7 @@ struct CommitmentOut {
     history: Option<String>,
     /// The commitment whose newer word took its place.
     superseded_by: Option<String>,
-    /// What the contract says: written, contradicted, unwritten or no_contract.
+    /// What the contract says: written, contradicted, unwritten or `no_contract`.
     contract: Option<String>,
     /// The words it rests on, and the contract's clause.
     words: Vec<Words>,
@@ -121,7 +121,7 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
     let mut all: Vec<CommitmentOut> = current.document.items.iter().filter_map(told).collect();
     let total = all.len();
     let at = begin(input.cursor.as_deref(), current.deal.revision)?;
-    let (range, next) = fitting(&all, at, |promise| promise.chars());
+    let (range, next) = fitting(&all, at, CommitmentOut::chars);
     let commitments: Vec<CommitmentOut> = all.drain(range).collect();
     let next_cursor = next.map(|at| cursor(current.deal.revision, at));
     let output = Output { deal_id: input.deal.to_string(), commitments, total, next_cursor, notice: NOTICE };

@@ -169,7 +169,7 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
         ask_next: readiness.gaps.into_iter().map(|gap| gap.question).collect(),
         deadlines,
         sources: sources::list(&mut conn, &deal.id).await?.into_iter().map(source).collect(),
-        versions: versions::list(&mut conn, &deal.id).await?.into_iter().map(version).collect(),
+        versions: versions::list(&mut conn, &deal.id).await?.iter().map(version).collect(),
         questions: questions.into_iter().map(question).collect(),
         link: deal_link(app, &deal.id),
         notice: NOTICE,
@@ -214,7 +214,7 @@ fn source(source: Source) -> SourceOut {
     }
 }
 
-fn version(version: Version) -> VersionOut {
+fn version(version: &Version) -> VersionOut {
     VersionOut { number: version.number, created_at: version.created_at.to_string() }
 }
 

@@ -111,18 +111,17 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
         },
     };
     let at = begin(input.cursor.as_deref(), found.stamp)?;
-    let (mut markdown, mut json, next, document);
-    match format {
+    let (markdown, json, next) = match format {
         Format::Markdown => {
-            let (piece, more) = part(&found.text, at, MAX_CHARS);
-            (markdown, json, next, document) = (Some(piece.to_owned()), None, more, piece.to_owned());
+            let (piece, next) = part(&found.text, at, MAX_CHARS);
+            (Some(piece.to_owned()), None, next)
         }
         Format::Json => {
-            let (piece, more) = some_items(&found.text, at)?;
-            document = Value::Object(piece.clone()).to_string();
-            (markdown, json, next) = (None, Some(piece), more);
+            let (piece, next) = some_items(&found.text, at)?;
+            (None, Some(piece), next)
         }
-    }
+    };
+    let document = markdown.clone().or_else(|| json.clone().map(|json| Value::Object(json).to_string()));
     let next_cursor = next.map(|at| cursor(found.stamp, at));
     let what = found.version.map_or_else(|| "The draft".to_owned(), |number| format!("Final version {number}"));
     let more = more(next_cursor.as_deref());
@@ -131,12 +130,12 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
         deal_id: input.deal.to_string(),
         state: found.state,
         version: found.version,
-        markdown: markdown.take(),
-        json: json.take(),
+        markdown,
+        json,
         next_cursor,
         notice: NOTICE,
     };
-    Ok(Told { data: output, text, document: Some(document) })
+    Ok(Told { data: output, text, document })
 }
 
 async fn finished(app: &App, caller: &Caller, id: &DealId, format: Format) -> Result<Found, Error> {

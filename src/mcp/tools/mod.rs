@@ -65,7 +65,7 @@ pub(super) fn find(name: &str) -> Option<&'static Entry> {
 /// Words of the record, with where they stand.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Words {
-    /// The source, for get_transcript.
+    /// The source, for `get_transcript`.
     source_id: Option<String>,
     /// The source's file name.
     source: String,

@@ -28,6 +28,8 @@ pub(super) const ABOUT: &str = "Passages of calls, mails, notes and contracts th
 const PASSAGES: u32 = 8;
 /// Passages at most.
 const MAX_PASSAGES: u32 = 20;
+/// Characters of one turn at most; a file without speakers is a single one.
+const MAX_TURN_CHARS: usize = 4_000;
 /// Characters of a query at most.
 const MAX_QUERY: usize = 1_000;
 /// Deals that are searched one by one at most, for whoever does not see all of them: those with the nearest deadlines.
@@ -56,7 +58,7 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The passages, best first.
     passages: Vec<Passage>,
-    /// Whether passages were left out because the answer would have been too long.
+    /// Whether turns were cut (they end with …) or passages left out because the answer would have been too long.
     cut: bool,
     /// How to take the words of the record.
     notice: &'static str,
@@ -65,7 +67,7 @@ pub(super) struct Output {
 /// A stretch of a source.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Passage {
-    /// The source's id, for get_transcript.
+    /// The source's id, for `get_transcript`.
     source_id: String,
     /// The source's file name.
     source: String,
@@ -75,12 +77,6 @@ struct Passage {
     turns: Vec<TurnOut>,
     /// The passage in Baton's pages.
     link: String,
-}
-
-impl Passage {
-    fn chars(&self) -> usize {
-        self.turns.iter().map(|turn| turn.text.chars().count()).sum()
-    }
 }
 
 pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told<Output>, Error> {
@@ -96,14 +92,8 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
     }
     let within = reaches(app, caller, input.account.as_ref(), input.deal.as_ref()).await?;
     let mut passages = passages(app, caller, &within, query, limit).await?;
-    let mut room = MAX_CHARS;
-    let found = passages.len();
-    passages.retain(|passage| {
-        let fits = passage.chars() <= room;
-        room = if fits { room - passage.chars() } else { 0 };
-        fits
-    });
-    let output = Output { cut: passages.len() < found, passages, notice: NOTICE };
+    let cut = shorten(&mut passages);
+    let output = Output { passages, cut, notice: NOTICE };
     let text = text(&output);
     Ok(Told::new(output, text))
 }
@@ -179,17 +169,40 @@ async fn passage(app: &App, caller: &Caller, hit: Hit) -> Result<Option<Passage>
     }))
 }
 
+/// Cuts long turns, and leaves out the last passages where all of them are too long for one answer; whether it did.
+fn shorten(passages: &mut Vec<Passage>) -> bool {
+    let (found, mut room, mut cut) = (passages.len(), MAX_CHARS, false);
+    passages.retain_mut(|passage| {
+        let fits = room > 0;
+        for turn in &mut passage.turns {
+            let max = room.min(MAX_TURN_CHARS);
+            if let Some((end, _)) = turn.text.char_indices().nth(max) {
+                turn.text.truncate(end);
+                turn.text.push('…');
+                cut = true;
+            }
+            room = room.saturating_sub(turn.text.chars().count());
+        }
+        fits
+    });
+    cut || passages.len() < found
+}
+
 fn text(found: &Output) -> String {
-    if found.passages.is_empty() && !found.cut {
+    if found.passages.is_empty() {
         return "Nothing in the part of the record that was searched. There may be no sources yet: get_deal lists them.\n".to_owned();
     }
     let mut text = format!("{} passages. {NOTICE}\n", found.passages.len());
     for (at, passage) in found.passages.iter().enumerate() {
         let _ = writeln!(text, "\n[{}] {} ({}), {}", at + 1, Named(&passage.source), passage.source_id, passage.link);
-        passage.turns.iter().for_each(|turn| write_turn(&mut text, turn));
+        for turn in &passage.turns {
+            write_turn(&mut text, turn);
+        }
     }
     if found.cut {
-        text.push_str("\nFurther passages are too long for one answer: ask more narrowly, or with a smaller limit.\n");
+        text.push_str(
+            "\nNot all of it fits into one answer: get_transcript reads what is cut, a smaller limit shows less.\n",
+        );
     }
     text
 }

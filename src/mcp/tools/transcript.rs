@@ -96,7 +96,9 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
     let (turns, next) = fitting(app, &source.id, &people, wanted, begin);
     let next_cursor = next.map(|place| place.to_string());
     let mut text = format!("{} turns of {} ({})\n{NOTICE}\n", turns.len(), Named(&source.name), source.id);
-    turns.iter().for_each(|turn| write_turn(&mut text, turn));
+    for turn in &turns {
+        write_turn(&mut text, turn);
+    }
     text.push_str(&more(next_cursor.as_deref()));
     let output = Output {
         source_id: source.id.to_string(),

@@ -75,7 +75,7 @@ async fn however_long_a_source_is_it_comes_in_parts_and_whole() {
     let tess = Signed::up(&app.app, "Tess Marlow", Role::Admin).await;
     let one_turn = format!("Dana Ruiz: {}\nOmar Haddad: Good.\n", "We count every pallet twice. ".repeat(2_000));
     let many: String =
-        (0..700).map(|n| format!("{}: That is number {n}.\n", ["Dana Ruiz", "Omar Haddad"][n % 2])).collect();
+        (0..350).fold(String::new(), |words, n| words + &format!("Dana Ruiz: That is {n}.\nOmar Haddad: And {n}.\n"));
     for (name, words) in [("long.txt", one_turn), ("many.txt", many)] {
         app.upload(&deal, name, &words).await;
     }
@@ -110,5 +110,9 @@ async fn however_long_a_source_is_it_comes_in_parts_and_whole() {
         assert!(read == whole && parts > 2, "{source}: {parts} parts");
     }
     let (found, said) = assistant.call("search_record", json!({"query": "pallets", "limit": 20})).await;
-    assert!(found.to_string().len() + said.len() < 200_000);
+    assert!(found.to_string().chars().count() + said.chars().count() < 100_000);
+    let turns: Vec<&Value> =
+        found["passages"].as_array().unwrap().iter().flat_map(|passage| passage["turns"].as_array().unwrap()).collect();
+    assert!(found["cut"] == true && turns.iter().any(|turn| text(&turn["text"]).starts_with("We count every pallet")));
+    assert!(turns.iter().all(|turn| text(&turn["text"]).chars().count() <= 4_001));
 }

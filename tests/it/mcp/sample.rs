@@ -58,79 +58,96 @@ fn entries(parts: &[Value], name: &str) -> Vec<Value> {
     parts.iter().flat_map(|part| part[name].as_array().unwrap().clone()).collect()
 }
 
+/// A document of a deal's only version, as the API gives it.
+async fn document(app: &TestApp, deal: &str, kind: &str) -> String {
+    let versions = app.get(&format!("/v1/deals/{deal}/versions")).answer(StatusCode::OK).await;
+    let path = format!("/v1/versions/{}/documents/{kind}", text(&versions[0]["id"]));
+    app.get(&path).send().await.unwrap().text().await.unwrap()
+}
+
 #[tokio::test]
 async fn the_tools_tell_what_the_api_tells() {
     let app = TestApp::new().await;
     let deal = sample(&app).await;
     let tess = Signed::up(&app.app, "Tess Marlow", Role::Admin).await;
     let assistant = Assistant::over_http(&app.address, &tess.token).await.unwrap();
-    let version = app.get(&format!("/v1/deals/{deal}/versions")).answer(StatusCode::OK).await[0].clone();
-    let version_id = text(&version["id"]);
-    let document = async |kind: &str| {
-        let answer = app.get(&format!("/v1/versions/{version_id}/documents/{kind}")).send().await.unwrap();
-        answer.text().await.unwrap()
-    };
+    let draft = app.draft(&deal).await;
+    same_lists(&assistant, &deal).await;
+    same_deal(&assistant, &deal, &draft).await;
+    same_documents(&app, &assistant, &deal).await;
+    same_handoff(&app, &assistant, &deal, &draft).await;
+    same_transcripts(&app, &assistant, &deal).await;
+    same_commitments(&assistant, &deal, &draft).await;
+    finds_passages(&assistant, &deal).await;
+}
 
+async fn same_lists(assistant: &Assistant, deal: &str) {
     let (accounts, _) = assistant.call("list_accounts", json!({})).await;
     assert_eq!(accounts["accounts"][0]["name"], "Harbor & Pine");
     let (deals, said) = assistant.call("list_deals", json!({"state": "finalized", "q": "HARBOR"})).await;
     assert_eq!((&deals["deals"][0]["id"], &deals["deals"][0]["state"]), (&json!(deal), &json!("finalized")));
-    assert!(said.contains(&deal) && said.contains("\"Six sites\" of \"Harbor & Pine\": finalized"), "{said}");
+    assert!(said.contains(deal) && said.contains("\"Six sites\" of \"Harbor & Pine\": finalized"), "{said}");
+}
 
+async fn same_deal(assistant: &Assistant, deal: &str, draft: &Value) {
     let (read, said) = assistant.call("get_deal", json!({"deal": deal})).await;
-    let draft = app.draft(&deal).await;
     assert_eq!(read["scorecard"], draft["scorecard"]);
     assert_eq!((&read["ready_percent"], &read["versions"][0]["number"]), (&draft["readiness"]["percent"], &json!(1)));
     assert_eq!(read["sources"].as_array().unwrap().len(), 7);
     assert!(said.contains("stakeholder map: ") && said.contains("\"03-negotiation.vtt\": call_transcript"), "{said}");
+}
 
+async fn same_documents(app: &TestApp, assistant: &Assistant, deal: &str) {
     for kind in ["brief", "full", "agenda", "introduction", "read_back", "kickoff", "success_plan", "crm", "json"] {
-        let parts = all(&assistant, "get_document", json!({"deal": deal, "document": kind})).await;
-        let whole = document(kind).await;
+        let parts = all(assistant, "get_document", json!({"deal": deal, "document": kind})).await;
+        let whole = document(app, deal, kind).await;
         assert_eq!(joined(&parts, "text"), whole, "{kind}");
         assert_eq!(assistant.read(&format!("baton://deals/{deal}/versions/1/{kind}")).await.unwrap(), whole);
     }
-    let markdown = all(&assistant, "get_handoff", json!({"deal": deal})).await;
-    assert_eq!(joined(&markdown, "markdown"), document("full").await);
-    let json = all(&assistant, "get_handoff", json!({"deal": deal, "format": "json"})).await;
-    let handoff: Value = serde_json::from_str(&document("json").await).unwrap();
-    let items: Vec<Value> = json.iter().flat_map(|part| part["json"]["items"].as_array().unwrap().clone()).collect();
-    assert_eq!((json!(items), &json[0]["json"]["sources"]), (handoff["items"].clone(), &handoff["sources"]));
-    assert!(json.len() > 1, "the sample is long enough to come in parts");
-    let drafted = all(&assistant, "get_handoff", json!({"deal": deal, "which": "draft", "format": "json"})).await;
-    let items: Vec<Value> = drafted.iter().flat_map(|part| part["json"]["items"].as_array().unwrap().clone()).collect();
-    assert_eq!(json!(items), draft["items"]);
+}
 
-    for source in read["sources"].as_array().unwrap() {
-        let parts = all(&assistant, "get_transcript", json!({"source": source["id"]})).await;
-        let turns =
-            app.get(&format!("/v1/sources/{}/turns?limit=200", text(&source["id"]))).answer(StatusCode::OK).await;
-        let words = |turns: &[Value]| turns.iter().map(|turn| turn["text"].clone()).collect::<Vec<_>>();
+async fn same_handoff(app: &TestApp, assistant: &Assistant, deal: &str, draft: &Value) {
+    let markdown = all(assistant, "get_handoff", json!({"deal": deal})).await;
+    assert_eq!(joined(&markdown, "markdown"), document(app, deal, "full").await);
+    let items = |parts: &[Value]| -> Vec<Value> {
+        parts.iter().flat_map(|part| part["json"]["items"].as_array().unwrap().clone()).collect()
+    };
+    let json = all(assistant, "get_handoff", json!({"deal": deal, "format": "json"})).await;
+    let handoff: Value = serde_json::from_str(&document(app, deal, "json").await).unwrap();
+    assert!(json.len() > 1, "the sample is long enough to come in parts");
+    assert_eq!((json!(items(&json)), &json[0]["json"]["sources"]), (handoff["items"].clone(), &handoff["sources"]));
+    let drafted = all(assistant, "get_handoff", json!({"deal": deal, "which": "draft", "format": "json"})).await;
+    assert_eq!(json!(items(&drafted)), draft["items"]);
+}
+
+async fn same_transcripts(app: &TestApp, assistant: &Assistant, deal: &str) {
+    let sources = assistant.call("get_deal", json!({"deal": deal})).await.0["sources"].clone();
+    let words = |turns: &[Value]| turns.iter().map(|turn| turn["text"].clone()).collect::<Vec<_>>();
+    for source in sources.as_array().unwrap() {
+        let parts = all(assistant, "get_transcript", json!({"source": source["id"]})).await;
+        let path = format!("/v1/sources/{}/turns?limit=200", text(&source["id"]));
+        let turns = app.get(&path).answer(StatusCode::OK).await;
         assert_eq!(words(&entries(&parts, "turns")), words(turns["items"].as_array().unwrap()), "{source}");
     }
-    let some = json!({"source": read["sources"][0]["id"], "from": 2, "to": 4});
-    let turns = entries(&all(&assistant, "get_transcript", some).await, "turns");
+    let some = json!({"source": sources[0]["id"], "from": 2, "to": 4});
+    let turns = entries(&all(assistant, "get_transcript", some).await, "turns");
     assert_eq!(turns.iter().map(|turn| turn["turn"].as_u64().unwrap()).collect::<Vec<_>>(), [2, 3, 4]);
+}
 
-    let promised = entries(&all(&assistant, "list_commitments", json!({"deal": deal})).await, "commitments");
+async fn same_commitments(assistant: &Assistant, deal: &str, draft: &Value) {
+    let promised = entries(&all(assistant, "list_commitments", json!({"deal": deal})).await, "commitments");
     let is_promise = |item: &&Value| item["field"] == "commitment" && item["state"] != "rejected";
     let expected: Vec<&Value> = draft["items"].as_array().unwrap().iter().filter(is_promise).collect();
-    assert!(!expected.is_empty());
+    assert!(!expected.is_empty() && promised.len() == expected.len());
     for (told, item) in promised.iter().zip(&expected) {
         assert_eq!((&told["id"], &told["statement"]), (&item["id"], &item["statement"]));
         assert_eq!(told["words"][0]["quote"], item["citations"][0]["quote"]);
     }
-    assert_eq!(promised.len(), expected.len());
-    let unwritten = all(&assistant, "list_commitments", json!({"deal": deal, "contract": "unwritten"})).await;
+    let unwritten = all(assistant, "list_commitments", json!({"deal": deal, "contract": "unwritten"})).await;
     assert!(entries(&unwritten, "commitments").iter().all(|promise| promise["contract"] == "unwritten"));
 }
 
-#[tokio::test]
-async fn a_search_finds_passages_with_speaker_moment_source_and_link() {
-    let app = TestApp::new().await;
-    let deal = sample(&app).await;
-    let tess = Signed::up(&app.app, "Tess Marlow", Role::Admin).await;
-    let assistant = Assistant::over_http(&app.address, &tess.token).await.unwrap();
+async fn finds_passages(assistant: &Assistant, deal: &str) {
     let asked = json!({"query": "What does the order form say about the price?", "deal": deal, "limit": 3});
     let (found, said) = assistant.call("search_record", asked).await;
     let passages = found["passages"].as_array().unwrap();

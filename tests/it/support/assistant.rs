@@ -43,7 +43,7 @@ impl Assistant {
 
     /// Calls a tool, whatever comes of it.
     pub(crate) async fn try_call(&self, tool: &str, arguments: Value) -> Result<CallToolResult, ServiceError> {
-        let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
+        let Value::Object(arguments) = arguments else { unreachable!("arguments are an object") };
         self.0.call_tool(CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments)).await
     }
 
@@ -67,7 +67,7 @@ impl Assistant {
         let read = self.0.read_resource(ReadResourceRequestParams::new(uri)).await?;
         match read.contents.into_iter().next() {
             Some(ResourceContents::TextResourceContents { text, .. }) => Ok(text),
-            other => panic!("no text: {other:?}"),
+            other => unreachable!("no text: {other:?}"),
         }
     }
 }

@@ -27,10 +27,13 @@ pub(super) struct Knock<'a> {
     pub(super) coin: Index,
 }
 
+/// What was asked, and the answer.
+type Said = (String, String);
+
 /// A door, and what it says to a knock: each answer with what was asked.
 pub(super) struct Door {
     pub(super) name: &'static str,
-    pub(super) answers: for<'a> fn(&'a Knock<'a>) -> BoxFuture<'a, Vec<(String, String)>>,
+    pub(super) answers: for<'a> fn(&'a Knock<'a>) -> BoxFuture<'a, Vec<Said>>,
 }
 
 pub(super) const DOORS: &[Door] = &[
@@ -41,7 +44,7 @@ pub(super) const DOORS: &[Door] = &[
 ];
 
 /// Every address that is read.
-async fn routes(knock: &Knock<'_>) -> Vec<(String, String)> {
+async fn routes(knock: &Knock<'_>) -> Vec<Said> {
     let documents = ["brief", "full", "agenda", "introduction", "read_back", "kickoff", "success_plan", "crm", "json"];
     let mut ids = knock.ids.clone();
     for (name, value) in
@@ -60,7 +63,7 @@ async fn routes(knock: &Knock<'_>) -> Vec<(String, String)> {
 }
 
 /// Lists, filtered by somebody's word.
-async fn lists(knock: &Knock<'_>) -> Vec<(String, String)> {
+async fn lists(knock: &Knock<'_>) -> Vec<Said> {
     let (word, deal, account) = (knock.word, &knock.ids["deal_id"], &knock.ids["account_id"]);
     let mut answers = Vec::new();
     for path in [
@@ -78,7 +81,7 @@ async fn lists(knock: &Knock<'_>) -> Vec<(String, String)> {
 }
 
 /// Every tool, with arguments after its own schema.
-async fn tools(knock: &Knock<'_>) -> Vec<(String, String)> {
+async fn tools(knock: &Knock<'_>) -> Vec<Said> {
     let listed = asked(knock, "tools/list", json!({})).await.1;
     let listed: Value = serde_json::from_str(&listed).unwrap();
     let mut answers = Vec::new();
@@ -102,7 +105,7 @@ fn arguments(knock: &Knock<'_>, schema: &Value) -> Map<String, Value> {
         };
         assert!(value.is_some() || !required(name), "say here what `{name}` can be");
         if let Some(value) = value
-            && (required(name) || knock.coin.index(1 << (at + 1)) % 2 == 0)
+            && (required(name) || knock.coin.index(1 << (at + 1)).is_multiple_of(2))
         {
             arguments.insert(name.clone(), value);
         }
@@ -110,7 +113,7 @@ fn arguments(knock: &Knock<'_>, schema: &Value) -> Map<String, Value> {
     arguments
 }
 
-async fn resources(knock: &Knock<'_>) -> Vec<(String, String)> {
+async fn resources(knock: &Knock<'_>) -> Vec<Said> {
     let (deal, source) = (&knock.ids["deal_id"], &knock.ids["source_id"]);
     let mut answers = vec![asked(knock, "resources/list", json!({})).await];
     for uri in [format!("baton://deals/{deal}/versions/1/full"), format!("baton://sources/{source}/transcript")] {
@@ -119,14 +122,14 @@ async fn resources(knock: &Knock<'_>) -> Vec<(String, String)> {
     answers
 }
 
-async fn get(knock: &Knock<'_>, path: &str) -> (String, String) {
+async fn get(knock: &Knock<'_>, path: &str) -> Said {
     let answer = Call::get(path).to(knock.client, knock.address, &knock.who.pass).send().await.unwrap();
     assert!(!answer.status().is_server_error(), "{path}: {}", answer.status());
     let head = format!("{:?}", answer.headers());
     (format!("GET {path}"), head + &answer.text().await.unwrap())
 }
 
-async fn asked(knock: &Knock<'_>, method: &str, params: Value) -> (String, String) {
+async fn asked(knock: &Knock<'_>, method: &str, params: Value) -> Said {
     let (status, answer) = sent(knock.client, knock.address, &knock.who.pass, method, &params).await;
     assert!(status.is_success(), "{method} {params}: {status} {answer}");
     (format!("{method} {params}"), answer)

@@ -132,7 +132,7 @@ impl Town {
     }
 
     /// A word of somebody's record, whoever's.
-    pub(super) fn any_mark(&self, at: &Index) -> &str {
+    pub(super) fn any_mark(&self, at: Index) -> &str {
         &at.get(&self.marks).word
     }
 
@@ -249,9 +249,9 @@ fn ids<'a>(users: impl Iterator<Item = &'a User>) -> Vec<UserId> {
 
 fn call(mark: &str, topics: [&str; 2]) -> String {
     format!(
-        "Vera {mark}: Thanks for the time. Today we talk about {} and {}.\n\
+        "Vera Marlow: Thanks for the time. Today we talk about {} and {} with {mark}.\n\
          Omar Hadd: We lost forty {mark} pallets in March because of {}, that is why we are here.\n\
-         Vera {mark}: We will have the {mark} scheduler live by June 14, and {} is part of it.\n\
+         Vera Marlow: We will have the {mark} scheduler live by June 14, and {} is part of it.\n\
          Omar Hadd: I am worried that our {mark} network team has no time for {} before summer.\n",
         topics[0], topics[1], topics[0], topics[1], topics[0]
     )
