@@ -1,5 +1,6 @@
 //! `search_record`.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use rmcp::schemars::{self, JsonSchema};
@@ -141,6 +142,9 @@ async fn passages(
         hits.extend(app.index.search(query).await?);
     }
     hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    // A turn that is longer than a chunk is found once for each of its chunks.
+    let mut seen = HashSet::new();
+    hits.retain(|hit: &Hit| seen.insert((hit.source.clone(), hit.turns.clone())));
     let mut passages = Vec::new();
     for hit in hits.into_iter().take(limit) {
         passages.extend(passage(app, caller, hit).await?);

@@ -113,6 +113,6 @@ async fn however_long_a_source_is_it_comes_in_parts_and_whole() {
     assert!(found.to_string().chars().count() + said.chars().count() < 100_000);
     let turns: Vec<&Value> =
         found["passages"].as_array().unwrap().iter().flat_map(|passage| passage["turns"].as_array().unwrap()).collect();
-    assert!(found["cut"] == true && turns.iter().any(|turn| text(&turn["text"]).starts_with("We count every pallet")));
+    assert!(found["cut"] == true && turns.iter().any(|turn| text(&turn["text"]).contains("We count every pallet")));
     assert!(turns.iter().all(|turn| text(&turn["text"]).chars().count() <= 4_001));
 }
