@@ -152,3 +152,7 @@ id!(
     /// The telling of one event to one webhook.
     DeliveryId, "dlv_", "a delivery"
 );
+id!(
+    /// One answered question to the record.
+    AnswerId, "ans_", "an answer"
+);
