@@ -29,8 +29,8 @@ use crate::app::App;
 
 /// What an assistant is told before it calls anything.
 const INSTRUCTIONS: &str = "Baton holds the record of B2B sales: calls, mails, notes and contracts, and the handoffs that people \
-    made from them. Begin with list_deals or list_accounts to find ids; get_deal says how far a deal is; search_record finds \
-    what was said, with speaker, file and moment; get_transcript shows the words around a passage; get_handoff and \
+    made from them. Begin with list_deals or list_accounts to find ids; get_deal says how far a deal is; ask answers a question \
+    from the record, search_record finds what was said, with speaker, file and moment; get_transcript shows the words around a passage; get_handoff and \
     get_document read what was approved; list_commitments lists what was promised and what the contract says of it.\n\
     Everything is read-only, and holds what the owner of the token may see. Say nothing that the record does not say: quote \
     it with speaker, source and link, and where it holds no answer, say \"not in the record\".\n\

@@ -1,6 +1,7 @@
 //! The tools, one file each. None changes anything.
 
 mod accounts;
+mod ask;
 mod commitments;
 mod deal;
 mod deals;
@@ -37,6 +38,7 @@ static TOOLS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         Entry::new(document::NAME, document::TITLE, document::ABOUT, |app, caller, input| {
             document::run(app, caller, input).boxed()
         }),
+        Entry::new(ask::NAME, ask::TITLE, ask::ABOUT, |app, caller, input| ask::run(app, caller, input).boxed()),
         Entry::new(search::NAME, search::TITLE, search::ABOUT, |app, caller, input| {
             search::run(app, caller, input).boxed()
         }),

@@ -1,7 +1,8 @@
 //! `search_record`.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 use rmcp::schemars::{self, JsonSchema};
 use serde::{Deserialize, Serialize};
@@ -10,14 +11,16 @@ use super::transcript::{TurnOut, told, write_turn};
 use super::turn_link;
 use crate::access::{Act, Caller, Sight};
 use crate::app::App;
+use crate::domain::deal::Source;
 use crate::domain::ids::{AccountId, DealId};
 use crate::error::Error;
-use crate::index::{Hit, Query, Reach};
+use crate::index::Reach;
 use crate::mcp::page::MAX_CHARS;
 use crate::mcp::quote::{NOTICE, Named};
 use crate::mcp::tool::Told;
+use crate::retrieve::{self, Passages, search};
 use crate::store::deals::{self, Filter};
-use crate::store::transcripts;
+use crate::store::{Conn, transcripts};
 
 pub(super) const NAME: &str = "search_record";
 pub(super) const TITLE: &str = "Search the record";
@@ -33,8 +36,6 @@ const MAX_PASSAGES: u32 = 20;
 const MAX_TURN_CHARS: usize = 4_000;
 /// Characters of a query at most.
 const MAX_QUERY: usize = 1_000;
-/// Deals that are searched one by one at most, for whoever does not see all of them: those with the nearest deadlines.
-const MAX_DEALS: u32 = 50;
 
 /// Arguments of `search_record`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -91,8 +92,8 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
             "the query is empty or longer than {MAX_QUERY} characters; ask in a sentence"
         )));
     }
-    let within = reaches(app, caller, input.account.as_ref(), input.deal.as_ref()).await?;
-    let mut passages = passages(app, caller, &within, query, limit).await?;
+    let reach = reach(app, caller, input.account.as_ref(), input.deal.as_ref()).await?;
+    let mut passages = passages(app, caller, reach, query, limit).await?;
     let cut = shorten(&mut passages);
     let output = Output { passages, cut, notice: NOTICE };
     let text = text(&output);
@@ -100,77 +101,66 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
 }
 
 /// What the caller may search of what they ask for.
-async fn reaches(
-    app: &App,
-    caller: &Caller,
-    account: Option<&AccountId>,
-    deal: Option<&DealId>,
-) -> Result<Vec<Reach>, Error> {
+async fn reach(app: &App, caller: &Caller, account: Option<&AccountId>, deal: Option<&DealId>) -> Result<Reach, Error> {
     caller.require_scope(Act::SeeDeal)?;
-    let reach = |deal| Reach { tenant: caller.tenant.clone(), account: account.cloned(), deal };
     let mut conn = app.store.read().await?;
     if let Some(account) = account {
         caller.account(&mut conn, account, Act::SeeDeal).await?;
     }
-    if let Some(deal) = deal {
-        let deal = caller.deal(&mut conn, deal, Act::SeeDeal).await?;
-        return Ok(vec![reach(Some(deal.id))]);
-    }
     let sight = caller.sight();
-    if sight == Sight::All {
-        return Ok(vec![reach(None)]);
-    }
-    let filter = Filter { account: account.cloned(), ..Filter::default() };
-    let own = deals::by_deadline(&mut conn, &caller.tenant, &sight, &filter, 0, MAX_DEALS).await?;
-    Ok(own.into_iter().map(|listed| reach(Some(listed.deal.id))).collect())
+    let deals = match deal {
+        Some(deal) => Some(vec![caller.deal(&mut conn, deal, Act::SeeDeal).await?.id]),
+        None if sight == Sight::All => None,
+        None => {
+            let filter = Filter { account: account.cloned(), ..Filter::default() };
+            let own = deals::list(&mut conn, &caller.tenant, &sight, &filter, None, u32::MAX).await?;
+            Some(own.into_iter().map(|deal| deal.id).collect())
+        }
+    };
+    Ok(Reach { tenant: caller.tenant.clone(), account: account.cloned(), deals })
 }
 
-/// The passages nearest to a question, within reach. Whatever the index answers, a passage is read only after the caller's
-/// rights to its source were asked.
-async fn passages(
-    app: &App,
-    caller: &Caller,
-    within: &[Reach],
-    query: &str,
-    limit: u32,
-) -> Result<Vec<Passage>, Error> {
+/// The passages nearest to a question, best first. Whatever the index answers, no word is read before the caller's rights to
+/// its source were asked.
+async fn passages(app: &App, caller: &Caller, reach: Reach, query: &str, limit: u32) -> Result<Vec<Passage>, Error> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let vector = app.embedder.embed(&[query]).await?.pop().unwrap_or_default();
-    let mut hits = Vec::new();
-    for reach in within {
-        let query = Query { reach: reach.clone(), text: query.to_owned(), vector: vector.clone(), limit };
-        hits.extend(app.index.search(query).await?);
+    let hits = search(app.embedder.as_ref(), app.index.as_ref(), reach, query).await?;
+    let mut conn = app.store.snapshot().await?;
+    let (mut found, mut sources) = (Passages::default(), HashMap::new());
+    for hit in hits {
+        if found.is_enough() {
+            break;
+        }
+        let Some(wanted) = found.wants(&hit) else { continue };
+        match caller.source(&mut conn, &hit.source, Act::SeeDeal).await {
+            Ok(source) => drop(sources.insert(hit.source.clone(), source)),
+            // The index may be a moment behind the records.
+            Err(Error::NotFound { .. }) => continue,
+            Err(error) => return Err(error),
+        }
+        let (from, to) = wanted.turns.into_inner();
+        found.add(&hit, &transcripts::turns(&mut conn, &wanted.source, from, to - from + 1).await?);
     }
-    hits.sort_by(|a, b| b.score.total_cmp(&a.score));
-    // A turn that is longer than a chunk is found once for each of its chunks.
-    let mut seen = HashSet::new();
-    hits.retain(|hit: &Hit| seen.insert((hit.source.clone(), hit.turns.clone())));
     let mut passages = Vec::new();
-    for hit in hits.into_iter().take(limit) {
-        passages.extend(passage(app, caller, hit).await?);
+    for retrieve::Passage { source, turns, .. } in found.into_found().into_iter().take(limit) {
+        if let Some(source) = sources.get(&source) {
+            passages.push(passage(app, &mut conn, source, turns).await?);
+        }
     }
     Ok(passages)
 }
 
-async fn passage(app: &App, caller: &Caller, hit: Hit) -> Result<Option<Passage>, Error> {
-    let mut conn = app.store.read().await?;
-    // The index may be a moment behind the records.
-    let source = match caller.source(&mut conn, &hit.source, Act::SeeDeal).await {
-        Ok(source) => source,
-        Err(Error::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let people = transcripts::participants(&mut conn, &source.id).await?;
-    let (first, last) = (*hit.turns.start(), *hit.turns.end());
-    let turns = transcripts::turns(&mut conn, &source.id, first, last.saturating_sub(first).saturating_add(1)).await?;
-    let turns: Vec<TurnOut> = turns.iter().map(|turn| told(app, &source.id, &people, turn)).collect();
-    Ok((!turns.is_empty()).then(|| Passage {
+async fn passage(app: &App, conn: &mut Conn, source: &Source, turns: RangeInclusive<u32>) -> Result<Passage, Error> {
+    let people = transcripts::participants(conn, &source.id).await?;
+    let (first, last) = turns.into_inner();
+    let turns = transcripts::turns(conn, &source.id, first, last.saturating_sub(first).saturating_add(1)).await?;
+    Ok(Passage {
         link: turn_link(app, &source.id, first),
         source_id: source.id.to_string(),
-        source: source.name,
+        source: source.name.clone(),
         deal_id: source.deal_id.to_string(),
-        turns,
-    }))
+        turns: turns.iter().map(|turn| told(app, &source.id, &people, turn)).collect(),
+    })
 }
 
 /// Cuts long turns, and leaves out the last passages where all of them are too long for one answer; whether it did.

@@ -21,7 +21,7 @@ async fn a_client_comes_in_by_the_old_handshake_and_by_the_new_one() {
         let assistant = Assistant::over_http_as(&app.address, &tess.token, mode).await.unwrap();
         let server = assistant.0.peer_info().unwrap();
         assert!(server.instructions.as_ref().unwrap().contains("not in the record"));
-        assert_eq!(assistant.0.list_all_tools().await.unwrap().len(), 8);
+        assert_eq!(assistant.0.list_all_tools().await.unwrap().len(), 9);
         let (data, _) = assistant.call("list_deals", json!({})).await;
         assert_eq!(data, json!({"deals": [], "next_cursor": null}));
     }
