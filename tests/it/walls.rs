@@ -4,6 +4,7 @@
 mod doors;
 mod town;
 
+use baton::ask::record::{self, Over};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree as _;
@@ -12,6 +13,7 @@ use reqwest::Client;
 use reqwest::redirect::Policy;
 
 use crate::support::app::TestApp;
+use crate::support::world::{Who, World};
 use doors::{DOORS, Knock};
 use town::{TOPICS, Town, plan};
 
@@ -58,4 +60,19 @@ async fn no_answer_to_anybody_holds_a_word_that_is_not_theirs() {
     }
     // Doors that say nothing to anybody would prove nothing.
     assert!(telling.iter().all(|told| *told > ROUNDS * CALLERS / 4), "{telling:?} of {answered}");
+}
+
+#[tokio::test]
+async fn a_shared_answer_is_for_those_who_see_every_deal_it_states() {
+    let world = World::new().await;
+    let owner = world.caller(Who::Owner);
+    let hidden = world.deal(Who::Owner, Who::OtherCsm).await;
+    world.attest(&hidden, "risk", "The quillfeather dock is not painted.").await;
+    let kept = record::ask(&world.app.app, &owner, Over::All, "Which risks are there?").await.unwrap();
+    assert!(kept.answer.to_string().contains("quillfeather"), "{}", kept.answer);
+    record::share(&world.app.app, &owner, &kept.id, true).await.unwrap();
+    for (who, may) in [(Who::Csm, false), (Who::OtherAe, false), (Who::Stranger, false), (Who::RevOps, true)] {
+        let read = record::read(&world.app.app, &world.caller(who), &kept.id).await;
+        assert_eq!(read.is_ok(), may, "{who:?}");
+    }
 }
