@@ -1,0 +1,3 @@
+//! Client DNA.
+
+mod english;
