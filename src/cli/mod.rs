@@ -2,6 +2,7 @@
 
 mod audit_log;
 mod demo;
+mod dna;
 mod doctor;
 mod draft;
 mod eval;
@@ -42,6 +43,8 @@ enum Command {
     Parse(parse::ParseArgs),
     /// Draft a handoff from files or a folder; nothing is kept
     Draft(draft::DraftArgs),
+    /// Print who the customer is, from files or a folder, as far as they say it; nothing is kept
+    Dna(dna::DnaArgs),
     /// Say what is configured, what can be reached, and what to do about the rest
     Doctor(doctor::DoctorArgs),
     /// Fill the index anew from the records, after the embedding model was changed
@@ -97,6 +100,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Serve(settings) => serve::run(settings).await,
             Command::Parse(args) => parse::run(&args),
             Command::Draft(args) => draft::run(args).await,
+            Command::Dna(args) => dna::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,

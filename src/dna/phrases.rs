@@ -24,7 +24,7 @@ use crate::engine::QuoteRole;
 use crate::ground::{Citation, SourceText};
 
 /// Phrases that are kept of a deal.
-pub const MOST: usize = 16;
+pub(super) const MOST: usize = 16;
 /// Words of the longest phrase.
 const LONGEST: usize = 6;
 /// In how many turns the customer says it at least.

@@ -8,7 +8,8 @@ const LONGEST: usize = 120;
 /// The sentence around some bytes of a text; of a long one, as many whole words on both sides as there is room for.
 pub(super) fn sentence_around(text: &str, wanted: Range<usize>) -> &str {
     let ends = |c: char| matches!(c, '.' | '!' | '?' | '…' | '\n');
-    let from = text[..wanted.start].rfind(ends).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let from =
+        text[..wanted.start].rfind(ends).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     let to = text[wanted.end..].find(ends).map_or(text.len(), |at| wanted.end + at);
     let room = LONGEST.saturating_sub(wanted.len()) / 2;
     let from = if wanted.start - from > room { word_start(text, wanted.start - room, wanted.start) } else { from };
@@ -24,7 +25,8 @@ fn word_start(text: &str, from: usize, until: usize) -> usize {
 
 /// The last place before `until` at which a word ends; `from` itself where there is none after it.
 fn word_end(text: &str, from: usize, until: usize) -> usize {
-    let blank = (from..=until).rev().find(|at| text.is_char_boundary(*at) && text[*at..].starts_with(char::is_whitespace));
+    let blank =
+        (from..=until).rev().find(|at| text.is_char_boundary(*at) && text[*at..].starts_with(char::is_whitespace));
     blank.unwrap_or(from)
 }
 

@@ -152,3 +152,7 @@ id!(
     /// The telling of one event to one webhook.
     DeliveryId, "dlv_", "a delivery"
 );
+id!(
+    /// One profile of a customer as it was kept.
+    SnapshotId, "snp_", "a snapshot"
+);

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 pub mod deals;
 pub mod deliveries;
+pub mod dna;
 pub mod documents;
 pub mod drafts;
 pub mod handover;
