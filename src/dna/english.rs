@@ -93,9 +93,14 @@ impl English {
 
     /// Whether a word says something of its own: it is no number, no date, and not on everybody's lips.
     pub(super) fn has_content(&self, word: &str) -> bool {
-        let is_measure =
+        !self.is_empty(word) && !self.is_measure(word) && !self.ordinary.contains(word)
+    }
+
+    /// Whether a word is a number, a date, or a unit of time or money.
+    pub(super) fn is_measure(&self, word: &str) -> bool {
+        let is_one =
             |part: &str| self.measures.contains(part) || part.starts_with(|first: char| first.is_ascii_digit());
-        !self.is_empty(word) && !word.split('-').all(is_measure) && !self.ordinary.contains(word)
+        word.split('-').all(is_one)
     }
 
     /// How often a phrase of `length` words stands in the table, and how many phrases of that length were counted. Longer

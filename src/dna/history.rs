@@ -60,9 +60,12 @@ impl From<&DealSource> for Heard {
 struct Ranked {
     event: DnaEvent,
     rank: u8,
-    /// When it is read: its own day, or that of what it follows.
-    after: Date,
+    /// When it is read: its own day, or that of what it follows; then among the calls, then within one.
+    after: (Date, usize, u32),
 }
+
+/// After every call of the same day.
+const AFTER_CALLS: usize = usize::MAX;
 
 /// The events of a deal, the earliest first.
 pub(super) fn history(heard: &[Heard], items: &[ItemRecord], log: &[HashedEntry]) -> Vec<DnaEvent> {
@@ -95,11 +98,11 @@ fn of_sources(heard: &[Heard]) -> Vec<Ranked> {
         after = call.on.unwrap_or(after);
         let rank = if place == 0 || place == last { 0 } else { 4 };
         let text = format!("{}{}", if place == 0 { "First call" } else { "Call" }, about(call));
-        ranked.push(Ranked { event: of_source("call", call, text), rank, after });
+        ranked.push(Ranked { event: of_source("call", call, text), rank, after: (after, place, 0) });
     }
     for contract in heard.iter().filter(|source| source.kind == SourceKind::Contract) {
         let title = contract.title.as_ref().unwrap_or(&contract.name);
-        let after = contract.on.unwrap_or(after);
+        let after = (contract.on.unwrap_or(after), AFTER_CALLS, 0);
         ranked.push(Ranked { event: of_source("contract", contract, format!("Contract: {title}")), rank: 1, after });
     }
     ranked
@@ -141,11 +144,9 @@ fn moved_date(item: &ItemRecord, items: &[ItemRecord], heard: &[Heard]) -> Optio
     let Finding::Commitment(after) = &newer.finding else { return None };
     let (old, new) = (before.due.as_deref().and_then(due_day)?, after.due.as_deref().and_then(due_day)?);
     let said: &CitationRecord = newer.support().next()?;
-    let source = heard.iter().find(|source| match (&source.id, &said.source_id) {
-        (Some(one), Some(other)) => one.as_str() == other,
-        _ => source.name == said.source,
-    });
-    let on = source.and_then(|source| source.on);
+    let call = of_sources(heard).into_iter().find(|call| is_from(&call.event, said));
+    let source = heard.iter().find(|source| source.name == said.source);
+    let on = call.as_ref().map_or_else(|| source.and_then(|source| source.on), |call| call.event.on);
     let text = format!("Date moved from {} to {}: {}", day(old), day(new), newer.statement);
     let event = DnaEvent {
         id: format!("moved:{}", item.id),
@@ -155,9 +156,8 @@ fn moved_date(item: &ItemRecord, items: &[ItemRecord], heard: &[Heard]) -> Optio
         basis: Basis::Citation { citation: said.clone() },
         deals: Vec::new(),
     };
-    let place =
-        |heard: &[Heard]| of_sources(heard).into_iter().find(|call| is_from(&call.event, said)).map(|c| c.after);
-    (old != new).then(|| Ranked { event, rank: 2, after: on.or_else(|| place(heard)).unwrap_or(Date::MIN) })
+    let (day, place) = call.map_or((on.unwrap_or(Date::MIN), AFTER_CALLS), |call| (call.after.0, call.after.1));
+    (old != new).then_some(Ranked { event, rank: 2, after: (day, place, said.turn + 1) })
 }
 
 fn is_from(event: &DnaEvent, said: &CitationRecord) -> bool {
@@ -197,5 +197,5 @@ fn logged_on(logged: &HashedEntry, at: Timestamp, rank: u8, text: String) -> Ran
     let basis = Basis::Log { seq, hash: logged.hash.clone(), action: logged.entry.action.clone() };
     let event =
         DnaEvent { id: format!("log:{seq}"), on: Some(on), text, not_reviewed: false, basis, deals: Vec::new() };
-    Ranked { event, rank, after: on }
+    Ranked { event, rank, after: (on, AFTER_CALLS, u32::try_from(seq).unwrap_or(u32::MAX)) }
 }

@@ -76,10 +76,13 @@ pub fn own_phrases(sources: &[DealSource]) -> Vec<OwnPhrase> {
     let vendor = Speech::of(Side::Vendor, sources, &mut lexicon);
     let counts = customer.phrases(English::get());
     let chooser = Chooser { lexicon, english: English::get(), names: names(sources) };
-    let (vendor_times, middles) = (vendor.times(&counts, LONGEST), middles(&counts));
+    let (vendor_times, parts, cut) = (vendor.times(&counts, LONGEST), chooser.parts(&counts), cut(&counts));
     let mut found: Vec<Found<'_>> = Vec::new();
     for (&phrase, count) in counts.iter().filter(|(phrase, _)| phrase.len() <= LONGEST) {
-        if customer.turns(count) < LEAST_TURNS || !chooser.may_be(phrase, count) || middles.contains(phrase) {
+        if customer.turns(count) < LEAST_TURNS || !chooser.may_be(phrase, count) || parts.contains(phrase) {
+            continue;
+        }
+        if cut.contains(phrase) && !chooser.ends_with_content(phrase) {
             continue;
         }
         let times = u32::try_from(count.places.len()).unwrap_or(u32::MAX);
@@ -113,11 +116,32 @@ impl Chooser {
         let is_open = |form: Option<&str>| form.is_none_or(|form| self.english.is_empty(form));
         let mut forms = self.forms(phrase);
         let has_name = |form: &str| self.names.contains(form.strip_suffix("'s").unwrap_or(form));
+        let has_content = |form: &&str| self.english.has_content(form);
+        // A thing with its number, "item nine", is a name, unless they keep coming back to it.
+        let is_numbered = phrase.len() == 2 && self.forms(phrase).any(|form| self.english.is_measure(form));
         !is_open(forms.next())
             && !is_open(forms.next_back())
-            && self.forms(phrase).any(|form| self.english.has_content(form))
+            && self.forms(phrase).any(|form| has_content(&form))
             && !self.forms(phrase).any(has_name)
             && count.as_name * 2 < count.places.len()
+            && (!is_numbered || count.places.len() > 2)
+    }
+
+    fn ends_with_content(&self, phrase: &[u32]) -> bool {
+        phrase.last().is_some_and(|last| self.english.has_content(self.lexicon.word(*last)))
+    }
+
+    /// Phrases that are never said but as part of a longer one that may be shown.
+    fn parts<'a>(&self, counts: &HashMap<&'a [u32], Count>) -> HashSet<&'a [u32]> {
+        let mut parts = HashSet::new();
+        for (&longer, count) in counts.iter().filter(|(longer, _)| (3..=LONGEST).contains(&longer.len())) {
+            if self.may_be(longer, count) {
+                let within = (2..longer.len()).flat_map(|length| longer.windows(length));
+                let as_often = |part: &&[u32]| counts.get(part).is_some_and(|p| p.places.len() == count.places.len());
+                parts.extend(within.filter(as_often));
+            }
+        }
+        parts
     }
 
     /// Both scores as one, if the phrase passes both bars.
@@ -133,9 +157,9 @@ impl Chooser {
 
     /// The best of those that say the same, each with a place where it is said.
     fn distinct(&self, found: Vec<Found<'_>>, customer: &Speech<'_>, sources: &[DealSource]) -> Vec<OwnPhrase> {
-        let mut kept: Vec<(&[u32], OwnPhrase)> = Vec::new();
+        let mut kept: Vec<((&[u32], &Count), OwnPhrase)> = Vec::new();
         for Found { score, phrase, count, vendor_times } in found {
-            if kept.len() == MOST || kept.iter().any(|(other, _)| self.say_the_same(phrase, other)) {
+            if kept.len() == MOST || kept.iter().any(|(other, _)| overlap((phrase, count), *other)) {
                 continue;
             }
             let said = |&(run, at): &(usize, usize)| cite(sources, customer.said.get(run)?, at, phrase.len());
@@ -144,19 +168,19 @@ impl Chooser {
             let times = u32::try_from(count.places.len()).unwrap_or(u32::MAX);
             // Two digits: more would be noise, and differ from machine to machine.
             let score = (score * 100.0).round() / 100.0;
-            kept.push((phrase, OwnPhrase { words, times, vendor_times, score, citation }));
+            kept.push(((phrase, count), OwnPhrase { words, times, vendor_times, score, citation }));
         }
         kept.into_iter().map(|(_, phrase)| phrase).collect()
     }
+}
 
-    /// Whether one holds the other, or they share most of what they say.
-    fn say_the_same(&self, one: &[u32], other: &[u32]) -> bool {
-        let content = |phrase: &[u32]| -> HashSet<u32> {
-            phrase.iter().copied().filter(|id| !self.english.is_empty(self.lexicon.word(*id))).collect()
-        };
-        let (a, b) = (content(one), content(other));
-        a.intersection(&b).count() * 2 > a.len().min(b.len())
-    }
+/// Whether two phrases are said in one breath somewhere: they stand on some of the same words.
+fn overlap(one: (&[u32], &Count), other: (&[u32], &Count)) -> bool {
+    one.1.places.iter().any(|(run, at)| {
+        other.1.places.iter().any(|(other_run, other_at)| {
+            run == other_run && *at < other_at + other.0.len() && *other_at < at + one.0.len()
+        })
+    })
 }
 
 fn log_odds(one: Share, other: Share, prior: f64) -> f64 {
@@ -168,15 +192,11 @@ fn log_odds(one: Share, other: Share, prior: f64) -> f64 {
     (odds(one) - odds(other)) / variance.sqrt()
 }
 
-/// Phrases that are only the middle of longer ones: wherever they stand, the same words stand before them and after them.
-fn middles<'a>(counts: &HashMap<&'a [u32], Count>) -> HashSet<&'a [u32]> {
-    let (mut begins, mut ends) = (HashSet::new(), HashSet::new());
-    for (longer, count) in counts.iter().filter(|(longer, _)| longer.len() > 2) {
-        let as_often = |part: &&[u32]| counts.get(part).is_some_and(|part| part.places.len() == count.places.len());
-        begins.extend(Some(&longer[..longer.len() - 1]).filter(as_often));
-        ends.extend(Some(&longer[1..]).filter(as_often));
-    }
-    begins.intersection(&ends).copied().collect()
+/// Phrases after which always the same word comes.
+fn cut<'a>(counts: &HashMap<&'a [u32], Count>) -> HashSet<&'a [u32]> {
+    let longer = counts.iter().filter(|(longer, _)| longer.len() > 2);
+    let begin = longer.map(|(longer, count)| (&longer[..longer.len() - 1], count.places.len()));
+    begin.filter(|(begin, times)| counts.get(begin).is_some_and(|c| c.places.len() == *times)).map(|(b, _)| b).collect()
 }
 
 /// The words of everybody who speaks or is listed.

@@ -6,16 +6,19 @@ use super::lines::{stance, word_of};
 use super::templates::{TemplateError, Templates};
 use super::words::{basis, clip, day, due_words, names_due, origin, repeats};
 use crate::dna::{Basis, ClientDna, DnaDeal, DnaEvent, DnaLine, DnaPhrase, Section};
-use crate::domain::finding::{Commitment, ContractStatus, Finding, ObjectionStatus, Role, Stakeholder, Strength};
-use crate::domain::record::CitationRecord;
+use crate::domain::finding::{
+    Commitment, ContractStatus, Finding, ObjectionStatus, Role, Stakeholder, Strength, TimelineKind,
+};
+use crate::domain::record::{CitationRecord, ItemRecord};
 use crate::domain::transcript::Side;
 use crate::domain::vocabulary::Outcome;
+use crate::engine::QuoteRole;
 use crate::render::view::in_words;
 
 /// More than two printed pages hold.
 const MAX_WORDS: usize = 1_000;
 /// What a page holds.
-const PAGE_WORDS: usize = 640;
+const PAGE_WORDS: usize = 800;
 
 /// Lines of each section, and words of a line.
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +29,13 @@ struct Room {
 }
 
 /// From the room that most deals need to the room that no deal exceeds.
-const ROOMS: [Room; 5] = [
-    Room { lines: 6, promises: 10, words: 26 },
-    Room { lines: 5, promises: 8, words: 22 },
-    Room { lines: 4, promises: 7, words: 18 },
-    Room { lines: 4, promises: 6, words: 14 },
-    Room { lines: 3, promises: 5, words: 10 },
+const ROOMS: [Room; 6] = [
+    Room { lines: 6, promises: 10, words: 28 },
+    Room { lines: 5, promises: 9, words: 26 },
+    Room { lines: 4, promises: 8, words: 24 },
+    Room { lines: 3, promises: 6, words: 22 },
+    Room { lines: 3, promises: 5, words: 18 },
+    Room { lines: 2, promises: 4, words: 14 },
 ];
 
 /// A profile, ready for a template.
@@ -47,6 +51,8 @@ pub struct DnaView {
     pub approved: usize,
     /// See [`DnaView::approved`].
     pub not_reviewed: usize,
+    /// Whether nobody has decided on any line: then no line says so for itself.
+    pub draft: bool,
     /// Goals to open promises, those that say something.
     pub sections: Vec<DnaSection>,
     /// Their own words.
@@ -171,7 +177,7 @@ fn view_in(dna: &ClientDna, room: Room) -> DnaView {
             heading: section.heading(),
             sensitive: section == Section::Conversation,
             more: lines.len().saturating_sub(most),
-            lines: lines.iter().take(most).map(|line| line_view(line, room.words, joined)).collect(),
+            lines: said_once(lines).into_iter().take(most).map(|line| line_view(line, room.words, joined)).collect(),
         });
     }
     let most_phrases = (room.lines * 2).min(8);
@@ -183,11 +189,33 @@ fn view_in(dna: &ClientDna, room: Room) -> DnaView {
         joined,
         approved,
         not_reviewed,
+        draft: approved == 0 && not_reviewed > 0,
         sections,
-        own_words: dna.own_words.iter().take(most_phrases).map(|phrase| phrase_view(phrase, room, joined)).collect(),
+        own_words: dna.own_words.iter().take(most_phrases).map(|phrase| phrase_view(phrase, joined)).collect(),
         history: dna.history.iter().map(|event| event_view(event, room, joined)).collect(),
         silent,
     }
+}
+
+/// Those that say what another one says come last: what is repeated on a page takes room from what is not.
+fn said_once(lines: &[DnaLine]) -> Vec<&DnaLine> {
+    let (mut first, mut again): (Vec<&DnaLine>, Vec<&DnaLine>) = (Vec::new(), Vec::new());
+    for line in lines {
+        let same = |other: &&DnaLine| {
+            other.item.field() == line.item.field() && repeats(&other.item.statement, &line.item.statement)
+        };
+        if first.iter().any(same) { again.push(line) } else { first.push(line) }
+    }
+    first.append(&mut again);
+    first
+}
+
+/// What a line says. Words that the engine left to whoever said them, `Omar Haddad: If it's important text me`, stand as the
+/// quote that they are.
+fn told(item: &ItemRecord, words: usize) -> String {
+    let speaker = item.support().next().and_then(|citation| citation.speaker.as_ref());
+    let own = speaker.and_then(|speaker| item.statement.strip_prefix(speaker.as_str())?.strip_prefix(": "));
+    own.map_or_else(|| clip(&item.statement, words), |own| format!("“{}”", clip(own, words)))
 }
 
 fn line_view(line: &DnaLine, words: usize, joined: bool) -> LineView {
@@ -200,7 +228,7 @@ fn line_view(line: &DnaLine, words: usize, joined: bool) -> LineView {
         Finding::Stakeholder(person) if name.is_some() => {
             person.title.as_ref().map(|title| clip(title, 8)).unwrap_or_default()
         }
-        _ => clip(&item.statement, words),
+        _ => told(item, words),
     };
     LineView {
         name,
@@ -214,11 +242,12 @@ fn line_view(line: &DnaLine, words: usize, joined: bool) -> LineView {
     }
 }
 
-fn phrase_view(phrase: &DnaPhrase, room: Room, joined: bool) -> PhraseView {
+fn phrase_view(phrase: &DnaPhrase, joined: bool) -> PhraseView {
     PhraseView {
         words: clip(&phrase.words, 6),
         times: phrase.times,
-        quote: clip(&phrase.citation.quote, room.words.min(24)),
+        // Cut short it might lose the phrase itself.
+        quote: clip(&phrase.citation.quote, 30),
         basis: origin(&phrase.citation),
         url: moment_url(&phrase.citation),
         deals: if joined { names(&phrase.deals) } else { Vec::new() },
@@ -235,7 +264,7 @@ fn event_view(event: &DnaEvent, room: Room, joined: bool) -> EventView {
     };
     EventView {
         on: event.on.map(day),
-        text: clip(&event.text, room.words),
+        text: clip(&event.text, room.words.max(22)),
         basis,
         url,
         not_reviewed: event.not_reviewed,
@@ -268,12 +297,16 @@ fn tags(line: &DnaLine, words: usize) -> Vec<String> {
         Finding::Stakeholder(person) => person_tags(person),
         Finding::Commitment(promise) => promise_tags(promise, line.outcome, due(&promise.due)),
         Finding::Timeline(date) => {
-            [kind(date.kind.and_then(|kind| word_of(&kind))), due(&date.due)].into_iter().flatten().collect()
+            // A time in which nothing may happen is not due.
+            let due = due(&date.due).filter(|_| date.kind != Some(TimelineKind::Blackout));
+            [kind(date.kind.and_then(|kind| word_of(&kind))), due].into_iter().flatten().collect()
         }
-        Finding::Objection(objection) => vec![match objection.status {
-            Some(ObjectionStatus::Resolved) => "worry, answered".to_owned(),
-            _ => "open worry".to_owned(),
-        }],
+        Finding::Objection(objection) if objection.status == Some(ObjectionStatus::Resolved) => {
+            let reply = line.item.citations.iter().find(|citation| citation.role == QuoteRole::Reply);
+            let told = reply.map(|reply| format!("a worry, answered: “{}”", clip(&reply.quote, words.min(16))));
+            vec![told.unwrap_or_else(|| "a worry, answered".to_owned())]
+        }
+        Finding::Objection(_) => vec!["open worry".to_owned()],
         Finding::Risk(risk) => {
             let severity = risk.severity.and_then(|level| word_of(&level)).map(|level| format!("risk, {level}"));
             let tag = severity.unwrap_or_else(|| "risk".to_owned());
