@@ -1,17 +1,36 @@
 //! The profile of a kept deal: approved lines first, rejected ones never, what changed told.
 
+use std::sync::LazyLock;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::app::{Answer as _, text};
 use crate::support::desk::Desk;
 
-const CALL: &str = "Callum Brandvold: I'm Callum, account executive at Ferrite.\n\
-    Omar Haddad: Omar, I run operations at Harbor and Pine. We lost forty pallets in March because nobody saw the freezer fail, that is why we are here.\n\
-    Callum Brandvold: We will have the scheduler live at all six sites by June 14.\n\
-    Omar Haddad: Our night shift alarm never reaches the yard lead, and the night shift alarm is all we have.\n\
-    Callum Brandvold: Understood.\n\
-    Omar Haddad: So fix the night shift alarm first. I'm worried that our network team has no time for this before summer.\n";
+/// A call whose file says which side everybody is on.
+static CALL: LazyLock<String> = LazyLock::new(|| {
+    let said = [
+        ("Callum Brandvold", "Hello, I'm Callum, account executive at Ferrite."),
+        ("Omar Haddad", "We lost forty pallets in March because nobody saw the freezer fail, that is why we are here."),
+        ("Callum Brandvold", "We will have the scheduler live at all six sites by June 14."),
+        ("Omar Haddad", "Our night shift alarm never reaches the yard lead, and the night shift alarm is all we have."),
+        ("Callum Brandvold", "Understood."),
+        ("Omar Haddad", "So fix the night shift alarm first. I'm worried that our network team has no time for this."),
+    ];
+    let turn = |(index, (speaker, text)): (usize, (&str, &str))| {
+        json!({"index": index, "speaker": speaker, "start_ms": null, "end_ms": null, "precision": "none", "text": text,
+            "cues": []})
+    };
+    let person =
+        |name: &str, side: &str| json!({"label": name, "name": name, "email": null, "title": null, "side": side});
+    json!({"schema": "baton.transcript/1", "format": "name_text", "kind": "call_transcript", "title": null,
+        "started_at": "2026-02-20T09:00:00Z", "duration_ms": 1_800_000,
+        "participants": [person("Callum Brandvold", "vendor"), person("Omar Haddad", "customer")],
+        "turns": said.into_iter().enumerate().map(turn).collect::<Vec<_>>(),
+        "report": {"cues": 6, "turns": 6, "dropped": [], "warnings": []}})
+    .to_string()
+});
 
 /// The ids that stand in a section.
 fn ids(dna: &Value, section: &str) -> Vec<String> {
@@ -26,7 +45,7 @@ async fn read(desk: &Desk, path: &str) -> Value {
 async fn what_is_approved_comes_first_and_what_is_rejected_never() {
     let desk = Desk::open().await;
     let deal = desk.deal_won().await;
-    desk.add(&deal, "call.txt", CALL).await;
+    desk.add(&deal, "call.json", &CALL).await;
     let wrong = desk.attest(&deal, "risk", "The warehouse burns down.").await;
     let right = desk.attest(&deal, "success_criteria", "No lost pallet in the first year.").await;
     desk.ae.decide(&wrong, "reject").await;
@@ -60,7 +79,7 @@ async fn log_entry(desk: &Desk, seq: i64) -> Value {
 async fn what_changed_is_told_since_the_last_profile_a_snapshot_or_a_day() {
     let desk = Desk::open().await;
     let deal = desk.deal_won().await;
-    desk.add(&deal, "call.txt", CALL).await;
+    desk.add(&deal, "call.json", &CALL).await;
     let goal = desk.attest(&deal, "success_criteria", "No lost pallet in the first year.").await;
     desk.ae.settle(&deal).await;
     desk.ae.finalize(&deal, json!({}), StatusCode::CREATED).await;
@@ -79,7 +98,7 @@ async fn what_changed_is_told_since_the_last_profile_a_snapshot_or_a_day() {
     );
     assert!(!changes["went"].as_array().unwrap().is_empty(), "what was rejected is gone");
     // Every key of the review keeps nothing; the receipt does.
-    desk.csm.receive(&deal, "accept", 5, StatusCode::OK).await;
+    desk.csm.receive(&deal, "accept", 5, StatusCode::CREATED).await;
     let accepted = read(&desk, &path).await;
     assert_eq!(accepted["kept"].as_array().unwrap().len(), 3, "drafted, finalized, accepted");
     assert_eq!(accepted["came"][0]["text"], "Handoff accepted by Priya Nair, rated 5 of 5");
@@ -102,7 +121,7 @@ async fn what_changed_is_told_since_the_last_profile_a_snapshot_or_a_day() {
 async fn a_profile_that_is_known_is_not_sent_again() {
     let desk = Desk::open().await;
     let deal = desk.deal_won().await;
-    desk.add(&deal, "call.txt", CALL).await;
+    desk.add(&deal, "call.json", &CALL).await;
     for path in [format!("/v1/deals/{deal}/dna"), format!("/v1/deals/{deal}/dna?format=markdown")] {
         let answer = desk.csm.request(Method::GET, &path).send().await.unwrap();
         let tag = answer.headers()["etag"].clone();
@@ -118,7 +137,7 @@ async fn a_profile_that_is_known_is_not_sent_again() {
 async fn a_promise_that_was_kept_is_a_win_and_no_longer_open() {
     let desk = Desk::open().await;
     let deal = desk.deal_won().await;
-    desk.add(&deal, "call.txt", CALL).await;
+    desk.add(&deal, "call.json", &CALL).await;
     let path = format!("/v1/deals/{deal}/dna");
     let promise = ids(&read(&desk, &path).await, "open_promises").remove(0);
     let app = &desk.app.app;
