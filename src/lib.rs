@@ -16,6 +16,7 @@
 
 pub mod access;
 pub mod app;
+pub mod ask;
 pub mod audit;
 pub mod chunk;
 pub mod cli;
@@ -44,6 +45,7 @@ pub mod pictures;
 pub mod reader;
 pub mod reconcile;
 pub mod render;
+pub mod retrieve;
 pub mod review;
 pub mod store;
 pub mod telemetry;

@@ -1,5 +1,6 @@
 //! The command line: the same use cases. Data on stdout, everything else on stderr; exit 0 for done, 1 for "no", 2 for failed.
 
+mod ask;
 mod audit_log;
 mod demo;
 mod dna;
@@ -45,6 +46,8 @@ enum Command {
     Draft(draft::DraftArgs),
     /// Print who the customer is, from files or a folder, as far as they say it; nothing is kept
     Dna(dna::DnaArgs),
+    /// Ask files a question; the answer cites their words, or says that they do not answer it
+    Ask(ask::AskArgs),
     /// Say what is configured, what can be reached, and what to do about the rest
     Doctor(doctor::DoctorArgs),
     /// Fill the index anew from the records, after the embedding model was changed
@@ -101,6 +104,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Parse(args) => parse::run(&args),
             Command::Draft(args) => draft::run(args).await,
             Command::Dna(args) => dna::run(args).await,
+            Command::Ask(args) => ask::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,

@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::v1::{
-    accounts, audit, deals, dna, drafts, events, handover, items, jobs, me, patterns, session, settings, sources,
-    users, versions, webhooks,
+    accounts, answers, audit, deals, dna, drafts, events, handover, items, jobs, me, patterns, session, settings,
+    sources, users, versions, webhooks,
 };
 use crate::app::App;
 
@@ -96,6 +96,12 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(webhooks::deliveries_of))
         .routes(routes!(webhooks::delivery))
         .routes(routes!(webhooks::redeliver))
+        .routes(routes!(answers::ask_all))
+        .routes(routes!(answers::ask_account))
+        .routes(routes!(answers::ask_deal))
+        .routes(routes!(answers::list))
+        .routes(routes!(answers::get))
+        .routes(routes!(answers::share, answers::unshare))
         .routes(routes!(patterns::get))
         .routes(routes!(patterns::export))
         .routes(routes!(audit::list))

@@ -5,6 +5,7 @@
 //! to say. A row that cannot be decoded is an error that names it.
 
 pub mod accounts;
+pub mod answers;
 pub mod audit;
 pub mod deals;
 pub mod deliveries;

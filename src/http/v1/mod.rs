@@ -1,6 +1,7 @@
 //! `/v1`: one file per resource, one function per route.
 
 pub(super) mod accounts;
+pub(super) mod answers;
 pub(super) mod audit;
 pub(super) mod deals;
 pub(super) mod dna;
