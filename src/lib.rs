@@ -22,6 +22,7 @@ pub mod chunk;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod dna;
 pub mod documents;
 pub mod domain;
 pub mod draft;

@@ -3,6 +3,7 @@
 mod ask;
 mod audit_log;
 mod demo;
+mod dna;
 mod doctor;
 mod draft;
 mod eval;
@@ -43,6 +44,8 @@ enum Command {
     Parse(parse::ParseArgs),
     /// Draft a handoff from files or a folder; nothing is kept
     Draft(draft::DraftArgs),
+    /// Print who the customer is, from files or a folder, as far as they say it; nothing is kept
+    Dna(dna::DnaArgs),
     /// Ask files a question; the answer cites their words, or says that they do not answer it
     Ask(ask::AskArgs),
     /// Say what is configured, what can be reached, and what to do about the rest
@@ -100,6 +103,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Serve(settings) => serve::run(settings).await,
             Command::Parse(args) => parse::run(&args),
             Command::Draft(args) => draft::run(args).await,
+            Command::Dna(args) => dna::run(args).await,
             Command::Ask(args) => ask::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,

@@ -153,6 +153,10 @@ id!(
     DeliveryId, "dlv_", "a delivery"
 );
 id!(
+    /// One profile of a customer as it was kept.
+    SnapshotId, "snp_", "a snapshot"
+);
+id!(
     /// One answered question to the record.
     AnswerId, "ans_", "an answer"
 );

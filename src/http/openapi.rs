@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::v1::{
-    accounts, answers, audit, deals, drafts, events, handover, items, jobs, me, patterns, session, settings, sources,
-    users, versions, webhooks,
+    accounts, answers, audit, deals, dna, drafts, events, handover, items, jobs, me, patterns, session, settings,
+    sources, users, versions, webhooks,
 };
 use crate::app::App;
 
@@ -61,6 +61,10 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(jobs::get))
         .routes(routes!(drafts::get, drafts::redraft))
         .routes(routes!(drafts::mark_unknown, drafts::unmark_unknown))
+        .routes(routes!(dna::of_deal))
+        .routes(routes!(dna::changes_of_deal))
+        .routes(routes!(dna::of_account))
+        .routes(routes!(dna::changes_of_account))
         .routes(routes!(items::attest))
         .routes(routes!(items::get, items::edit))
         .routes(routes!(items::approve))

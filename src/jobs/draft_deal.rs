@@ -7,6 +7,7 @@ use super::JobError;
 use crate::access::Caller;
 use crate::app::{App, Progress};
 use crate::audit::{self, Change};
+use crate::dna::{self, Occasion, OwnPhrase};
 use crate::domain::deal::{Deal, SourceState};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId};
@@ -32,11 +33,17 @@ pub(super) async fn run(app: &App, job: &LeasedJob, id: &DealId) -> Result<(), J
     let mut sources = load_sources(&mut conn, &deal).await?;
     drop(conn);
     resolve_sides(&mut sources, &app.settings.engine.vendor_domains);
+    let (sources, phrases) = app
+        .blocking(move || {
+            let phrases = dna::own_phrases(&sources);
+            (sources, phrases)
+        })
+        .await?;
     let draft = draft_deal(app.engine.as_ref(), app.embedder.as_ref(), &app.reader, id.as_str(), &sources).await?;
-    let (items, rejected) = (draft.items.len(), draft.rejected.len());
-    keep(app, job, &deal, &sources, draft).await?;
+    let (items, rejected, read) = (draft.items.len(), draft.rejected.len(), sources.len());
+    keep(app, job, &deal, &Read { sources, phrases }, draft).await?;
     app.progress(Progress::Drafted { deal: id.clone(), items, rejected });
-    tracing::info!(items, rejected, sources = sources.len(), "deal drafted");
+    tracing::info!(items, rejected, sources = read, "deal drafted");
     Ok(())
 }
 
@@ -52,12 +59,19 @@ async fn load_sources(conn: &mut Conn, deal: &Deal) -> Result<Vec<DealSource>, S
     Ok(loaded)
 }
 
-async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draft: Draft) -> Result<(), JobError> {
+/// What was read for a draft.
+struct Read {
+    sources: Vec<DealSource>,
+    /// The customer's own.
+    phrases: Vec<OwnPhrase>,
+}
+
+async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &Read, draft: Draft) -> Result<(), JobError> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     // Read anew: a person may have decided something while the engine was reading.
     let current = deals::find(&mut tx, &job.tenant, &deal.id).await?.unwrap_or_else(|| deal.clone());
-    for source in read {
+    for source in &read.sources {
         if let Some(id) = &source.id {
             transcripts::set_sides(&mut tx, id, &source.transcript.participants).await?;
         }
@@ -78,6 +92,8 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draf
         audit::record(&mut tx, &Caller::console(job.tenant.clone()), change, now).await?;
         handover::tell(app, &mut tx, &current, EventKind::DraftReady, json!({}), now).await?;
     }
+    dna::keep_phrases(&mut tx, &current, &read.phrases).await?;
+    dna::keep(app, &mut tx, &current, Occasion::Drafted).await?;
     if !jobs::finish(&mut tx, job, now).await? {
         return Err(JobError::LeaseLost);
     }

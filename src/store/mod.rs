@@ -9,6 +9,7 @@ pub mod answers;
 pub mod audit;
 pub mod deals;
 pub mod deliveries;
+pub mod dna;
 pub mod documents;
 pub mod drafts;
 pub mod handover;

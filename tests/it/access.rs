@@ -45,6 +45,8 @@ GET    /v1/accounts                                     1 ++ ++ +++ + 3++
 POST   /v1/accounts                                     1 ++ 33 +3+ + 33+
 GET    /v1/accounts/{account_id}                        1 +4 +4 +++ 4 3++
 GET    /v1/accounts/{account_id}/deals                  1 +4 +4 +++ 4 3++
+GET    /v1/accounts/{account_id}/dna                    1 +4 +4 +++ 4 3++
+GET    /v1/accounts/{account_id}/dna/changes            1 +4 +4 +++ 4 3++
 POST   /v1/accounts/{account_id}/deals                  1 +4 34 +3+ 4 33+
 
 GET    /v1/deals                                        1 ++ ++ +++ + 3++
@@ -60,6 +62,8 @@ GET    /v1/sources/{source_id}/turns                    1 +4 +4 +++ 4 3++
 GET    /v1/jobs/{job_id}                                1 +4 +4 +++ 4 3++
 GET    /v1/jobs/{job_id}@of_no_deal                     1 44 44 +++ 4 34+
 
+GET    /v1/deals/{deal_id}/dna                          1 +4 +4 +++ 4 3++
+GET    /v1/deals/{deal_id}/dna/changes                  1 +4 +4 +++ 4 3++
 GET    /v1/deals/{deal_id}/draft                        1 +4 +4 +++ 4 3++
 POST   /v1/deals/{deal_id}/draft                        1 +4 +4 33+ 4 33+
 PUT    /v1/deals/{deal_id}/unknown/{field}              1 +4 34 33+ 4 33+
@@ -126,12 +130,14 @@ GET    /sign-in/oidc/callback                           9 99 99 999 9 999
 GET    /                                                1 ++ ++ +++ + 3++
 GET    /deals/{deal_id}                                 1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/review                          1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/dna                             1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/handover                        1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/versions/{number}/changes       1 94 94 999 4 399
 GET    /deals/{deal_id}/versions/{number}/{document}    1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
 GET    /accounts/{account_id}                           1 +4 +4 +++ 4 3++
+GET    /accounts/{account_id}/dna                       1 +4 +4 +++ 4 3++
 GET    /profile                                         1 ++ ++ +++ + 3++
 GET    /patterns                                        1 33 33 +++ + 33+
 GET    /settings                                        1 33 33 +3+ + 33+

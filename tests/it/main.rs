@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod browser;
 mod cli;
+mod dna;
 mod documents;
 mod durability;
 mod eval;

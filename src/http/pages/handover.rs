@@ -291,6 +291,7 @@ const fn about(kind: DocumentKind) -> &'static str {
         DocumentKind::ReadBack => "for the customer to correct; nothing internal in it",
         DocumentKind::Kickoff => "what to prepare before the first call",
         DocumentKind::SuccessPlan => "the first ninety days, to be agreed on",
+        DocumentKind::ClientDna => "who the customer is, as this version says it",
         DocumentKind::Crm => "properties for the CRM, through the mapping file",
         DocumentKind::Json => "the very bytes that are hashed",
     }

@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod answers;
 pub(super) mod audit;
 pub(super) mod deals;
+pub(super) mod dna;
 pub(super) mod drafts;
 pub(super) mod events;
 pub(super) mod handover;
