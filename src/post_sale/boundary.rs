@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::domain::ids::SourceId;
 use crate::domain::transcript::SourceKind;
-use crate::draft::{DealSource, Occasion};
+use crate::draft::{DealSource, Occasion, resolve_sides};
 use crate::engine::local::words::{Words, phrases};
 
 /// Folders that hold what came after the sale.
@@ -37,6 +37,17 @@ pub struct Parted {
     pub after: Vec<DealSource>,
 }
 
+impl Parted {
+    /// Gives every participant the side that the record proves. What was said after the sale tells nothing about the sides before it:
+    /// a draft of the sale is the same with and without it.
+    pub fn resolve_sides(&mut self, vendor_domains: &[String]) {
+        let mut all: Vec<DealSource> = self.sale.iter().chain(&self.after).cloned().collect();
+        resolve_sides(&mut all, vendor_domains);
+        self.after = all.split_off(self.sale.len());
+        resolve_sides(&mut self.sale, vendor_domains);
+    }
+}
+
 /// Parts a deal's sources at the end of the sale. A source is *post-sale*, in this order:
 ///
 /// 1. never, where it is a contract or a CRM record, or belongs to the handoff itself ([`Close::of_handoff`]);
@@ -55,9 +66,8 @@ pub fn part(sources: Vec<DealSource>, close: &Close) -> Parted {
     let occasions: Vec<Occasion> = sources.iter().enumerate().map(|(place, source)| occasion(place, source)).collect();
     let signs: Vec<bool> = sources.iter().map(has_sign).collect();
     let sold = |place: usize| !signs[place] && !is_paper(&sources[place]);
-    let is_last = |place: usize| {
-        !(0..sources.len()).any(|other| sold(other) && occasions[place].is_before(&occasions[other]))
-    };
+    let is_last =
+        |place: usize| !(0..sources.len()).any(|other| sold(other) && occasions[place].is_before(&occasions[other]));
     let is_after = |place: usize, source: &DealSource| {
         let of_handoff = source.id.as_ref().is_some_and(|id| close.of_handoff.contains(id));
         if is_paper(source) || of_handoff {

@@ -6,17 +6,17 @@
 //! record does not say it, nothing is marked.
 
 mod boundary;
+mod marks;
 mod promises;
 mod questions;
 mod record;
 mod telling;
 
 pub use self::boundary::{Close, Parted, part};
-
-use serde::Serialize;
-use utoipa::ToSchema;
+pub use self::marks::{clear_outcome, repeats, set_outcome};
 
 use self::record::Record;
+use crate::domain::aftermath::Repeat;
 use crate::domain::ids::ItemId;
 use crate::domain::item::Item;
 use crate::domain::vocabulary::Outcome;
@@ -34,15 +34,6 @@ pub struct Fulfilment {
     pub outcome: Outcome,
     /// The words that say so.
     pub citation: Citation,
-}
-
-/// A question that customer success asked although the customer had answered it before the sale.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Repeat {
-    /// The question.
-    pub question: Citation,
-    /// What the customer had said.
-    pub answer: Citation,
 }
 
 /// What a deal's record says after the sale.

@@ -182,7 +182,9 @@ fn outcome(promise: &Promise<'_>, clause: &Clause<'_>, telling: Telling) -> Opti
             (!other).then_some(Outcome::Renegotiated)
         }
         Telling::NotDone => Some(Outcome::Broken),
-        Telling::Open { held } => is_past().unwrap_or(held && promise.commitment.due.is_none()).then_some(Outcome::Broken),
+        Telling::Open { held } => {
+            is_past().unwrap_or(held && promise.commitment.due.is_none()).then_some(Outcome::Broken)
+        }
         Telling::Done { late } => {
             let days = days_told(&clause.words, clause.day);
             let after = promise.due.is_some_and(|due| days.iter().any(|day| *day > due));

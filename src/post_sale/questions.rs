@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Repeat;
 use super::record::{Clause, Record};
+use crate::domain::aftermath::Repeat;
 use crate::domain::transcript::Side;
 use crate::embed::{EmbedError, Embedder, cosine};
 use crate::engine::local::modality::Modality;
@@ -136,11 +136,7 @@ impl Exchange<'_, '_> {
         if earlier.iter().any(|own| reply.iter().any(|other| other.same(own))) {
             return Ok(false);
         }
-        let quote = Quoted {
-            before: self.question.text.to_owned(),
-            quote: self.reply.clone(),
-            side: Side::Customer,
-        };
+        let quote = Quoted { before: self.question.text.to_owned(), quote: self.reply.clone(), side: Side::Customer };
         let relations = reader.compare(&[Pair::Later(clause.as_quoted(), quote)]).await?;
         Ok(!reply.is_empty() && !earlier.is_empty() || relations.iter().any(|one| one.differs > one.agrees))
     }

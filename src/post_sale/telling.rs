@@ -2,8 +2,8 @@
 //!
 //! Which promise it is about is told elsewhere. Questions, plans, hedges, hypotheses and jokes tell nothing.
 
-use jiff::civil::Date;
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 
 use crate::engine::local::dates::named_days;
 use crate::engine::local::modality::Modality;
@@ -11,8 +11,8 @@ use crate::engine::local::numbers::day_at;
 use crate::engine::local::words::{Phrases, Words, phrases};
 
 phrases! {
-    /// Of others: another customer's deal is not this one.
-    OTHERS = "another customer | other customer | other customers | one of our customers | some customers | other clients | \
+    /// Consent is no outcome, and another customer's deal is not this one.
+    BESIDE = "that works | works for | another customer | other customer | other customers | one of our customers | some customers | other clients | \
         another client | last vendor | old vendor | previous vendor | another company";
     PLANS = "will | going to | next week | next month | next year | next time | tomorrow | planned | plan to | plans to | planning | about \
         to | want to | wants to | would like to | need to | needs to | let us | can you | could you | on track | stays | remains";
@@ -22,7 +22,7 @@ phrases! {
         has set | have set | is set up | are set up | is in place | are in place | in place since | was running | were running | is \
         running | are running | been running | up and running | is working | are working | works | worked | signed off | \
         came on | came in on | came through | came yesterday | came only | only came | came over | got all | got it | \
-        got them | got our | got ours | we got | have got | have it | have them | are here | are in | are all in | was \
+        got them | got our | got ours | we got | have got | have it | have them | are here | are all in | was \
         sent | were sent | sent it | sent us | sent me | got sent | received | over to me | over to us | handed over | did \
         it | did the | did that | did this | did every | did all | we did | they did | have done | has done | has held | held | \
         answered | picked up | never missed | did not miss | as promised | as agreed | \
@@ -77,8 +77,9 @@ pub(super) enum Telling {
 /// What the clause `text`, whose words are `words`, tells; nothing where it only asks, plans, hedges or jokes.
 pub(super) fn telling(text: &str, words: &Words) -> Option<Telling> {
     let modality = Modality::of(text, words);
-    let idle = modality.question || modality.hypothetical || modality.conditional || modality.hedged || modality.roadmap;
-    if idle || modality.is_void() || words.any(&OTHERS) {
+    let idle =
+        modality.question || modality.hypothetical || modality.conditional || modality.hedged || modality.roadmap;
+    if idle || modality.is_void() || words.any(&BESIDE) {
         return None;
     }
     if words.any(&AGREED) && words.any(&CHANGED) && !words.any(&NEVER) {
