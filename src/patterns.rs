@@ -156,14 +156,7 @@ impl Record {
     }
 
     fn parts(&self) -> Vec<PartPattern> {
-        let cards: Vec<[Clarity; 5]> = self.won.iter().filter_map(|deal| self.card(deal)).collect();
-        let part = |(at, (name, _)): (usize, (&'static str, &str))| {
-            let count = |clarity: Clarity| cards.iter().filter(|card| card[at] == clarity).count();
-            let (clear, partial, unclear) = (count(Clarity::Clear), count(Clarity::Partial), count(Clarity::Unclear));
-            let weak = !cards.is_empty() && (partial + unclear) as f64 / cards.len() as f64 >= WEAK;
-            PartPattern { part: name, clear, partial, unclear, advice: weak.then(|| advice(name)) }
-        };
-        RULES.into_iter().enumerate().map(part).collect()
+        part_patterns(&self.won.iter().filter_map(|deal| self.card(deal)).collect::<Vec<_>>())
     }
 
     /// The scorecard of a deal's last version, with what customer success said of its versions.
@@ -284,6 +277,17 @@ impl Record {
         let of = (smooth, deals.len());
         share("smooth_transitions", "Handovers without an escalation", of, "above 90 %", |percent| percent > 90.0)
     }
+}
+
+/// How clear each part is over scorecards, with what usually helps where one is weak.
+pub(crate) fn part_patterns(cards: &[[Clarity; 5]]) -> Vec<PartPattern> {
+    let part = |(at, (name, _)): (usize, (&'static str, &str))| {
+        let count = |clarity: Clarity| cards.iter().filter(|card| card[at] == clarity).count();
+        let (clear, partial, unclear) = (count(Clarity::Clear), count(Clarity::Partial), count(Clarity::Unclear));
+        let weak = !cards.is_empty() && (partial + unclear) as f64 / cards.len() as f64 >= WEAK;
+        PartPattern { part: name, clear, partial, unclear, advice: weak.then(|| advice(name)) }
+    };
+    RULES.into_iter().enumerate().map(part).collect()
 }
 
 /// What usually helps where a part is weak: stakeholders want coaching, risk wants discovery, expectations want another sales

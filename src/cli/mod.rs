@@ -1,5 +1,6 @@
 //! The command line: the same use cases. Data on stdout, everything else on stderr; exit 0 for done, 1 for "no", 2 for failed.
 
+mod audit;
 mod audit_log;
 mod demo;
 mod doctor;
@@ -42,6 +43,8 @@ enum Command {
     Parse(parse::ParseArgs),
     /// Draft a handoff from files or a folder; nothing is kept
     Draft(draft::DraftArgs),
+    /// Audit closed deals: scorecards, patterns and the ledger of what was promised; nothing is kept
+    Audit(audit::AuditArgs),
     /// Say what is configured, what can be reached, and what to do about the rest
     Doctor(doctor::DoctorArgs),
     /// Fill the index anew from the records, after the embedding model was changed
@@ -97,6 +100,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Serve(settings) => serve::run(settings).await,
             Command::Parse(args) => parse::run(&args),
             Command::Draft(args) => draft::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,

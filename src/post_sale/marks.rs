@@ -33,7 +33,7 @@ pub async fn clear_outcome(app: &App, caller: &Caller, id: &ItemId) -> Result<St
 
 async fn say(app: &App, caller: &Caller, id: &ItemId, outcome: Option<Outcome>) -> Result<StoredItem, Error> {
     let mut tx = app.store.write().await?;
-    let stored = caller.item(&mut tx, id, Act::Receive).await?;
+    let stored = caller.item(&mut tx, id, Act::MarkStep).await?;
     if stored.item.field() != Field::Commitment {
         return Err(Error::Invalid("only a commitment has an outcome; this item is none".to_owned()));
     }
