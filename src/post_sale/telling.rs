@@ -26,7 +26,7 @@ phrases! {
         sent | were sent | sent it | sent us | sent me | got sent | received | over to me | over to us | handed over | did \
         it | did the | did that | did this | did every | did all | we did | they did | have done | has done | has held | held | \
         answered | picked up | never missed | did not miss | as promised | as agreed | \
-        has spoken | have spoken | spoke with | bought | paid | trained | was there | were there | stayed | was fixed | is fixed | \
+        has spoken | have spoken | spoke with | bought | paid | trained | stayed | was fixed | is fixed | \
         connected | is connected | was connected | rolled out | was switched on | is switched on | got into";
     /// These make a part of it, which is no outcome.
     PARTLY = "half | so far | almost | nearly | most of | some of | part of | partly | the rest | the others | the last | except | all but | \

@@ -167,6 +167,14 @@ fn repeats(found: &Aftermath, expected: &Expected) -> [usize; 3] {
     [right, found.repeats.len() - right, expected.repeats.len() - right]
 }
 
+#[tokio::test]
+async fn a_call_that_no_rule_was_made_for_is_read_nearly_so() {
+    let Measured { labelled, drafted, repeats } = measure("lindenhof-clinics").await;
+    assert!(labelled[0] >= 12 && labelled[1] <= 1, "{labelled:?}");
+    assert!(drafted[0] >= 6 && drafted[1] <= 4, "{drafted:?}");
+    assert!(repeats[0] >= 1 && repeats[1] <= 1, "{repeats:?}");
+}
+
 /// A source of a few words.
 fn said(name: &str, text: &str) -> DealSource {
     DealSource { id: None, name: name.to_owned(), transcript: parse(name, text.as_bytes()).unwrap() }
@@ -213,7 +221,9 @@ fn a_record_is_parted_at_the_end_of_the_sale() {
 async fn a_call_after_the_sale_is_read_as_a_person_reads_it() {
     let Measured { labelled, drafted, repeats } = measure("brightwater-foundry").await;
     // [right, wrong, missed]
-    assert_eq!((labelled, drafted, repeats), ([13, 1, 1], [11, 1, 3], [2, 0, 0]));
+    assert!(labelled[0] >= 13 && labelled[1] <= 1, "{labelled:?}");
+    assert!(drafted[0] >= 11 && drafted[1] <= 1, "{drafted:?}");
+    assert_eq!(repeats, [2, 0, 0]);
 }
 
 const SOLD: &str = "Callum Brandvold: We will have the dock scheduler live at all six sites by March 14, 2026.\n\
