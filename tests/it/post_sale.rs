@@ -1,4 +1,5 @@
 //! After the sale: what became of promises, what the customer had to say again; on calls that were read by a person first.
+#![expect(clippy::print_stdout, reason = "every mark is shown with --nocapture, for who reads along")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
