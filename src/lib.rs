@@ -42,6 +42,7 @@ pub mod openai_server;
 mod outgoing;
 pub mod patterns;
 pub mod pictures;
+pub mod post_sale;
 pub mod reader;
 pub mod reconcile;
 pub mod render;

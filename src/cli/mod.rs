@@ -1,6 +1,7 @@
 //! The command line: the same use cases. Data on stdout, everything else on stderr; exit 0 for done, 1 for "no", 2 for failed.
 
 mod ask;
+mod audit;
 mod audit_log;
 mod demo;
 mod dna;
@@ -48,6 +49,8 @@ enum Command {
     Dna(dna::DnaArgs),
     /// Ask files a question; the answer cites their words, or says that they do not answer it
     Ask(ask::AskArgs),
+    /// Audit closed deals: scorecards, patterns and the ledger of what was promised; nothing is kept
+    Audit(audit::AuditArgs),
     /// Say what is configured, what can be reached, and what to do about the rest
     Doctor(doctor::DoctorArgs),
     /// Fill the index anew from the records, after the embedding model was changed
@@ -105,6 +108,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Draft(args) => draft::run(args).await,
             Command::Dna(args) => dna::run(args).await,
             Command::Ask(args) => ask::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,

@@ -72,9 +72,10 @@ struct Cited {
     broken: Vec<String>,
 }
 
+/// A place in a source with the turn that stands there; `item_id` says what it is a citation of.
 #[derive(sqlx::FromRow)]
-struct CitationRow {
-    item_id: String,
+pub(super) struct CitationRow {
+    pub(super) item_id: String,
     source_id: String,
     source_name: String,
     turn_index: i64,
@@ -93,7 +94,7 @@ struct CitationRow {
 
 impl CitationRow {
     /// The citation, or why it is broken.
-    fn restore(self) -> Result<Result<Citation, String>, StoreError> {
+    pub(super) fn restore(self) -> Result<Result<Citation, String>, StoreError> {
         let source_id: SourceId = from_word("citations", "source_id", &self.source_id)?;
         let start = index("citations", "char_start", self.char_start)?;
         let anchor = Anchor {
@@ -293,7 +294,12 @@ pub async fn set_position(conn: &mut Conn, id: &ItemId, position: i64) -> Result
 /// Removes an item on which no decision stands, with its citations and the history of decisions that were taken back; the
 /// audit log keeps that.
 pub async fn delete_undecided(conn: &mut Conn, id: &ItemId) -> Result<(), StoreError> {
-    for sql in ["delete from citations where item_id = $1", "delete from item_edits where item_id = $1"] {
+    for sql in [
+        "delete from citations where item_id = $1",
+        "delete from item_edits where item_id = $1",
+        "delete from fulfilments where item_id = $1",
+        "delete from cleared_outcomes where item_id = $1",
+    ] {
         sqlx::query(sql).bind(id.as_str()).execute(&mut *conn).await?;
     }
     sqlx::query("delete from items where id = $1 and decided_by is null").bind(id.as_str()).execute(conn).await?;

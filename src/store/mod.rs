@@ -18,6 +18,7 @@ pub mod items;
 pub mod jobs;
 pub mod milestones;
 pub mod patterns;
+pub mod post_sale;
 pub mod sessions;
 pub mod settings;
 pub mod sign_on;

@@ -77,6 +77,8 @@ POST   /v1/items/{item_id}/approve                      1 +4 34 33+ 4 33+
 POST   /v1/items/{item_id}/approve@note                 1 +4 34 33+ 4 33+
 POST   /v1/items/{item_id}/reject                       1 +4 34 33+ 4 33+
 POST   /v1/items/{item_id}/undo                         1 +4 34 33+ 4 33+
+PUT    /v1/items/{item_id}/outcome                      1 +4 +4 33+ 4 33+
+DELETE /v1/items/{item_id}/outcome                      1 +4 +4 33+ 4 33+
 
 POST   /v1/deals/{deal_id}/finalize                     1 +4 34 33+ 4 33+
 GET    /v1/deals/{deal_id}/versions                     1 +4 +4 +++ 4 3++
@@ -99,6 +101,7 @@ POST   /v1/deals/{deal_id}/questions                    1 34 +4 33+ 4 33+
 POST   /v1/questions/{question_id}/answer               1 +4 34 33+ 4 33+
 GET    /v1/deals/{deal_id}/corrections                  1 +4 +4 +++ 4 3++
 POST   /v1/deals/{deal_id}/corrections                  1 34 +4 33+ 4 33+
+GET    /v1/deals/{deal_id}/repeats                      1 +4 +4 +++ 4 3++
 GET    /v1/deals/{deal_id}/check-ins                    1 +4 +4 +++ 4 3++
 POST   /v1/deals/{deal_id}/check-ins                    1 34 +4 33+ 4 33+
 

@@ -24,6 +24,7 @@ mod pages;
 mod parse;
 mod parse_robustness;
 mod patterns;
+mod post_sale;
 mod reconcile;
 mod review;
 mod sign_on;

@@ -2,6 +2,7 @@
 //! goes through `/v1`.
 
 mod account;
+mod after;
 mod assets;
 mod deal;
 mod deal_head;

@@ -119,6 +119,10 @@ impl World {
                 }
                 ids.insert("item_id", item.item.id.to_string());
             }
+            "PUT /v1/items/{item_id}/outcome" | "DELETE /v1/items/{item_id}/outcome" => {
+                let item = self.attest(&self.id("deal_id"), "commitment", "A velvetmoth promise.").await;
+                ids.insert("item_id", item.item.id.to_string());
+            }
             "POST /v1/deals/{deal_id}/finalize"
             | "POST /v1/deals/{deal_id}/accept"
             | "POST /v1/deals/{deal_id}/return" => {
@@ -189,6 +193,7 @@ fn body(route: &str, ids: &Ids) -> Option<Value> {
         "PATCH /v1/items/{item_id}" => {
             json!({"statement": "Plain words.", "finding": {"field": "risk", "attributes": {"severity": "high"}}})
         }
+        "PUT /v1/items/{item_id}/outcome" => json!({"outcome": "kept"}),
         "POST /v1/items/{item_id}/reject" => json!({"reason": "plain"}),
         "POST /v1/deals/{deal_id}/approve" => json!({"field": "pricing"}),
         "POST /v1/deals/{deal_id}/finalize" => json!({"override_reason": "plain"}),
