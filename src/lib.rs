@@ -11,7 +11,7 @@
 //! [`reader`] is the trained model that the local engine, the merge and the reconciliation ask.
 //!
 //! Nouns are in [`domain`]; the pipeline's stages are pure modules; verbs are use-case files ([`intake`], [`draft`],
-//! [`reconcile`], [`review`]); the edges are [`http`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies
+//! [`reconcile`], [`review`]); the edges are [`http`], [`mcp`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies
 //! point inward: the domain and the stages know nothing of the store, of HTTP or of the async runtime.
 
 pub mod access;
@@ -38,6 +38,7 @@ pub mod http;
 pub mod index;
 pub mod intake;
 pub mod jobs;
+pub mod mcp;
 pub mod openai_server;
 mod outgoing;
 pub mod patterns;

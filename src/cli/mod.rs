@@ -10,6 +10,7 @@ mod draft;
 mod eval;
 mod examples;
 mod files;
+mod mcp;
 mod parse;
 mod reindex;
 mod serve;
@@ -59,6 +60,8 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Print labelled deals as the examples that the local engine's reader is trained on
     Examples(examples::ExamplesArgs),
+    /// Serve the record to an assistant over stdin and stdout (Model Context Protocol), from a running Baton
+    Mcp(mcp::McpArgs),
     /// Make a one-time sign-in link for somebody who has lost their way in
     SignInLink(sign_in_link::SignInLinkArgs),
     /// Add a workspace (tenant) with its first admin, and print their sign-in link
@@ -83,8 +86,9 @@ enum Answer {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     telemetry::start(match cli.command {
-        Command::Serve(_) => "info",
-        _ => "warn",
+        // The protocol's library logs each request, and repeats what it was told: names of files, too.
+        Command::Serve(_) => "info,rmcp=error",
+        _ => "warn,rmcp=error",
     });
     match run(cli.command) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
@@ -113,6 +117,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,
             Command::Examples(args) => examples::run(&args).await,
+            Command::Mcp(args) => mcp::run(args).await,
             Command::SignInLink(args) => sign_in_link::run(args).await,
             Command::Workspace(args) => workspace::run(args).await,
             Command::AuditLog(args) => audit_log::run(args),

@@ -216,6 +216,7 @@ fn body(route: &str, ids: &Ids) -> Option<Value> {
         }
         "POST /v1/webhooks" => json!({"url": "https://hooks.example/plain"}),
         "PATCH /v1/webhooks/{webhook_id}" => json!({"enabled": true}),
+        "POST /mcp" => json!({"jsonrpc": "2.0", "id": n, "method": "tools/list", "params": {}}),
         _ => return None,
     })
 }
