@@ -36,6 +36,7 @@ pub mod http;
 pub mod index;
 pub mod intake;
 pub mod jobs;
+pub mod ledger;
 pub mod openai_server;
 mod outgoing;
 pub mod patterns;

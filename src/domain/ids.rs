@@ -152,3 +152,7 @@ id!(
     /// The telling of one event to one webhook.
     DeliveryId, "dlv_", "a delivery"
 );
+id!(
+    /// One filter of the ledger that somebody keeps.
+    ViewId, "view_", "a view"
+);

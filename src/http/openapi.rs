@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::v1::{
-    accounts, audit, deals, drafts, events, handover, items, jobs, me, patterns, session, settings, sources, users,
-    versions, webhooks,
+    accounts, audit, deals, drafts, events, handover, items, jobs, ledger, me, patterns, session, settings, sources,
+    users, versions, webhooks,
 };
 use crate::app::App;
 
@@ -92,6 +92,13 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(webhooks::deliveries_of))
         .routes(routes!(webhooks::delivery))
         .routes(routes!(webhooks::redeliver))
+        .routes(routes!(ledger::list))
+        .routes(routes!(ledger::trends))
+        .routes(routes!(ledger::contradictions))
+        .routes(routes!(ledger::export))
+        .routes(routes!(ledger::views, ledger::add_view))
+        .routes(routes!(ledger::change_view, ledger::remove_view))
+        .routes(routes!(ledger::tell_outcome, ledger::take_outcome_back))
         .routes(routes!(patterns::get))
         .routes(routes!(patterns::export))
         .routes(routes!(audit::list))

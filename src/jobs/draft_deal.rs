@@ -22,6 +22,7 @@ use crate::review::for_the_log;
 use crate::store::drafts::LatestDraft;
 use crate::store::items::Place;
 use crate::store::jobs::{self, LeasedJob};
+use crate::store::ledger::outcomes;
 use crate::store::{Conn, StoreError, deals, drafts, items, sources, transcripts};
 
 pub(super) async fn run(app: &App, job: &LeasedJob, id: &DealId) -> Result<(), JobError> {
@@ -101,8 +102,12 @@ struct Kept {
 /// Puts a draft's items in place of those that nobody decided on. What is there already to the letter stays, with its `ETag`.
 async fn keep_items(conn: &mut Conn, deal: &Deal, fresh: Vec<Item>, now: Timestamp) -> Result<Kept, Error> {
     let stored = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item);
-    let (mut decided, undecided): (Vec<Item>, Vec<Item>) = stored.partition(|item| item.decided_by.is_some());
-    let mut kept = Kept { items: fresh.len(), decided: !decided.is_empty(), ..Kept::default() };
+    // Of which a person said what became of it stays too: they looked at it.
+    let told = outcomes::told_by_people(conn, &deal.id).await?;
+    let (mut decided, undecided): (Vec<Item>, Vec<Item>) =
+        stored.partition(|item| item.decided_by.is_some() || told.contains(&item.id));
+    let is_decided = decided.iter().any(|item| item.decided_by.is_some());
+    let mut kept = Kept { items: fresh.len(), decided: is_decided, ..Kept::default() };
     for old in undecided.iter().filter(|old| !fresh.contains(old)) {
         items::delete_undecided(conn, &old.id).await?;
         kept.changed = true;

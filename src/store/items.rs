@@ -184,6 +184,14 @@ pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &ItemId) -> Result<Opt
     row.into_item(cited).map(Some)
 }
 
+/// The citations of some items whose words still stand, in their order.
+pub async fn citations(conn: &mut Conn, ids: &[&ItemId]) -> Result<HashMap<ItemId, Vec<Citation>>, StoreError> {
+    let rows =
+        select_citations!("i.id in (select value from json_each($1))").bind(to_json(&ids)?).fetch_all(conn).await?;
+    let cited = restore_all(rows)?.into_iter();
+    cited.map(|(id, cited)| Ok((from_word("citations", "item_id", &id)?, cited.whole))).collect()
+}
+
 /// Where a new item stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -290,10 +298,14 @@ pub async fn set_position(conn: &mut Conn, id: &ItemId, position: i64) -> Result
     Ok(())
 }
 
-/// Removes an item on which no decision stands, with its citations and the history of decisions that were taken back; the
+/// Removes an item on which no decision stands, with its citations, what was read of its outcome, and the history of decisions that were taken back; the
 /// audit log keeps that.
 pub async fn delete_undecided(conn: &mut Conn, id: &ItemId) -> Result<(), StoreError> {
-    for sql in ["delete from citations where item_id = $1", "delete from item_edits where item_id = $1"] {
+    for sql in [
+        "delete from citations where item_id = $1",
+        "delete from item_edits where item_id = $1",
+        "delete from fulfilments where item_id = $1",
+    ] {
         sqlx::query(sql).bind(id.as_str()).execute(&mut *conn).await?;
     }
     sqlx::query("delete from items where id = $1 and decided_by is null").bind(id.as_str()).execute(conn).await?;

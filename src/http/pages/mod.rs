@@ -8,6 +8,7 @@ mod deal_head;
 mod deals;
 mod document;
 mod handover;
+mod ledger;
 mod patterns;
 mod pictures;
 mod profile;
@@ -43,6 +44,8 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/sources/{source_id}", get(source::page)),
         ("/sources/{source_id}/turns", get(source::turns)),
         ("/accounts/{account_id}", get(account::page)),
+        ("/ledger", get(ledger::page)),
+        ("/ledger/contradictions", get(ledger::contradictions_page)),
         ("/patterns", get(patterns::page)),
         ("/profile", get(profile::page)),
         ("/assets/{name}", get(assets::asset)),
