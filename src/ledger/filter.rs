@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
-use openidconnect::url::form_urlencoded::Serializer;
+use openidconnect::url::form_urlencoded::{self, Serializer};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -77,7 +77,7 @@ pub struct LedgerQuery {
     pub cursor: Option<String>,
     /// How many at most, 1 to 200; 50 unless given.
     pub limit: Option<u32>,
-    /// Of an export: `csv`, `json` or `parquet`.
+    /// Of an export: `csv` (unless given), `json` or `parquet`.
     pub format: Option<String>,
 }
 
@@ -175,10 +175,11 @@ impl LedgerQuery {
     ///
     /// [`Error::Invalid`] where it says something that no filter has.
     pub fn from_address(query: &str) -> Result<Self, Error> {
-        let uri =
-            format!("/?{query}").parse().map_err(|_| Error::Invalid("the filter is no query of an address".into()))?;
-        let read = axum::extract::Query::<Self>::try_from_uri(&uri);
-        read.map(|axum::extract::Query(query)| query.kept()).map_err(|error| Error::Invalid(error.body_text()))
+        let page = ["cursor", "limit", "format"];
+        let said = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !page.contains(&name.as_ref()));
+        let said: serde_json::Map<_, _> =
+            said.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect();
+        serde_json::from_value(said.into()).map_err(|error| Error::Invalid(format!("this is no filter: {error}")))
     }
 
     /// The filter alone, without what is about one page or export.

@@ -191,9 +191,14 @@ pub async fn list(
     .collect()
 }
 
+/// A text as a pattern of itself, whatever its case.
+fn escape_like(text: &str) -> String {
+    escaped(&text.to_lowercase())
+}
+
 /// A text as a pattern of itself.
-pub(super) fn escape_like(text: &str) -> String {
-    text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_")
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
 /// How many deals on their way each of the tenant's customer success managers has: those not accepted yet.

@@ -112,6 +112,16 @@ DELETE /v1/webhooks/{webhook_id}                        1 33 33 +3+ 4 33+
 GET    /v1/webhooks/{webhook_id}/deliveries             1 33 33 +3+ 4 33+
 GET    /v1/deliveries/{delivery_id}                     1 33 33 +3+ 4 33+
 POST   /v1/deliveries/{delivery_id}/redeliver           1 33 33 +3+ 4 33+
+GET    /v1/ledger                                       1 ++ ++ +++ + 3++
+GET    /v1/ledger/trends                                1 ++ ++ +++ + 3++
+GET    /v1/ledger/contradictions                        1 ++ ++ +++ + 3++
+GET    /v1/ledger/export                                1 ++ ++ +++ + 3++
+GET    /v1/ledger/views                                 1 ++ ++ +++ + 3++
+POST   /v1/ledger/views                                 1 ++ ++ +++ + 33+
+PATCH  /v1/ledger/views/{view_id}                       1 33 33 +33 4 333
+DELETE /v1/ledger/views/{view_id}                       1 33 33 +33 4 333
+PUT    /v1/items/{item_id}/outcome                      1 +4 +4 33+ 4 33+
+DELETE /v1/items/{item_id}/outcome                      1 +4 +4 33+ 4 33+
 GET    /v1/patterns                                     1 33 33 +++ + 33+
 GET    /v1/patterns/export                              1 33 33 +++ + 33+
 GET    /v1/audit-log                                    1 33 33 +3+ + 33+
@@ -133,6 +143,8 @@ GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
 GET    /accounts/{account_id}                           1 +4 +4 +++ 4 3++
 GET    /profile                                         1 ++ ++ +++ + 3++
+GET    /ledger                                          1 ++ ++ +++ + 3++
+GET    /ledger/contradictions                           1 ++ ++ +++ + 3++
 GET    /patterns                                        1 33 33 +++ + 33+
 GET    /settings                                        1 33 33 +3+ + 33+
 GET    /settings/deadlines                              1 33 33 +3+ + 33+

@@ -34,14 +34,15 @@ vocabulary!(
 );
 
 impl Format {
-    /// Reads its word.
+    /// Reads its word; CSV where none is given.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] for a word that is no format.
     pub fn read(text: Option<&str>) -> Result<Self, Error> {
-        let found = Self::ALL.iter().copied().find(|format| Some(format.suffix()) == text);
-        found.ok_or_else(|| Error::Invalid("format is missing or unknown; it must be csv, json or parquet".to_owned()))
+        let text = text.map(str::trim).filter(|text| !text.is_empty()).unwrap_or("csv");
+        let found = Self::ALL.iter().copied().find(|format| format.suffix() == text);
+        found.ok_or_else(|| Error::Invalid("format is unknown; it must be csv, json or parquet".to_owned()))
     }
 
     /// The ending of a file name, and the word of the request.

@@ -6,6 +6,7 @@ pub mod outcomes;
 pub mod totals;
 pub mod views;
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::deals::escape_like;
+use super::deals::escaped;
 use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_word};
 use crate::access::Sight;
 use crate::domain::deal::DealState;
@@ -353,12 +354,24 @@ fn of_deal(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
         }
     }
     if let Some(text) = &filter.text {
-        let like = format!("%{}%", escape_like(text));
-        query.push(" and (lower(i.statement) like ").push_bind(like.clone()).push(" escape '!'");
-        query.push(" or lower(d.name) like ").push_bind(like.clone()).push(" escape '!'");
-        query.push(" or exists (select 1 from accounts a where a.id = d.account_id and lower(a.name) like ");
-        query.push_bind(like).push(" escape '!'))");
+        let account = "(select a.name from accounts a where a.id = d.account_id)";
+        let mut between = " and (";
+        for pattern in patterns(text) {
+            for column in ["i.statement", "d.name", account] {
+                query.push(format!("{between}lower({column}) like ")).push_bind(pattern.clone()).push(" escape '!'");
+                between = " or ";
+            }
+        }
+        query.push(")");
     }
+}
+
+/// Patterns of a text whatever its case. SQLite's `lower` knows ASCII only, so letters beyond it are looked for as they were
+/// written, all small, and all capital.
+fn patterns(text: &str) -> BTreeSet<String> {
+    let small = text.to_lowercase();
+    let large = small.chars().flat_map(|c| if c.is_ascii() { vec![c] } else { c.to_uppercase().collect() }).collect();
+    [text.to_ascii_lowercase(), small, large].iter().map(|text: &String| format!("%{}%", escaped(text))).collect()
 }
 
 fn bound<T>(query: &mut QueryBuilder<Sqlite>, condition: &str, value: Option<T>)

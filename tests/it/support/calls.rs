@@ -131,6 +131,13 @@ impl World {
             "POST /v1/questions/{question_id}/answer" => {
                 ids.insert("question_id", self.ask(&self.id("deal_id"), None, "Why, velvetmoth?").await);
             }
+            "PUT /v1/items/{item_id}/outcome" | "DELETE /v1/items/{item_id}/outcome" => {
+                let item = self.attest(&self.id("deal_id"), "commitment", "The velvetmoth team trains in May.").await;
+                ids.insert("item_id", item.item.id.to_string());
+            }
+            "DELETE /v1/ledger/views/{view_id}" => {
+                ids.insert("view_id", self.view(&format!("Velvetmoth view {}", fresh_number())).await);
+            }
             "DELETE /v1/webhooks/{webhook_id}" => drop(ids.insert("webhook_id", self.webhook().await)),
             "DELETE /v1/settings/assignment-rules/{rule_id}" => drop(ids.insert("rule_id", self.rule().await)),
             "POST /v1/session/link" => drop(ids.insert("link", self.link(&self.id("user_id")).await)),
@@ -210,6 +217,9 @@ fn body(route: &str, ids: &Ids) -> Option<Value> {
             json!({"account": {"name": "Plain account"}, "deal": {"id": format!("P-{n}"), "name": "Plain deal"}})
         }
         "POST /v1/webhooks" => json!({"url": "https://hooks.example/plain"}),
+        "PUT /v1/items/{item_id}/outcome" => json!({"outcome": "kept"}),
+        "POST /v1/ledger/views" => json!({"name": format!("Plain view {n}"), "filter": "strength=firm"}),
+        "PATCH /v1/ledger/views/{view_id}" => json!({"shared": true}),
         "PATCH /v1/webhooks/{webhook_id}" => json!({"enabled": true}),
         _ => return None,
     })

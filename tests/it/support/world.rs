@@ -17,6 +17,7 @@ use baton::domain::user::{Role, Scope, User, UserKind};
 use baton::handover::{self, DealChange, NewCheckIn, NewCorrection};
 use baton::hooks::endpoint::NewEndpoint;
 use baton::hooks::manage;
+use baton::ledger::views;
 use baton::store::items::StoredItem;
 use baton::store::{deals, deliveries, jobs, sources, users};
 use baton::{intake, review};
@@ -276,6 +277,12 @@ impl World {
         id.to_string()
     }
 
+    /// A view of the ledger that `RevOps` keeps and shares; its id.
+    pub(crate) async fn view(&self, name: &str) -> String {
+        let view = views::add(&self.app.app, &self.caller(Who::RevOps), name, "q=velvetmoth", true).await.unwrap();
+        view.id.to_string()
+    }
+
     /// Asks the owner something; the question's id.
     pub(crate) async fn ask(&self, deal: &DealId, field: Option<&str>, words: &str) -> String {
         let field = field.map(|field| field.parse().unwrap());
@@ -311,6 +318,7 @@ impl World {
         self.ids.extend([
             ("question_id", self.ask(&deal, Some("risk"), "And the velvetmoth freezer?").await),
             ("rule_id", self.rule().await),
+            ("view_id", self.view("Velvetmoth view").await),
             ("item_id", item.item.id.to_string()),
             ("version_id", version.to_string()),
             ("webhook_id", webhook),
