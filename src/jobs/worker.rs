@@ -153,7 +153,7 @@ impl Worker {
             }
             // The deadlines come all the same: look again later.
             Job::Remind { .. } | Job::WatchLedger { .. } => {
-                drop(jobs::enqueue(&mut tx, &job.tenant, None, &job.job, now + REMIND_AGAIN).await?)
+                drop(jobs::enqueue(&mut tx, &job.tenant, None, &job.job, now + REMIND_AGAIN).await?);
             }
             Job::DraftDeal { .. } | Job::OptimizeIndex => {}
         }

@@ -213,8 +213,9 @@ impl LedgerQuery {
     ///
     /// [`Error::Invalid`] that names the part that cannot be read.
     pub fn filter(&self, now: Timestamp) -> Result<Filter, Error> {
-        let (mut due_from, mut due_to) = (day("due_from", &self.due_from)?, day("due_to", &self.due_to)?);
-        if let Some(days) = given(&self.due_within) {
+        let (mut due_from, mut due_to) =
+            (day("due_from", self.due_from.as_ref())?, day("due_to", self.due_to.as_ref())?);
+        if let Some(days) = given(self.due_within.as_ref()) {
             let today = now.to_zoned(TimeZone::UTC).date();
             let days: u32 = days.parse().ok().filter(|days| *days <= MOST_DAYS).ok_or_else(|| {
                 Error::Invalid(format!(
@@ -225,32 +226,32 @@ impl LedgerQuery {
             (due_from, due_to) = (Some(today), today.checked_add(i64::from(days).days()).ok());
         }
         Ok(Filter {
-            contract: words("contract", &self.contract, ContractStatus::ALL, UNTOLD)?,
-            strength: words("strength", &self.strength, Strength::ALL, UNTOLD)?,
-            category: words("category", &self.category, Category::ALL, UNTOLD)?,
-            owed_by: words("owed_by", &self.owed_by, &[Side::Vendor, Side::Customer], Side::Unknown.as_str())?,
-            outcome: words("outcome", &self.outcome, Outcome::ALL, OPEN)?,
-            state: one("state", &self.state, &[ItemState::Drafted, ItemState::Approved])?,
-            standing: if given(&self.standing) == Some("all") {
+            contract: words("contract", self.contract.as_ref(), ContractStatus::ALL, UNTOLD)?,
+            strength: words("strength", self.strength.as_ref(), Strength::ALL, UNTOLD)?,
+            category: words("category", self.category.as_ref(), Category::ALL, UNTOLD)?,
+            owed_by: words("owed_by", self.owed_by.as_ref(), &[Side::Vendor, Side::Customer], Side::Unknown.as_str())?,
+            outcome: words("outcome", self.outcome.as_ref(), Outcome::ALL, OPEN)?,
+            state: one("state", self.state.as_ref(), &[ItemState::Drafted, ItemState::Approved])?,
+            standing: if given(self.standing.as_ref()) == Some("all") {
                 None
             } else {
-                one("standing", &self.standing, Standing::ALL)?
+                one("standing", self.standing.as_ref(), Standing::ALL)?
             },
-            against: one("against", &self.against, Against::ALL)?,
-            owner: id("owner", &self.owner)?,
-            account: id("account", &self.account)?,
-            deal: id("deal", &self.deal)?,
-            product: text("product", &self.product)?,
-            segment: text("segment", &self.segment)?,
-            amount_min: amount("amount_min", &self.amount_min)?,
-            amount_max: amount("amount_max", &self.amount_max)?,
+            against: one("against", self.against.as_ref(), Against::ALL)?,
+            owner: id("owner", self.owner.as_ref())?,
+            account: id("account", self.account.as_ref())?,
+            deal: id("deal", self.deal.as_ref())?,
+            product: text("product", self.product.as_ref())?,
+            segment: text("segment", self.segment.as_ref())?,
+            amount_min: amount("amount_min", self.amount_min.as_ref())?,
+            amount_max: amount("amount_max", self.amount_max.as_ref())?,
             due_from,
             due_to,
-            closed_from: day("closed_from", &self.closed_from)?.map(midnight).transpose()?,
-            closed_before: day("closed_to", &self.closed_to)?
+            closed_from: day("closed_from", self.closed_from.as_ref())?.map(midnight).transpose()?,
+            closed_before: day("closed_to", self.closed_to.as_ref())?
                 .map(|day| midnight(day.tomorrow().unwrap_or(day)))
                 .transpose()?,
-            text: text("q", &self.q)?,
+            text: text("q", self.q.as_ref())?,
         })
     }
 
@@ -260,13 +261,13 @@ impl LedgerQuery {
     ///
     /// [`Error::Invalid`] for a word that is no order.
     pub fn sort(&self) -> Result<Sort, Error> {
-        Ok(one("sort", &self.sort, Sort::ALL)?.unwrap_or(Sort::Due))
+        Ok(one("sort", self.sort.as_ref(), Sort::ALL)?.unwrap_or(Sort::Due))
     }
 }
 
 /// What is given, less white space; nothing where it is empty: forms send every field.
-fn given(value: &Option<String>) -> Option<&str> {
-    value.as_deref().map(str::trim).filter(|value| !value.is_empty())
+fn given(value: Option<&String>) -> Option<&str> {
+    value.map(|value| value.trim()).filter(|value| !value.is_empty())
 }
 
 /// A value within a message: never long.
@@ -276,7 +277,7 @@ fn shown(value: &str) -> String {
 
 fn one<T: Copy + Serialize + DeserializeOwned>(
     name: &str,
-    value: &Option<String>,
+    value: Option<&String>,
     known: &[T],
 ) -> Result<Option<T>, Error> {
     given(value).map(|value| find(name, value, known, None)).transpose().map(Option::flatten)
@@ -284,7 +285,7 @@ fn one<T: Copy + Serialize + DeserializeOwned>(
 
 fn words<T: Copy + Serialize + DeserializeOwned>(
     name: &str,
-    value: &Option<String>,
+    value: Option<&String>,
     known: &[T],
     none: &str,
 ) -> Result<Words<T>, Error> {
@@ -307,12 +308,12 @@ fn find<T: Copy + Serialize>(name: &str, value: &str, known: &[T], none: Option<
 
 fn id<T: std::str::FromStr<Err = crate::domain::ids::InvalidId>>(
     name: &str,
-    value: &Option<String>,
+    value: Option<&String>,
 ) -> Result<Option<T>, Error> {
     given(value).map(|value| value.parse().map_err(|error| Error::Invalid(format!("{name}: {error}")))).transpose()
 }
 
-fn text(name: &str, value: &Option<String>) -> Result<Option<String>, Error> {
+fn text(name: &str, value: Option<&String>) -> Result<Option<String>, Error> {
     match given(value) {
         Some(value) if value.chars().count() > MOST_CHARS => {
             Err(Error::Invalid(format!("{name} has more than {MOST_CHARS} characters")))
@@ -321,7 +322,7 @@ fn text(name: &str, value: &Option<String>) -> Result<Option<String>, Error> {
     }
 }
 
-fn amount(name: &str, value: &Option<String>) -> Result<Option<f64>, Error> {
+fn amount(name: &str, value: Option<&String>) -> Result<Option<f64>, Error> {
     let read = |value: &str| {
         let amount = value.parse::<f64>().ok().filter(|amount| amount.is_finite());
         amount.ok_or_else(|| Error::Invalid(format!("{name} is `{}`; it must be a number such as 48000", shown(value))))
@@ -329,7 +330,7 @@ fn amount(name: &str, value: &Option<String>) -> Result<Option<f64>, Error> {
     given(value).map(read).transpose()
 }
 
-fn day(name: &str, value: &Option<String>) -> Result<Option<Date>, Error> {
+fn day(name: &str, value: Option<&String>) -> Result<Option<Date>, Error> {
     let read = |value: &str| {
         let day = value.parse::<Date>().ok().filter(|day| (1970..=9998).contains(&day.year()));
         day.ok_or_else(|| Error::Invalid(format!("{name} is `{}`; it must be a day such as 2026-06-14", shown(value))))

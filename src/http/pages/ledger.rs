@@ -67,9 +67,11 @@ pub(super) async fn page(
     let caller = &visitor.caller;
     let query = shown(query);
     let (filter, sort) = (query.filter(app.clock.now())?, query.sort()?);
-    let found = use_case::page(&app, caller, &filter, sort, query.cursor.as_deref(), PER_PAGE).await?;
-    let totals = use_case::totals(&app, caller, &filter).await?;
-    let trends = use_case::trends(&app, caller, &filter).await?;
+    let (found, totals, trends) = tokio::try_join!(
+        use_case::page(&app, caller, &filter, sort, query.cursor.as_deref(), PER_PAGE),
+        use_case::totals(&app, caller, &filter),
+        use_case::trends(&app, caller, &filter)
+    )?;
     let address = query.clone().kept().address();
     let drawn = [
         ("trend-months", pictures::trend_by_month(&trends)),

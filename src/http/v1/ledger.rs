@@ -89,8 +89,8 @@ pub(in crate::http) async fn list(
     Query(query): Query<LedgerQuery>,
 ) -> Result<axum::Json<LedgerOut>, Problem> {
     let (filter, limit) = (query.filter(app.clock.now())?, PageQuery::new(None, query.limit).limit()?);
-    let page = use_case::page(&app, &caller, &filter, query.sort()?, query.cursor.as_deref(), limit).await?;
-    let totals = use_case::totals(&app, &caller, &filter).await?;
+    let page = use_case::page(&app, &caller, &filter, query.sort()?, query.cursor.as_deref(), limit);
+    let (page, totals) = tokio::try_join!(page, use_case::totals(&app, &caller, &filter))?;
     Ok(axum::Json(LedgerOut { items: page.entries, next_cursor: page.next_cursor, totals }))
 }
 

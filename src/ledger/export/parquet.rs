@@ -12,6 +12,7 @@ use parquet::schema::types::Type;
 
 use super::TEXT_COLUMNS;
 use crate::error::Error;
+use crate::ground::Citation;
 use crate::ledger::entry::LedgerEntry;
 
 /// A column: its name, and how it is written.
@@ -52,7 +53,7 @@ fn columns(entries: &[LedgerEntry]) -> Vec<Column> {
         Column { name: "closed_at", values: Values::Moment(entries.iter().map(closed).collect()) },
         Column {
             name: "said_ms",
-            values: Values::Moment(entries.iter().map(|e| e.said.as_ref().and_then(|said| said.start_ms())).collect()),
+            values: Values::Moment(entries.iter().map(|e| e.said.as_ref().and_then(Citation::start_ms)).collect()),
         },
     ];
     TEXT_COLUMNS.iter().map(text).chain(typed).collect()

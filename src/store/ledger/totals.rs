@@ -13,6 +13,9 @@ use crate::store::{Conn, StoreError, from_word};
 /// What a row counts: which kind of count it is, of what, and how much.
 type Counted = (String, Option<String>, Option<String>, i64, Option<f64>);
 
+/// A month, a category, a contract status, and how many promises have them.
+type MonthRow = (Option<String>, Option<String>, Option<String>, i64);
+
 /// The selection is gone through once; the counts are taken from its groups.
 const COUNTS: &str = " group by 1, 2, 3, 4)
     select 'cell', contract, strength, sum(n), null from s group by contract, strength
@@ -79,8 +82,7 @@ pub async fn trends(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<T
     );
     select(&mut query, scope, filter)?;
     query.push(" group by 1, 2, 3 order by 1");
-    let rows: Vec<(Option<String>, Option<String>, Option<String>, i64)> =
-        query.build_query_as().fetch_all(conn).await?;
+    let rows: Vec<MonthRow> = query.build_query_as().fetch_all(conn).await?;
     let mut trends = Trends::default();
     let mut by_category = Category::ALL.iter().copied().map(Some).chain([None]);
     let mut categories: Vec<CategoryCount> =

@@ -111,25 +111,25 @@ pub(super) async fn filter_form(
     let plain = |values: Vec<String>| values.into_iter().map(|value| (value.clone(), value)).collect();
     let categories = CATEGORIES.iter().map(|word| ((*word).to_owned(), in_words(word))).collect();
     let selects = vec![
-        select("category", "About", &query.category, with_any("Anything", categories)),
-        select("owed_by", "Owed by", &query.owed_by, fixed(&OWED_BY)),
-        select("outcome", "What became of it", &query.outcome, fixed(&OUTCOME)),
-        select("standing", "Words", &query.standing, fixed(&STANDING)),
-        select("state", "Review", &query.state, fixed(&STATE)),
-        select("owner", "Account executive", &query.owner, with_any("Anybody", owners)),
-        select("product", "Product", &query.product, with_any("Any", plain(products))),
-        select("segment", "Segment", &query.segment, with_any("Any", plain(segments))),
+        select("category", "About", query.category.as_ref(), with_any("Anything", categories)),
+        select("owed_by", "Owed by", query.owed_by.as_ref(), fixed(&OWED_BY)),
+        select("outcome", "What became of it", query.outcome.as_ref(), fixed(&OUTCOME)),
+        select("standing", "Words", query.standing.as_ref(), fixed(&STANDING)),
+        select("state", "Review", query.state.as_ref(), fixed(&STATE)),
+        select("owner", "Account executive", query.owner.as_ref(), with_any("Anybody", owners)),
+        select("product", "Product", query.product.as_ref(), with_any("Any", plain(products))),
+        select("segment", "Segment", query.segment.as_ref(), with_any("Any", plain(segments))),
     ];
     let fields = fields(query);
     let is_said = |select: &Select| select.choices.iter().skip(1).any(|choice| choice.selected);
-    let hidden = [("account", &query.account), ("deal", &query.deal)];
+    let hidden = [("account", query.account.as_ref()), ("deal", query.deal.as_ref())];
     Ok(FilterForm {
         action,
-        q: said(&query.q),
-        contract: choices(&query.contract, fixed(&CONTRACT)),
-        strength: choices(&query.strength, fixed(&STRENGTH)),
-        due_within: choices(&query.due_within, fixed(&DUE)),
-        sort: choices(&query.sort, fixed(&SORT)),
+        q: said(query.q.as_ref()),
+        contract: choices(query.contract.as_ref(), fixed(&CONTRACT)),
+        strength: choices(query.strength.as_ref(), fixed(&STRENGTH)),
+        due_within: choices(query.due_within.as_ref(), fixed(&DUE)),
+        sort: choices(query.sort.as_ref(), fixed(&SORT)),
         more: selects.iter().any(is_said) || fields.iter().any(|field| !field.value.is_empty()),
         selects,
         fields,
@@ -142,19 +142,19 @@ pub(super) async fn filter_form(
 }
 
 fn fields(query: &LedgerQuery) -> Vec<Field> {
-    let field = |name, label, kind, value: &Option<String>| Field { name, label, kind, value: said(value) };
+    let field = |name, label, kind, value: Option<&String>| Field { name, label, kind, value: said(value) };
     vec![
-        field("amount_min", "Amount from", "number", &query.amount_min),
-        field("amount_max", "Amount to", "number", &query.amount_max),
-        field("due_from", "Due from", "date", &query.due_from),
-        field("due_to", "Due to", "date", &query.due_to),
-        field("closed_from", "Won from", "date", &query.closed_from),
-        field("closed_to", "Won to", "date", &query.closed_to),
+        field("amount_min", "Amount from", "number", query.amount_min.as_ref()),
+        field("amount_max", "Amount to", "number", query.amount_max.as_ref()),
+        field("due_from", "Due from", "date", query.due_from.as_ref()),
+        field("due_to", "Due to", "date", query.due_to.as_ref()),
+        field("closed_from", "Won from", "date", query.closed_from.as_ref()),
+        field("closed_to", "Won to", "date", query.closed_to.as_ref()),
     ]
 }
 
-fn said(value: &Option<String>) -> String {
-    value.as_deref().unwrap_or_default().trim().to_owned()
+fn said(value: Option<&String>) -> String {
+    value.map(|value| value.trim().to_owned()).unwrap_or_default()
 }
 
 fn fixed(choices: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -165,12 +165,12 @@ fn with_any(any: &str, choices: Vec<(String, String)>) -> Vec<(String, String)> 
     [(String::new(), any.to_owned())].into_iter().chain(choices).collect()
 }
 
-fn select(name: &'static str, label: &'static str, value: &Option<String>, known: Vec<(String, String)>) -> Select {
+fn select(name: &'static str, label: &'static str, value: Option<&String>, known: Vec<(String, String)>) -> Select {
     Select { name, label, choices: choices(value, known) }
 }
 
 /// The choices with the one that is asked for; what is none of them is one all the same, so that nothing asked for is lost.
-fn choices(value: &Option<String>, mut known: Vec<(String, String)>) -> Vec<Chosen> {
+fn choices(value: Option<&String>, mut known: Vec<(String, String)>) -> Vec<Chosen> {
     let value = said(value);
     let is_known = known.iter().any(|(choice, _)| choice.eq_ignore_ascii_case(&value));
     if !is_known {

@@ -202,7 +202,7 @@ pub(super) fn matrix(totals: &Totals, query: &LedgerQuery) -> Option<Matrix> {
         let cell = |strength: &Option<Strength>| MatrixCell {
             label: strength_label(*strength),
             count: count(strength),
-            url: narrowed(query, status, Some(*strength)),
+            url: narrowed(query, status, Strengths::One(*strength)),
         };
         Some(MatrixRow {
             label: contract_label(status),
@@ -211,7 +211,7 @@ pub(super) fn matrix(totals: &Totals, query: &LedgerQuery) -> Option<Matrix> {
             all: MatrixCell {
                 label: "All".to_owned(),
                 count: strengths.iter().map(count).sum(),
-                url: narrowed(query, status, None),
+                url: narrowed(query, status, Strengths::AsAsked),
             },
             deals: stake.deals,
             amounts: stake.amounts.iter().map(money).collect::<Vec<_>>().join(", "),
@@ -225,12 +225,21 @@ fn strength_label(strength: Option<Strength>) -> String {
     strength.map_or_else(|| "Not told".to_owned(), |strength| in_words(&word(&strength)))
 }
 
+/// Which strengths a cell is about.
+#[derive(Clone, Copy)]
+enum Strengths {
+    /// Those of the filter.
+    AsAsked,
+    /// This one; none where it is not told.
+    One(Option<Strength>),
+}
+
 /// The page with the promises of one cell.
-fn narrowed(query: &LedgerQuery, status: Option<ContractStatus>, strength: Option<Option<Strength>>) -> String {
+fn narrowed(query: &LedgerQuery, status: Option<ContractStatus>, strength: Strengths) -> String {
     let told = |value: Option<String>| Some(value.unwrap_or_else(|| "untold".to_owned()));
     let mut query = query.clone().kept();
     query.contract = told(status.as_ref().map(word));
-    if let Some(strength) = strength {
+    if let Strengths::One(strength) = strength {
         query.strength = told(strength.as_ref().map(word));
     }
     format!("/ledger?{}", query.address())
