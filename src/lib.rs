@@ -38,6 +38,7 @@ pub mod http;
 pub mod index;
 pub mod intake;
 pub mod jobs;
+pub mod ledger;
 pub mod mcp;
 pub mod openai_server;
 mod outgoing;

@@ -160,3 +160,7 @@ id!(
     /// One answered question to the record.
     AnswerId, "ans_", "an answer"
 );
+id!(
+    /// One filter of the ledger that somebody keeps.
+    ViewId, "view_", "a view"
+);

@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::v1::{
-    accounts, answers, audit, deals, dna, drafts, events, handover, items, jobs, me, patterns, session, settings,
-    sources, users, versions, webhooks,
+    accounts, answers, audit, deals, dna, drafts, events, handover, items, jobs, ledger, me, patterns, session,
+    settings, sources, users, versions, webhooks,
 };
 use crate::app::App;
 
@@ -104,6 +104,12 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(answers::list))
         .routes(routes!(answers::get))
         .routes(routes!(answers::share, answers::unshare))
+        .routes(routes!(ledger::list))
+        .routes(routes!(ledger::trends))
+        .routes(routes!(ledger::contradictions))
+        .routes(routes!(ledger::export))
+        .routes(routes!(ledger::views, ledger::add_view))
+        .routes(routes!(ledger::change_view, ledger::remove_view))
         .routes(routes!(patterns::get))
         .routes(routes!(patterns::export))
         .routes(routes!(audit::list))

@@ -202,8 +202,12 @@ struct Kept {
 /// Puts a draft's items in place of those that nobody decided on. What is there already to the letter stays, with its `ETag`.
 async fn keep_items(conn: &mut Conn, deal: &Deal, fresh: Vec<Item>, now: Timestamp) -> Result<Kept, Error> {
     let stored = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item);
-    let (mut decided, undecided): (Vec<Item>, Vec<Item>) = stored.partition(|item| item.decided_by.is_some());
-    let mut kept = Kept { items: fresh.len(), decided: !decided.is_empty(), ..Kept::default() };
+    // Of which a person said what became of it stays too: they looked at it.
+    let told: Vec<ItemId> = store::post_sale::words(conn, &deal.id).await?.into_iter().map(|word| word.item).collect();
+    let (mut decided, undecided): (Vec<Item>, Vec<Item>) =
+        stored.partition(|item| item.decided_by.is_some() || told.contains(&item.id));
+    let is_decided = decided.iter().any(|item| item.decided_by.is_some());
+    let mut kept = Kept { items: fresh.len(), decided: is_decided, ..Kept::default() };
     for old in undecided.iter().filter(|old| !fresh.contains(old)) {
         items::delete_undecided(conn, &old.id).await?;
         kept.changed = true;

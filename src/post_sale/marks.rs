@@ -8,6 +8,7 @@ use crate::audit::{self, Change};
 use crate::domain::aftermath::Repeats;
 use crate::domain::field::Field;
 use crate::domain::ids::{DealId, ItemId};
+use crate::domain::item::ItemState;
 use crate::domain::vocabulary::Outcome;
 use crate::error::Error;
 use crate::store::items::StoredItem;
@@ -33,12 +34,17 @@ pub async fn clear_outcome(app: &App, caller: &Caller, id: &ItemId) -> Result<St
 
 async fn say(app: &App, caller: &Caller, id: &ItemId, outcome: Option<Outcome>) -> Result<StoredItem, Error> {
     let mut tx = app.store.write().await?;
-    let stored = caller.item(&mut tx, id, Act::MarkStep).await?;
+    let stored = caller.item(&mut tx, id, Act::TellOutcome).await?;
     if stored.item.field() != Field::Commitment {
         return Err(Error::Invalid("only a commitment has an outcome; this item is none".to_owned()));
     }
+    if outcome.is_some() && stored.item.state == ItemState::Rejected {
+        return Err(Error::Conflict("this promise was rejected in the review; nothing can become of it".to_owned()));
+    }
     let told = |outcome: Option<Outcome>| outcome.map_or(Value::Null, |outcome| json!(outcome));
-    let before = post_sale::outcome(&mut tx, id).await?.map(|mark| mark.outcome);
+    let mark = post_sale::outcome(&mut tx, id).await?;
+    let said_before = mark.as_ref().map(|mark| (mark.outcome, mark.set_by.is_some()));
+    let before = mark.map(|mark| mark.outcome);
     let now = app.clock.now();
     let word = Word { item: id.clone(), outcome, by: caller.person()?.clone(), at: now };
     post_sale::set(&mut tx, &word).await?;
@@ -50,7 +56,10 @@ async fn say(app: &App, caller: &Caller, id: &ItemId, outcome: Option<Outcome>) 
         after: Some(told(outcome)),
         ..Change::default()
     };
-    audit::record(&mut tx, caller, change, now).await?;
+    // What changes nothing is no entry of the log.
+    if said_before != outcome.map(|outcome| (outcome, true)) {
+        audit::record(&mut tx, caller, change, now).await?;
+    }
     tx.commit().await?;
     Ok(stored)
 }

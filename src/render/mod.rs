@@ -95,6 +95,9 @@ const TEMPLATES: &[(&str, &str)] = templates!(
     "pages/document.html",
     "pages/handover.html",
     "pages/layout.html",
+    "pages/ledger.html",
+    "pages/ledger-contradictions.html",
+    "pages/ledger-filters.html",
     "pages/macros.html",
     "pages/paper.html",
     "pages/patterns.html",
@@ -116,4 +119,5 @@ const TEMPLATES: &[(&str, &str)] = templates!(
     "pictures/promises.svg",
     "pictures/scorecard.svg",
     "pictures/stakeholders.svg",
+    "pictures/trends.svg",
 );

@@ -185,6 +185,14 @@ pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &ItemId) -> Result<Opt
     row.into_item(cited).map(Some)
 }
 
+/// The citations of some items whose words still stand, in their order.
+pub async fn citations(conn: &mut Conn, ids: &[&ItemId]) -> Result<HashMap<ItemId, Vec<Citation>>, StoreError> {
+    let rows =
+        select_citations!("i.id in (select value from json_each($1))").bind(to_json(&ids)?).fetch_all(conn).await?;
+    let cited = restore_all(rows)?.into_iter();
+    cited.map(|(id, cited)| Ok((from_word("citations", "item_id", &id)?, cited.whole))).collect()
+}
+
 /// Where a new item stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -291,7 +299,7 @@ pub async fn set_position(conn: &mut Conn, id: &ItemId, position: i64) -> Result
     Ok(())
 }
 
-/// Removes an item on which no decision stands, with its citations and the history of decisions that were taken back; the
+/// Removes an item on which no decision stands, with its citations, what was read of its outcome, and the history of decisions that were taken back; the
 /// audit log keeps that.
 pub async fn delete_undecided(conn: &mut Conn, id: &ItemId) -> Result<(), StoreError> {
     for sql in [

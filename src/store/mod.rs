@@ -16,6 +16,7 @@ pub mod handover;
 pub mod idempotency;
 pub mod items;
 pub mod jobs;
+pub mod ledger;
 pub mod milestones;
 pub mod patterns;
 pub mod post_sale;

@@ -14,6 +14,7 @@ mod eval;
 mod fixtures;
 mod index;
 mod intake;
+mod ledger;
 mod lifecycle;
 mod local_engine;
 mod mcp;

@@ -10,6 +10,7 @@ mod deals;
 mod dna;
 mod document;
 mod handover;
+mod ledger;
 mod patterns;
 mod pictures;
 mod profile;
@@ -47,6 +48,8 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/sources/{source_id}/turns", get(source::turns)),
         ("/accounts/{account_id}", get(account::page)),
         ("/accounts/{account_id}/dna", get(dna::of_account)),
+        ("/ledger", get(ledger::page)),
+        ("/ledger/contradictions", get(ledger::contradictions_page)),
         ("/patterns", get(patterns::page)),
         ("/profile", get(profile::page)),
         ("/assets/{name}", get(assets::asset)),

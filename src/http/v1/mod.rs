@@ -10,6 +10,7 @@ pub(super) mod events;
 pub(super) mod handover;
 pub(super) mod items;
 pub(super) mod jobs;
+pub(super) mod ledger;
 pub(super) mod me;
 pub(super) mod patterns;
 pub(super) mod session;

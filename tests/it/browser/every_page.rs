@@ -124,6 +124,16 @@ async fn workspace(inspector: &mut Inspector, window: &Window) {
     }
     window.open("/patterns").await;
     inspector.page(window, "patterns").await;
+    window.open("/ledger").await;
+    inspector.page(window, "ledger").await;
+    window.click(".more-filters summary").await;
+    inspector.in_sight(window, "ledger-filters").await;
+    window.click(".keep summary").await;
+    inspector.in_sight(window, "ledger-keep").await;
+    window.open("/ledger?q=nothing+at+all").await;
+    inspector.page(window, "ledger-empty").await;
+    window.open("/ledger/contradictions?sort=amount").await;
+    inspector.page(window, "ledger-contradictions").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

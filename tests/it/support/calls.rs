@@ -135,6 +135,9 @@ impl World {
             "POST /v1/questions/{question_id}/answer" => {
                 ids.insert("question_id", self.ask(&self.id("deal_id"), None, "Why, velvetmoth?").await);
             }
+            "DELETE /v1/ledger/views/{view_id}" => {
+                ids.insert("view_id", self.view(&format!("Velvetmoth view {}", fresh_number())).await);
+            }
             "DELETE /v1/webhooks/{webhook_id}" => drop(ids.insert("webhook_id", self.webhook().await)),
             "DELETE /v1/settings/assignment-rules/{rule_id}" => drop(ids.insert("rule_id", self.rule().await)),
             "POST /v1/session/link" => drop(ids.insert("link", self.link(&self.id("user_id")).await)),
@@ -215,6 +218,11 @@ fn body(route: &str, ids: &Ids) -> Option<Value> {
             json!({"account": {"name": "Plain account"}, "deal": {"id": format!("P-{n}"), "name": "Plain deal"}})
         }
         "POST /v1/webhooks" => json!({"url": "https://hooks.example/plain"}),
+        "POST /v1/ask" | "POST /v1/accounts/{account_id}/ask" | "POST /v1/deals/{deal_id}/ask" => {
+            json!({"question": "When do they go live?"})
+        }
+        "POST /v1/ledger/views" => json!({"name": format!("Plain view {n}"), "filter": "strength=firm"}),
+        "PATCH /v1/ledger/views/{view_id}" => json!({"shared": true}),
         "PATCH /v1/webhooks/{webhook_id}" => json!({"enabled": true}),
         "POST /mcp" => json!({"jsonrpc": "2.0", "id": n, "method": "tools/list", "params": {}}),
         _ => return None,

@@ -39,6 +39,7 @@ pub(super) struct Door {
 pub(super) const DOORS: &[Door] = &[
     Door { name: "routes and pages", answers: |knock| routes(knock).boxed() },
     Door { name: "lists by a word", answers: |knock| lists(knock).boxed() },
+    Door { name: "questions", answers: |knock| questions(knock).boxed() },
     Door { name: "tools of assistants", answers: |knock| tools(knock).boxed() },
     Door { name: "resources of assistants", answers: |knock| resources(knock).boxed() },
 ];
@@ -77,6 +78,21 @@ async fn lists(knock: &Knock<'_>) -> Vec<Said> {
     }
     let params = json!({"name": "list_deals", "arguments": {"q": word}});
     answers.push(asked(knock, "tools/call", params).await);
+    answers
+}
+
+/// Answers to a question.
+async fn questions(knock: &Knock<'_>) -> Vec<Said> {
+    let (deal, account) = (&knock.ids["deal_id"], &knock.ids["account_id"]);
+    let mut answers = Vec::new();
+    for path in ["/v1/ask".to_owned(), format!("/v1/deals/{deal}/ask"), format!("/v1/accounts/{account}/ask")] {
+        for question in [knock.question, "What did we promise?"] {
+            let call = Call { path: path.clone(), ..Call::post(json!({"question": question})) };
+            answers.push(said(knock, &call).await);
+        }
+    }
+    answers.push(get(knock, &format!("/v1/answers?deal={deal}")).await);
+    answers.push(get(knock, &format!("/v1/answers?account={account}")).await);
     answers
 }
 
@@ -123,10 +139,15 @@ async fn resources(knock: &Knock<'_>) -> Vec<Said> {
 }
 
 async fn get(knock: &Knock<'_>, path: &str) -> Said {
-    let answer = Call::get(path).to(knock.client, knock.address, &knock.who.pass).send().await.unwrap();
-    assert!(!answer.status().is_server_error(), "{path}: {}", answer.status());
+    said(knock, &Call::get(path)).await
+}
+
+async fn said(knock: &Knock<'_>, call: &Call) -> Said {
+    let answer = call.to(knock.client, knock.address, &knock.who.pass).send().await.unwrap();
+    let asked = format!("{} {} {:?}", call.method, call.path, call.body);
+    assert!(!answer.status().is_server_error(), "{asked}: {}", answer.status());
     let head = format!("{:?}", answer.headers());
-    (format!("GET {path}"), head + &answer.text().await.unwrap())
+    (asked, head + &answer.text().await.unwrap())
 }
 
 async fn asked(knock: &Knock<'_>, method: &str, params: Value) -> Said {
