@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use baton::access::people::{self, NewUser};
 use baton::access::tokens::{self, NewToken};
 use baton::access::{Caller, Means};
+use baton::ask::record::{self, Over};
 use baton::domain::deal::DealTerms;
 use baton::domain::finding::Finding;
 use baton::domain::ids::{AccountId, DealId, TenantId, UserId};
@@ -89,7 +90,11 @@ impl Mark {
 pub(super) struct Town {
     pub(super) people: Vec<Person>,
     /// What a request may name, by what a path calls it: one entry per deal.
-    pub(super) things: Vec<Ids>,
+    things: Vec<Ids>,
+    /// Answers that somebody shared.
+    answers: Vec<String>,
+    /// Who asked what.
+    pub(super) asked: Vec<(UserId, String)>,
     marks: Vec<Mark>,
 }
 
@@ -156,9 +161,36 @@ impl Town {
             let at = deal.account.index(accounts.len());
             readers[at].extend(self.deal(app, &admin, &users, deal, &accounts[at].0).await);
         }
+        for (at, user) in users.iter().enumerate() {
+            self.share_an_answer(app, user, at).await;
+        }
         for ((_, word), readers) in accounts.into_iter().zip(readers) {
             self.marks.push(Mark { word, readers: Readers::Users(readers) });
         }
+    }
+
+    /// Somebody asks all they may see and shares the answer, which is then for those who may see what it rests on.
+    async fn share_an_answer(&mut self, app: &TestApp, user: &User, at: usize) {
+        let questions = ["What did we promise?", "Which risks are there?", "Who decides?", "What was lost in March?"];
+        let caller = Caller::of(user.clone(), Means::Console);
+        let kept = record::ask(&app.app, &caller, Over::All, questions[at % questions.len()]).await.unwrap();
+        record::share(&app.app, &caller, &kept.id, true).await.unwrap();
+        self.answers.push(kept.id.to_string());
+    }
+
+    /// What a request may name: all of one deal, or each of another.
+    pub(super) fn ids(&self, picks: &[Index], together: bool) -> Ids {
+        let of = |pick: &Index| if together { picks[0].get(&self.things) } else { pick.get(&self.things) };
+        let mut ids: Ids =
+            self.things[0].keys().zip(picks).map(|(name, pick)| (*name, of(pick)[name].clone())).collect();
+        ids.insert("answer_id", picks[picks.len() - 1].get(&self.answers).clone());
+        ids
+    }
+
+    /// What somebody asked before: their own answers repeat it to them.
+    pub(super) fn unasked(&self, who: &Person, answer: &str) -> String {
+        let own = self.asked.iter().filter(|(asker, _)| *asker == who.user.id);
+        own.fold(answer.to_owned(), |answer, (_, question)| answer.replace(question, ""))
     }
 
     /// Adds somebody; their name is known to their colleagues.
