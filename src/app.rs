@@ -27,8 +27,9 @@ use crate::hooks::message::Messages;
 use crate::index::edge::EdgeIndex;
 use crate::index::server::QdrantIndex;
 use crate::index::{VectorIndex, VectorSpace};
+use crate::ledger::watch as ledger_watch;
 use crate::reader::Reader;
-use crate::store::{Store, accounts, jobs};
+use crate::store::{Store, accounts, jobs, webhooks};
 
 /// The parts of a running Baton.
 pub struct App {
@@ -163,6 +164,9 @@ impl App {
         accounts::ensure_tenant(&mut tx, &home, "local", clock.now()).await?;
         // The folder has one owner, so whoever held these leases is dead.
         jobs::release_all(&mut tx, clock.now()).await?;
+        for tenant in webhooks::tenants(&mut tx).await? {
+            ledger_watch::wind_up(&mut tx, &tenant, clock.now()).await?;
+        }
         tx.commit().await?;
         let (progress, _) = broadcast::channel(1024);
         Ok(Self {

@@ -32,6 +32,10 @@ pub enum Act {
     Receive,
     /// Say that a step of the handover was taken.
     MarkStep,
+    /// Say what became of a promise.
+    TellOutcome,
+    /// Keep filters of the ledger under a name.
+    KeepViews,
     /// Say whose deal it is, who receives it, its segment and when it was won.
     Assign,
     /// Tell what the CRM says: that a deal was won.
@@ -54,9 +58,11 @@ impl Act {
             Self::SeeOwn | Self::SeeDeal | Self::SeeSensitive | Self::SeePatterns => Scope::Read,
             Self::OpenDeal | Self::Collect => Scope::Upload,
             Self::Review => Scope::Review,
-            Self::Receive | Self::MarkStep => Scope::Receive,
+            Self::Receive | Self::MarkStep | Self::TellOutcome => Scope::Receive,
             Self::ReportCrm => Scope::Crm,
-            Self::Assign | Self::ManagePeople | Self::ManagePolicies | Self::ReadAudit => Scope::Manage,
+            Self::Assign | Self::KeepViews | Self::ManagePeople | Self::ManagePolicies | Self::ReadAudit => {
+                Scope::Manage
+            }
         }
     }
 
@@ -71,6 +77,8 @@ impl Act {
             Self::Review => "review this deal; its account executive does",
             Self::Receive => "receive this deal; its customer success manager does",
             Self::MarkStep => "mark steps of this deal",
+            Self::TellOutcome => "say what became of a promise of this deal",
+            Self::KeepViews => "keep views",
             Self::Assign => "assign this deal",
             Self::ReportCrm => "report deals from the CRM",
             Self::SeePatterns => "see patterns over all deals",
@@ -89,9 +97,9 @@ pub const fn allows(role: Role, tie: Tie, act: Act) -> bool {
         return true;
     }
     match act {
-        Act::SeeOwn => true,
+        Act::SeeOwn | Act::KeepViews => true,
         Act::SeeDeal => matches!(role, RevOps | Leader) || !matches!(tie, Tie::None),
-        Act::SeeSensitive | Act::Collect | Act::MarkStep => !matches!(tie, Tie::None),
+        Act::SeeSensitive | Act::Collect | Act::MarkStep | Act::TellOutcome => !matches!(tie, Tie::None),
         Act::OpenDeal => matches!(role, Ae | RevOps),
         Act::Review => matches!(tie, Tie::Owner),
         Act::Receive => matches!((role, tie), (Csm, Tie::Csm)),
@@ -109,7 +117,7 @@ mod tests {
     #[test]
     fn who_has_no_tie_to_a_deal_never_decides_on_it() {
         for &role in Role::ALL.iter().filter(|role| **role != Role::Admin) {
-            for act in [Act::Review, Act::Receive, Act::Collect, Act::SeeSensitive, Act::MarkStep] {
+            for act in [Act::Review, Act::Receive, Act::Collect, Act::SeeSensitive, Act::MarkStep, Act::TellOutcome] {
                 assert!(!allows(role, Tie::None, act), "{role:?} {act:?}");
             }
         }

@@ -299,6 +299,7 @@ impl Answered {
 ///
 /// [`Error::NotFound`] where they may not.
 pub async fn read(app: &App, caller: &Caller, id: &AnswerId) -> Result<KeptAnswer, Error> {
+    caller.require_scope(Act::SeeDeal)?;
     let mut conn = app.store.snapshot().await?;
     let found = answers::find(&mut conn, &caller.tenant, id).await?;
     let told = match found {
@@ -360,8 +361,9 @@ async fn told(conn: &mut Conn, caller: &Caller, answer: Answered) -> Result<Opti
 ///
 /// # Errors
 ///
-/// [`Error::NotFound`] where it is not theirs to read, [`Error::Forbidden`] where it is another's.
+/// [`Error::NotFound`] where it is not theirs to read, [`Error::Forbidden`] where it is another's, or for a token.
 pub async fn share(app: &App, caller: &Caller, id: &AnswerId, shared: bool) -> Result<KeptAnswer, Error> {
+    caller.require_session()?;
     let answer = read(app, caller, id).await?;
     if answer.asked_by != caller.user {
         return Err(Error::Forbidden("an answer is shared by whoever asked".to_owned()));

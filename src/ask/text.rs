@@ -12,7 +12,7 @@ use crate::reader::{Finder, Heard, Run};
 /// Passages whose clauses are looked at.
 const EXCERPTS: usize = 6;
 /// Runs of clauses that are read: each takes the model some ten milliseconds of one core.
-const RUNS: usize = 6;
+const RUNS: usize = 8;
 /// What it is worth that a passage is the best; the tenth is worth a tenth of it.
 const RANK: f32 = 0.6;
 /// Quotes that an answer shows, at most.

@@ -1,8 +1,10 @@
 //! The command line: the same use cases. Data on stdout, everything else on stderr; exit 0 for done, 1 for "no", 2 for failed.
 
 mod ask;
+mod audit;
 mod audit_log;
 mod demo;
+mod dna;
 mod doctor;
 mod draft;
 mod eval;
@@ -44,8 +46,12 @@ enum Command {
     Parse(parse::ParseArgs),
     /// Draft a handoff from files or a folder; nothing is kept
     Draft(draft::DraftArgs),
+    /// Print who the customer is, from files or a folder, as far as they say it; nothing is kept
+    Dna(dna::DnaArgs),
     /// Ask files a question; the answer cites their words, or says that they do not answer it
     Ask(ask::AskArgs),
+    /// Audit closed deals: scorecards, patterns and the ledger of what was promised; nothing is kept
+    Audit(audit::AuditArgs),
     /// Say what is configured, what can be reached, and what to do about the rest
     Doctor(doctor::DoctorArgs),
     /// Fill the index anew from the records, after the embedding model was changed
@@ -104,7 +110,9 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Serve(settings) => serve::run(settings).await,
             Command::Parse(args) => parse::run(&args),
             Command::Draft(args) => draft::run(args).await,
+            Command::Dna(args) => dna::run(args).await,
             Command::Ask(args) => ask::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,

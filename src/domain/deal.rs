@@ -59,6 +59,8 @@ pub struct DealTerms {
     pub segment: Option<String>,
     /// The territory, for assignment.
     pub territory: Option<String>,
+    /// The product it is about, where somebody says it; promises are told apart by it.
+    pub product: Option<String>,
     /// The amount as a decimal, as the CRM gives it.
     pub amount: Option<String>,
     /// The currency of the amount, ISO 4217.

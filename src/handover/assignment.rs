@@ -31,6 +31,8 @@ pub struct DealChange {
     pub segment: Option<Option<String>>,
     /// The territory.
     pub territory: Option<Option<String>>,
+    /// The product.
+    pub product: Option<Option<String>>,
     /// The amount as a decimal.
     pub amount: Option<Option<String>>,
     /// The currency of the amount.
@@ -65,6 +67,7 @@ pub async fn change_deal(app: &App, caller: &Caller, id: &DealId, change: DealCh
     after.terms = checked_terms(DealTerms {
         segment: change.segment.unwrap_or(old.segment),
         territory: change.territory.unwrap_or(old.territory),
+        product: change.product.unwrap_or(old.product),
         amount: change.amount.unwrap_or(old.amount),
         currency: change.currency.unwrap_or(old.currency),
         closed_at: change.closed_at.unwrap_or(old.closed_at),
@@ -198,6 +201,7 @@ pub(crate) fn checked_terms(terms: DealTerms) -> Result<DealTerms, Error> {
     Ok(DealTerms {
         segment: named("segment", terms.segment)?,
         territory: named("territory", terms.territory)?,
+        product: named("product", terms.product)?,
         amount,
         currency,
         closed_at: terms.closed_at,

@@ -127,6 +127,7 @@ async fn updated(app: &App, conn: &mut Conn, mut deal: Deal, won: &ClosedWon) ->
     deal.terms = checked_terms(DealTerms {
         segment: won.segment.clone().or(old.segment),
         territory: won.territory.clone().or(old.territory),
+        product: old.product,
         amount: won.amount.clone().or(old.amount),
         currency: won.currency.clone().or(old.currency),
         closed_at: won.closed_at.or(old.closed_at).or_else(|| Some(app.clock.now())),

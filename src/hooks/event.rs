@@ -56,6 +56,9 @@ kinds!(
     SlaDueSoon = "sla.due_soon",
     /// A step's deadline has passed. `data`: `step`, `due_at`.
     SlaOverdue = "sla.overdue",
+    /// Promises that no contract carries were made firmly and are due soon; told once a day at most, when they are others than
+    /// before. Of no deal. `data`: `count`, `deals` (how many), `days` (how far ahead), `first_due`, `due_to`, `url` (the list).
+    PromisesDue = "promises.due",
 );
 
 impl fmt::Display for EventKind {

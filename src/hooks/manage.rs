@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::audit::{self, Change};
 use crate::domain::ids::{DeliveryId, JobId, WebhookId};
 use crate::error::Error;
+use crate::ledger::watch;
 use crate::store::webhooks;
 
 /// Adds an endpoint; its signing secret is in the answer and nowhere else.
@@ -29,7 +30,9 @@ pub async fn add(app: &App, caller: &Caller, new: NewEndpoint) -> Result<(Endpoi
         ..Change::default()
     };
     audit::record(&mut tx, caller, change, now).await?;
+    watch::wind_up(&mut tx, &caller.tenant, now).await?;
     tx.commit().await?;
+    app.wake_worker();
     Ok((endpoint, secret))
 }
 
@@ -52,8 +55,10 @@ pub async fn set_enabled(app: &App, caller: &Caller, id: &WebhookId, enabled: bo
         ..Change::default()
     };
     audit::record(&mut tx, caller, change, app.clock.now()).await?;
+    watch::wind_up(&mut tx, &caller.tenant, app.clock.now()).await?;
     let after = webhooks::find(&mut tx, &caller.tenant, id).await?.ok_or_else(gone)?;
     tx.commit().await?;
+    app.wake_worker();
     Ok(after)
 }
 

@@ -120,7 +120,7 @@ impl Messages {
             account: "Sample".to_owned(),
             url: "https://baton.example/".to_owned(),
         };
-        let data = json!({"version": 1, "by": "Sample", "step": "Kickoff", "due_at": Timestamp::UNIX_EPOCH});
+        let data = json!({"version": 1, "by": "Sample", "step": "Kickoff", "due_at": Timestamp::UNIX_EPOCH, "count": 2, "days": 60});
         for kind in EventKind::ALL {
             let event = Event::new(*kind, Timestamp::UNIX_EPOCH).about(deal.clone()).with(data.clone());
             for format in [EndpointFormat::Slack, EndpointFormat::Teams] {
@@ -219,8 +219,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_sentence_of_its_own() {
-        let full =
-            json!({"version": 2, "by": "Omar Haddad", "step": "internal call", "due_at": "2026-03-03T10:00:00Z"});
+        let full = json!({"version": 2, "by": "Omar Haddad", "step": "internal call", "due_at": "2026-03-03T10:00:00Z", "count": 7, "days": 60});
         let mut told = Vec::new();
         for kind in EventKind::ALL {
             let bare = event(*kind, "Six sites", "Harbor & Pine");

@@ -10,6 +10,7 @@ mod draft_deal;
 mod ingest_source;
 mod optimize_index;
 mod remind;
+mod watch_ledger;
 mod worker;
 
 use std::time::Duration;

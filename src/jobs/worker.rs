@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     JobError, LEASE, MAX_ATTEMPTS, backoff, deliver_webhook, draft_deal, ingest_source, optimize_index, remind,
+    watch_ledger,
 };
 use crate::app::{App, Progress};
 use crate::error::Error;
@@ -151,7 +152,9 @@ impl Worker {
                 deliver_webhook::given_up(&mut tx, delivery, reason, now).await?;
             }
             // The deadlines come all the same: look again later.
-            Job::Remind { .. } => drop(jobs::enqueue(&mut tx, &job.tenant, None, &job.job, now + REMIND_AGAIN).await?),
+            Job::Remind { .. } | Job::WatchLedger { .. } => {
+                drop(jobs::enqueue(&mut tx, &job.tenant, None, &job.job, now + REMIND_AGAIN).await?);
+            }
             Job::DraftDeal { .. } | Job::OptimizeIndex => {}
         }
         tx.commit().await?;
@@ -186,6 +189,7 @@ async fn perform(app: Arc<App>, courier: Arc<OnceCell<Courier>>, job: LeasedJob)
         Job::DraftDeal { deal } => draft_deal::run(&app, &job, deal).await,
         Job::OptimizeIndex => optimize_index::run(&app, &job).await,
         Job::Remind { tenant } => remind::run(&app, &job, tenant).await,
+        Job::WatchLedger { tenant } => watch_ledger::run(&app, &job, tenant).await,
         Job::DeliverWebhook { delivery } => deliver_webhook::run(&app, &courier, &job, delivery).await,
     }
 }

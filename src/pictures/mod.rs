@@ -10,6 +10,7 @@ mod promises;
 mod scorecard;
 mod stakeholders;
 mod text;
+mod trends;
 
 use serde::Serialize;
 
@@ -18,6 +19,7 @@ pub use heard::{Heard, heard};
 pub use promises::{Call, promises};
 pub use scorecard::scorecard;
 pub use stakeholders::stakeholders;
+pub use trends::{trend_by_category, trend_by_month};
 
 /// A picture with its text alternative.
 #[derive(Debug, Clone, Serialize)]

@@ -5,6 +5,7 @@ mod heard;
 mod hostile;
 mod people;
 mod promised;
+mod trends;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;

@@ -21,6 +21,7 @@ struct DealRow {
     csm_id: Option<String>,
     segment: Option<String>,
     territory: Option<String>,
+    product: Option<String>,
     amount: Option<String>,
     currency: Option<String>,
     closed_at: Option<i64>,
@@ -43,6 +44,7 @@ impl TryFrom<DealRow> for Deal {
             terms: DealTerms {
                 segment: row.segment,
                 territory: row.territory,
+                product: row.product,
                 amount: row.amount,
                 currency: row.currency,
                 closed_at: row.closed_at.map(|at| timestamp("deals", "closed_at", at)).transpose()?,
@@ -57,7 +59,7 @@ macro_rules! select_deals {
     ($tail:literal) => {
         sqlx::query_as::<_, DealRow>(concat!(
             "select d.id, d.tenant_id, d.account_id, d.name, d.state, d.revision, d.owner_id, d.csm_id, d.segment,
-             d.territory, d.amount, d.currency, d.closed_at, d.created_at from deals d ",
+             d.territory, d.product, d.amount, d.currency, d.closed_at, d.created_at from deals d ",
             $tail
         ))
     };
@@ -84,8 +86,8 @@ pub async fn insert(conn: &mut Conn, deal: &Deal) -> Result<(), StoreError> {
 /// Writes whose deal it is, its name and its terms.
 pub async fn update(conn: &mut Conn, deal: &Deal) -> Result<(), StoreError> {
     sqlx::query(
-        "update deals set name = $2, owner_id = $3, csm_id = $4, segment = $5, territory = $6, amount = $7,
-         currency = $8, closed_at = $9 where id = $1",
+        "update deals set name = $2, owner_id = $3, csm_id = $4, segment = $5, territory = $6, product = $7,
+         amount = $8, currency = $9, closed_at = $10 where id = $1",
     )
     .bind(deal.id.as_str())
     .bind(&deal.name)
@@ -93,6 +95,7 @@ pub async fn update(conn: &mut Conn, deal: &Deal) -> Result<(), StoreError> {
     .bind(deal.csm.as_ref().map(UserId::as_str))
     .bind(deal.terms.segment.as_deref())
     .bind(deal.terms.territory.as_deref())
+    .bind(deal.terms.product.as_deref())
     .bind(deal.terms.amount.as_deref())
     .bind(deal.terms.currency.as_deref())
     .bind(deal.terms.closed_at.map(millis))
@@ -188,9 +191,14 @@ pub async fn list(
     .collect()
 }
 
-/// A text as a pattern of itself.
+/// A text as a pattern of itself, whatever its case.
 fn escape_like(text: &str) -> String {
-    text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_")
+    escaped(&text.to_lowercase())
+}
+
+/// A text as a pattern of itself.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
 /// How many deals on their way each of the tenant's customer success managers has: those not accepted yet.
@@ -303,7 +311,7 @@ pub async fn by_deadline(
     let like = filter.text.as_ref().map(|text| format!("%{}%", escape_like(text)));
     let rows = sqlx::query_as::<_, Listed>(
         "select d.id, d.tenant_id, d.account_id, d.name, d.state, d.revision, d.owner_id, d.csm_id, d.segment,
-         d.territory, d.amount, d.currency, d.closed_at, d.created_at, a.name as account, o.name as owner, c.name as csm
+         d.territory, d.product, d.amount, d.currency, d.closed_at, d.created_at, a.name as account, o.name as owner, c.name as csm
          from deals d join accounts a on a.id = d.account_id
          left join users o on o.id = d.owner_id left join users c on c.id = d.csm_id
          left join (select deal_id, min(due_at) as due_at from milestones where done_at is null group by deal_id) m

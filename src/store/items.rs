@@ -72,9 +72,10 @@ struct Cited {
     broken: Vec<String>,
 }
 
+/// A place in a source with the turn that stands there; `item_id` says what it is a citation of.
 #[derive(sqlx::FromRow)]
-struct CitationRow {
-    item_id: String,
+pub(super) struct CitationRow {
+    pub(super) item_id: String,
     source_id: String,
     source_name: String,
     turn_index: i64,
@@ -93,7 +94,7 @@ struct CitationRow {
 
 impl CitationRow {
     /// The citation, or why it is broken.
-    fn restore(self) -> Result<Result<Citation, String>, StoreError> {
+    pub(super) fn restore(self) -> Result<Result<Citation, String>, StoreError> {
         let source_id: SourceId = from_word("citations", "source_id", &self.source_id)?;
         let start = index("citations", "char_start", self.char_start)?;
         let anchor = Anchor {
@@ -182,6 +183,14 @@ pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &ItemId) -> Result<Opt
     let mut citations = restore_all(select_citations!("i.id = $1").bind(id.as_str()).fetch_all(conn).await?)?;
     let cited = citations.remove(&row.id).unwrap_or_default();
     row.into_item(cited).map(Some)
+}
+
+/// The citations of some items whose words still stand, in their order.
+pub async fn citations(conn: &mut Conn, ids: &[&ItemId]) -> Result<HashMap<ItemId, Vec<Citation>>, StoreError> {
+    let rows =
+        select_citations!("i.id in (select value from json_each($1))").bind(to_json(&ids)?).fetch_all(conn).await?;
+    let cited = restore_all(rows)?.into_iter();
+    cited.map(|(id, cited)| Ok((from_word("citations", "item_id", &id)?, cited.whole))).collect()
 }
 
 /// Where a new item stands.
@@ -290,10 +299,15 @@ pub async fn set_position(conn: &mut Conn, id: &ItemId, position: i64) -> Result
     Ok(())
 }
 
-/// Removes an item on which no decision stands, with its citations and the history of decisions that were taken back; the
+/// Removes an item on which no decision stands, with its citations, what was read of its outcome, and the history of decisions that were taken back; the
 /// audit log keeps that.
 pub async fn delete_undecided(conn: &mut Conn, id: &ItemId) -> Result<(), StoreError> {
-    for sql in ["delete from citations where item_id = $1", "delete from item_edits where item_id = $1"] {
+    for sql in [
+        "delete from citations where item_id = $1",
+        "delete from item_edits where item_id = $1",
+        "delete from fulfilments where item_id = $1",
+        "delete from cleared_outcomes where item_id = $1",
+    ] {
         sqlx::query(sql).bind(id.as_str()).execute(&mut *conn).await?;
     }
     sqlx::query("delete from items where id = $1 and decided_by is null").bind(id.as_str()).execute(conn).await?;

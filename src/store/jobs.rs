@@ -29,6 +29,11 @@ pub enum Job {
         /// The tenant.
         tenant: TenantId,
     },
+    /// Look at a tenant's promises that are due soon and that no contract carries.
+    WatchLedger {
+        /// The tenant.
+        tenant: TenantId,
+    },
     /// Tell an endpoint of an event.
     DeliverWebhook {
         /// The delivery.
@@ -55,6 +60,7 @@ impl Job {
             Self::DraftDeal { .. } => "draft_deal",
             Self::OptimizeIndex => "optimize_index",
             Self::Remind { .. } => "remind",
+            Self::WatchLedger { .. } => "watch_ledger",
             Self::DeliverWebhook { .. } => "deliver_webhook",
         }
     }
@@ -64,7 +70,7 @@ impl Job {
     pub const fn lane(&self) -> Lane {
         match self {
             Self::IngestSource { .. } | Self::DraftDeal { .. } | Self::OptimizeIndex => Lane::Pipeline,
-            Self::Remind { .. } | Self::DeliverWebhook { .. } => Lane::Deliveries,
+            Self::Remind { .. } | Self::WatchLedger { .. } | Self::DeliverWebhook { .. } => Lane::Deliveries,
         }
     }
 
@@ -75,6 +81,7 @@ impl Job {
             Self::DraftDeal { deal } => format!("draft_deal:{deal}"),
             Self::OptimizeIndex => "optimize_index".to_owned(),
             Self::Remind { tenant } => format!("remind:{tenant}"),
+            Self::WatchLedger { tenant } => format!("watch_ledger:{tenant}"),
             Self::DeliverWebhook { delivery } => format!("deliver_webhook:{delivery}"),
         }
     }

@@ -155,3 +155,10 @@ pub async fn delete(conn: &mut Conn, tenant: &TenantId, id: &WebhookId) -> Resul
     .await?;
     Ok(done.rows_affected() > 0)
 }
+
+/// The tenants that have any endpoint.
+pub async fn tenants(conn: &mut Conn) -> Result<Vec<TenantId>, StoreError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar("select distinct tenant_id from webhooks order by tenant_id").fetch_all(conn).await?;
+    ids.iter().map(|id| from_word("webhooks", "tenant_id", id)).collect()
+}

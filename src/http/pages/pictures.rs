@@ -27,7 +27,7 @@ struct TableView {
 }
 
 impl PictureView {
-    fn of(id: &'static str, picture: Picture) -> Self {
+    pub(super) fn of(id: &'static str, picture: Picture) -> Self {
         let table = TableView { head: picture.header, rows: picture.rows };
         Self { id, title: picture.title, svg: picture.svg, caption: picture.summary, table }
     }

@@ -59,6 +59,8 @@ struct Context<'a, T> {
 pub(super) enum Place {
     /// One of the deals' pages; the tab, where it has one.
     Deals(Option<&'static str>),
+    /// The ledger of promises.
+    Ledger,
     /// Patterns.
     Patterns,
     /// Settings.
@@ -73,6 +75,7 @@ impl Place {
     fn head(self, title: &str) -> Head {
         let (section, tab) = match self {
             Self::Deals(tab) => ("deals", tab),
+            Self::Ledger => ("ledger", None),
             Self::Patterns => ("patterns", None),
             Self::Settings => ("settings", None),
             Self::Profile => ("profile", None),

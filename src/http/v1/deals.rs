@@ -30,6 +30,8 @@ pub(in crate::http) struct NewDeal {
     segment: Option<String>,
     /// The territory, for assignment.
     territory: Option<String>,
+    /// The product it is about.
+    product: Option<String>,
     /// The amount as a decimal.
     amount: Option<String>,
     /// The currency of the amount, ISO 4217.
@@ -114,8 +116,8 @@ pub(in crate::http) async fn create(
     Path(account): Path<AccountId>,
     Json(new): Json<NewDeal>,
 ) -> Result<impl IntoResponse, Problem> {
-    let NewDeal { name, segment, territory, amount, currency } = new;
-    let terms = DealTerms { segment, territory, amount, currency, closed_at: None };
+    let NewDeal { name, segment, territory, product, amount, currency } = new;
+    let terms = DealTerms { segment, territory, product, amount, currency, closed_at: None };
     let deal = intake::open_deal(&app, &caller, &account, &name, terms).await?;
     let location = [(header::LOCATION, format!("/v1/deals/{}", deal.id))];
     Ok((StatusCode::CREATED, location, axum::Json(deal)))
@@ -159,6 +161,10 @@ pub(in crate::http) struct DealPatch {
     #[serde(default, with = "crate::http::extract::nullable")]
     #[schema(value_type = Option<String>)]
     territory: Option<Option<String>>,
+    /// The product it is about.
+    #[serde(default, with = "crate::http::extract::nullable")]
+    #[schema(value_type = Option<String>)]
+    product: Option<Option<String>>,
     /// The amount as a decimal.
     #[serde(default, with = "crate::http::extract::nullable")]
     #[schema(value_type = Option<String>)]
@@ -188,6 +194,7 @@ pub(in crate::http) async fn change(
         csm: patch.csm_id,
         segment: patch.segment,
         territory: patch.territory,
+        product: patch.product,
         amount: patch.amount,
         currency: patch.currency,
         closed_at: patch.closed_at,

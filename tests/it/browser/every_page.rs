@@ -104,6 +104,11 @@ async fn amended(inspector: &mut Inspector, window: &Window, stage: &Stage, deal
     window.click(".eyebrow a").await;
     window.until("location.pathname.startsWith('/accounts/')").await;
     inspector.page(window, "account").await;
+    window.click(".page-head a.button").await;
+    window.until("location.pathname.endsWith('/dna')").await;
+    inspector.page(window, "account-dna").await;
+    window.open(&format!("/deals/{deal}/dna")).await;
+    inspector.page(window, "dna").await;
     window.open("/profile").await;
     inspector.page(window, "profile").await;
 }
@@ -119,6 +124,16 @@ async fn workspace(inspector: &mut Inspector, window: &Window) {
     }
     window.open("/patterns").await;
     inspector.page(window, "patterns").await;
+    window.open("/ledger").await;
+    inspector.page(window, "ledger").await;
+    window.click(".more-filters summary").await;
+    inspector.in_sight(window, "ledger-filters").await;
+    window.click(".keep summary").await;
+    inspector.in_sight(window, "ledger-keep").await;
+    window.open("/ledger?q=nothing+at+all").await;
+    inspector.page(window, "ledger-empty").await;
+    window.open("/ledger/contradictions?sort=amount").await;
+    inspector.page(window, "ledger-contradictions").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

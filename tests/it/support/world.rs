@@ -8,6 +8,7 @@ use baton::access::people::{self, NewUser};
 use baton::access::sign_in::{self, Welcome};
 use baton::access::tokens::{self, NewToken};
 use baton::access::{Caller, Means};
+use baton::ask::record::{self, Over};
 use baton::domain::deal::DealTerms;
 use baton::domain::finding::Finding;
 use baton::domain::handover::{CheckInKind, Reason};
@@ -17,6 +18,7 @@ use baton::domain::user::{Role, Scope, User, UserKind};
 use baton::handover::{self, DealChange, NewCheckIn, NewCorrection};
 use baton::hooks::endpoint::NewEndpoint;
 use baton::hooks::manage;
+use baton::ledger::views;
 use baton::store::items::StoredItem;
 use baton::store::{deals, deliveries, jobs, sources, users};
 use baton::{intake, review};
@@ -276,6 +278,19 @@ impl World {
         id.to_string()
     }
 
+    /// A view of the ledger that `RevOps` keeps and shares; its id.
+    pub(crate) async fn view(&self, name: &str) -> String {
+        let view = views::add(&self.app.app, &self.caller(Who::RevOps), name, "q=velvetmoth", true).await.unwrap();
+        view.id.to_string()
+    }
+
+    /// A question of the owner to the record of a deal, shared; the answer's id.
+    pub(crate) async fn answer(&self, deal: &DealId, question: &str) -> String {
+        let owner = self.caller(Who::Owner);
+        let answer = record::ask(&self.app.app, &owner, Over::Deal(deal.clone()), question).await.unwrap();
+        record::share(&self.app.app, &owner, &answer.id, true).await.unwrap().id.to_string()
+    }
+
     /// Asks the owner something; the question's id.
     pub(crate) async fn ask(&self, deal: &DealId, field: Option<&str>, words: &str) -> String {
         let field = field.map(|field| field.parse().unwrap());
@@ -310,7 +325,9 @@ impl World {
         handover::record_check_in(&app, &csm, &deal, pulse).await.unwrap();
         self.ids.extend([
             ("question_id", self.ask(&deal, Some("risk"), "And the velvetmoth freezer?").await),
+            ("answer_id", self.answer(&deal, "What of the velvetmoth freezer?").await),
             ("rule_id", self.rule().await),
+            ("view_id", self.view("Velvetmoth view").await),
             ("item_id", item.item.id.to_string()),
             ("version_id", version.to_string()),
             ("webhook_id", webhook),

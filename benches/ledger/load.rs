@@ -1,0 +1,243 @@
+//! A Baton whose records hold many deals, behind a real socket.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use baton::access::people::{self, NewUser};
+use baton::access::tokens::{self, NewToken};
+use baton::access::{Caller, Means};
+use baton::app::App;
+use baton::clock::SystemClock;
+use baton::config::Settings;
+use baton::domain::deal::{Account, Deal, DealState, DealTerms, Source, SourceState};
+use baton::domain::finding::{Commitment, Finding};
+use baton::domain::ids::{AccountId, DealId, ItemId, SourceId};
+use baton::domain::item::{Item, ItemState, Origin};
+use baton::domain::transcript::{Side, Transcript, Turn};
+use baton::domain::user::{Role, Scope, User, UserKind};
+use baton::domain::vocabulary::{Category, ContractStatus, History, Outcome, Strength};
+use baton::engine::QuoteRole;
+use baton::ground::{Anchor, Citation, CitedTurn, MatchStatus};
+use baton::http;
+use baton::store::items::Place;
+use baton::store::post_sale::{self, Word};
+use baton::store::{Conn, accounts, deals, items, sources, transcripts};
+use clap::Parser;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Client;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Promises of a deal.
+const PROMISES: usize = 20;
+/// Its other items.
+const OTHERS: usize = 40;
+/// Account executives.
+const SELLERS: usize = 12;
+
+const WORDS: [&str; 5] = [
+    "We will have the dock scheduler live at all six sites by the middle of June.",
+    "And we will train your night shift before you go live, on site.",
+    "The connector to your warehouse system will be there from the first day on.",
+    "You get a named engineer for the first ninety days at no charge.",
+    "I can put the second year at the price of the first, if you sign this month.",
+];
+
+/// What was loaded, and who asks for it.
+pub(crate) struct Loaded {
+    pub(crate) address: String,
+    pub(crate) client: Client,
+    pub(crate) promises: usize,
+    ids: [(&'static str, String); 3],
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Loaded {
+    /// A filter with ids in the places of their names.
+    pub(crate) fn with_ids(&self, filter: &str) -> String {
+        self.ids.iter().fold(filter.to_owned(), |filter, (name, id)| filter.replace(name, id))
+    }
+
+    /// Ends the server; its folder can go then.
+    pub(crate) async fn close(self) -> anyhow::Result<()> {
+        drop((self.client, self.stop));
+        self.server.await?
+    }
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Fills the records with `count` deals and serves them.
+pub(crate) async fn load(folder: &Path, count: usize) -> anyhow::Result<Loaded> {
+    let folder = folder.to_str().context("the path of the temporary folder is not UTF-8")?;
+    let flags = ["ledger", "--data-dir", folder, "--engine", "local", "--embedder", "minilm"];
+    let flags = flags.into_iter().chain(["--listen", "127.0.0.1:0", "--requests-per-second", "100000"]);
+    let mut settings = Flags::try_parse_from(flags)?.settings;
+    settings.storage.qdrant_url = None;
+    let app = Arc::new(App::open(settings, Arc::new(SystemClock)).await?);
+    let client = admin(&app).await?;
+    let mut sellers = Vec::new();
+    for at in 0..SELLERS {
+        sellers.push(person(&app, &format!("Seller {at}"), Role::Ae).await?);
+    }
+    let (now, mut last) = (app.clock.now(), None);
+    for batch in (0..count).collect::<Vec<_>>().chunks(50) {
+        let mut tx = app.store.write().await?;
+        for at in batch {
+            last = Some(add_deal(&mut tx, &app, *at, &sellers[at % SELLERS], now).await?);
+        }
+        tx.commit().await?;
+    }
+    let deal = last.context("no deal was loaded")?;
+    let ids =
+        [("OWNER", sellers[0].id.to_string()), ("ACCOUNT", deal.account_id.to_string()), ("DEAL", deal.id.to_string())];
+    let listener = http::bind(&app.settings.server).await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(http::serve(app, listener, async { drop(stopped.await) }));
+    Ok(Loaded { address, client, promises: count * PROMISES, ids, stop, server })
+}
+
+async fn person(app: &App, name: &str, role: Role) -> anyhow::Result<User> {
+    let email = Some(format!("{}@baton.example", name.to_lowercase().replace(' ', ".")));
+    let new = NewUser { kind: UserKind::Person, name: name.to_owned(), email, title: None, role };
+    Ok(people::invite(app, &Caller::console(app.home.clone()), new).await?.0)
+}
+
+/// A client that sees everything.
+async fn admin(app: &App) -> anyhow::Result<Client> {
+    let user = person(app, "Bench", Role::Admin).await?;
+    let caller = Caller::of(user.clone(), Means::Console);
+    let new = NewToken { user: user.id, name: "bench".to_owned(), scopes: Scope::ALL.to_vec(), days: 1 };
+    let (_, secret) = tokens::make(app, &caller, new).await?;
+    let value = HeaderValue::from_str(&format!("Bearer {}", secret.expose()))?;
+    Ok(Client::builder().default_headers([(AUTHORIZATION, value)].into_iter().collect()).build()?)
+}
+
+/// The `at`th deal with its call, its contract and its items.
+async fn add_deal(conn: &mut Conn, app: &App, at: usize, seller: &User, now: Timestamp) -> anyhow::Result<Deal> {
+    let tenant = app.home.clone();
+    let account =
+        Account { id: AccountId::generate(), tenant: tenant.clone(), name: format!("Account {at}"), created_at: now };
+    accounts::insert(conn, &account, Some(&seller.id)).await?;
+    let word = |words: &[&str]| Some(words[at % words.len()].to_owned());
+    let days = i64::try_from(at)? * 547 / 1_000;
+    let deal = Deal {
+        id: DealId::generate(),
+        tenant,
+        account_id: account.id,
+        name: format!("First year {at}"),
+        state: DealState::InReview,
+        owner: Some(seller.id.clone()),
+        csm: None,
+        terms: DealTerms {
+            segment: word(&["SMB", "Mid-market", "Enterprise"]),
+            product: word(&["Cold chain", "Docks", "Yard", "Fleet"]),
+            amount: Some((1_000 + at * 137 % 120_000).to_string()),
+            currency: word(&["EUR", "USD"]),
+            closed_at: Some(now - SignedDuration::from_hours(24 * days)),
+            ..DealTerms::default()
+        },
+        revision: 1,
+        created_at: now,
+    };
+    deals::insert(conn, &deal).await?;
+    let call = add_source(conn, &deal, "03-negotiation.vtt", now).await?;
+    let contract = add_source(conn, &deal, "order-form.md", now).await?;
+    let mut older: Option<ItemId> = None;
+    for n in 0..PROMISES + OTHERS {
+        let finding = if n < PROMISES { promise(at * 7 + n, older.take(), now)? } else { Finding::bare(other(n)) };
+        let is_promise = n < PROMISES;
+        let mut citations = vec![cite(&call, n, QuoteRole::Support)?];
+        if is_promise && n % 2 == 0 {
+            citations.push(cite(&contract, n, QuoteRole::Clause)?);
+        }
+        let item = item(finding, at, n, citations);
+        let place = Place { position: i64::try_from(n)?, revision: 1 };
+        items::insert(conn, &deal.tenant, &deal.id, &item, place, now).await?;
+        if is_promise && (at + n) % 5 == 0 {
+            let outcome = Outcome::ALL[(at + n) / 5 % Outcome::ALL.len()];
+            let word = Word { item: item.id.clone(), outcome: Some(outcome), by: seller.id.clone(), at: now };
+            post_sale::set(conn, &word).await?;
+        }
+        older = (n % 9 == 8).then_some(item.id);
+    }
+    Ok(deal)
+}
+
+/// Another field than promises.
+fn other(n: usize) -> baton::domain::field::Field {
+    use baton::domain::field::Field;
+    [Field::Risk, Field::Scope, Field::Technical, Field::WhyBought, Field::Stakeholder][n % 5]
+}
+
+fn promise(k: usize, superseded_by: Option<ItemId>, now: Timestamp) -> anyhow::Result<Finding> {
+    let soon = now + SignedDuration::from_hours(24 * i64::try_from(k % 400)?);
+    let day = soon.strftime("%Y-%m-%d").to_string();
+    Ok(Finding::Commitment(Commitment {
+        owed_by: [Some(Side::Vendor), Some(Side::Customer), Some(Side::Vendor), None][k % 4],
+        owed_to: Some(Side::Customer),
+        strength: Some(Strength::ALL[k % Strength::ALL.len()]),
+        due: [Some(day), None, Some("before summer".to_owned())][k % 3].clone(),
+        category: Some(Category::ALL[k / 2 % Category::ALL.len()]),
+        history: Some(if superseded_by.is_some() { History::Superseded } else { History::ALL[k % 4] }),
+        superseded_by: superseded_by.map(|id| id.to_string()),
+        contract: (k % 17 > 0).then(|| ContractStatus::ALL[k / 3 % 4]),
+        condition: None,
+    }))
+}
+
+fn item(finding: Finding, at: usize, n: usize, citations: Vec<Citation>) -> Item {
+    Item {
+        id: ItemId::generate(),
+        finding,
+        statement: format!("The vendor {} ({at}.{n})", WORDS[n % WORDS.len()].to_lowercase()),
+        confidence: Some(0.8),
+        origin: Origin::Engine,
+        attested_by: None,
+        reworded_by: None,
+        decided_by: None,
+        state: [ItemState::Drafted, ItemState::Approved, ItemState::Approved, ItemState::Rejected][(at + n) % 4],
+        citations,
+    }
+}
+
+/// A source with a turn for each item.
+async fn add_source(conn: &mut Conn, deal: &Deal, name: &str, now: Timestamp) -> anyhow::Result<(Source, Transcript)> {
+    let source = Source {
+        id: SourceId::generate(),
+        tenant: deal.tenant.clone(),
+        deal_id: deal.id.clone(),
+        name: name.to_owned(),
+        content_hash: format!("{}{name}", deal.id),
+        size_bytes: 1,
+        state: SourceState::Ready,
+        kind: None,
+        format: None,
+        error: None,
+        created_at: now,
+    };
+    let said = (0..PROMISES + OTHERS)
+        .map(|n| format!("{}: {}\n", ["Dana Ruiz", "Omar Haddad"][n % 2], WORDS[n % WORDS.len()]));
+    let text: String = said.collect();
+    let transcript = baton::transcript::parse(name, text.as_bytes())?;
+    sources::insert(conn, &source, text.as_bytes()).await?;
+    transcripts::replace(conn, &source.id, &transcript).await?;
+    Ok((source, transcript))
+}
+
+/// The `n`th turn as a whole, cited.
+fn cite((source, transcript): &(Source, Transcript), n: usize, role: QuoteRole) -> anyhow::Result<Citation> {
+    let turn: &Turn = &transcript.turns[n % transcript.turns.len()];
+    let cited =
+        CitedTurn { source_id: Some(&source.id), source: &source.name, turn, speaker: None, side: Side::Vendor };
+    let chars = 0..u32::try_from(turn.text.chars().count())?;
+    Ok(Citation::restore(&cited, Anchor { chars, quote: turn.text.clone(), matched: MatchStatus::Exact, role })?)
+}
