@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::document::{AnswerDocument, Searched};
+use super::document::{AnswerDocument, Basis, Searched};
 use super::{Excerpt, Material, is_about_findings};
 use crate::access::{Act, Caller, Sight};
 use crate::app::App;
@@ -106,10 +106,12 @@ pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Resu
         return Err(Error::Invalid(format!("a question has 1 to {QUESTION} characters")));
     }
     let within = within(app, caller, &over).await?;
-    let material = material(app, caller, &within, question).await?;
+    let (material, read) = material(app, caller, &within, question).await?;
     let seen: Vec<Item> = material.items.clone();
     let document = app.asker.answer(question, material).await?;
-    keep(app, caller, over, within.deal.as_ref(), &document, &seen).await
+    // Findings need no source, and a count tells of deals that no line names: such an answer rests on all that were read.
+    let asked: Vec<Deal> = if document.basis == Basis::Items { read } else { within.deal.into_iter().collect() };
+    keep(app, caller, over, &asked, &document, &seen).await
 }
 
 async fn within(app: &App, caller: &Caller, over: &Over) -> Result<Within, Error> {
@@ -146,8 +148,8 @@ async fn visible(conn: &mut Conn, caller: &Caller, within: &Within) -> Result<Ve
     Ok(deals::list(conn, &caller.tenant, &within.sight, &filter, None, u32::MAX).await?)
 }
 
-/// The passages, the findings and the extent of what is within reach.
-async fn material(app: &App, caller: &Caller, within: &Within, question: &str) -> Result<Material, Error> {
+/// The passages, the findings and the extent of what is within reach, and the deals that they were read from.
+async fn material(app: &App, caller: &Caller, within: &Within, question: &str) -> Result<(Material, Vec<Deal>), Error> {
     let hits = search(app.embedder.as_ref(), app.index.as_ref(), within.reach.clone(), question).await?;
     let mut conn = app.store.snapshot().await?;
     let mut passages = Passages::default();
@@ -186,7 +188,7 @@ async fn material(app: &App, caller: &Caller, within: &Within, question: &str) -
         Some(deal) => missing(&mut conn, deal).await?,
         None => Vec::new(),
     };
-    Ok(Material { excerpts, items, searched: Searched { sources, turns }, missing })
+    Ok((Material { excerpts, items, searched: Searched { sources, turns }, missing }, read))
 }
 
 /// The findings of deals that the caller may see.
@@ -236,7 +238,7 @@ async fn keep(
     app: &App,
     caller: &Caller,
     over: Over,
-    deal: Option<&Deal>,
+    asked: &[Deal],
     document: &AnswerDocument,
     seen: &[Item],
 ) -> Result<KeptAnswer, Error> {
@@ -254,7 +256,7 @@ async fn keep(
     };
     let mut tx = app.store.write().await?;
     let mut rests_on: Vec<Standing> = Vec::new();
-    let mut touched: Vec<DealId> = deal.iter().map(|deal| deal.id.clone()).collect();
+    let mut touched: Vec<DealId> = asked.iter().map(|deal| deal.id.clone()).collect();
     let cited = document.citations.iter().filter_map(|citation| citation.source_id());
     let read: BTreeSet<&SourceId> =
         document.evidence.iter().filter_map(|read| read.source_id.as_ref()).chain(cited).collect();
