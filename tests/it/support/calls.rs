@@ -138,6 +138,10 @@ impl World {
             "DELETE /v1/ledger/views/{view_id}" => {
                 ids.insert("view_id", self.view(&format!("Velvetmoth view {}", fresh_number())).await);
             }
+            "DELETE /v1/answers/{answer_id}/shared" => {
+                let answer = self.answer(&self.id("deal_id"), "What of the velvetmoth freezer?").await;
+                ids.insert("answer_id", answer);
+            }
             "DELETE /v1/webhooks/{webhook_id}" => drop(ids.insert("webhook_id", self.webhook().await)),
             "DELETE /v1/settings/assignment-rules/{rule_id}" => drop(ids.insert("rule_id", self.rule().await)),
             "POST /v1/session/link" => drop(ids.insert("link", self.link(&self.id("user_id")).await)),
