@@ -76,17 +76,14 @@ fn is_same(one: &ItemRecord, other: &ItemRecord) -> bool {
 }
 
 fn add_phrase(kept: &mut Vec<DnaPhrase>, mut phrase: DnaPhrase, deal: &DnaDeal) {
-    match kept.iter_mut().find(|other| other.words == phrase.words) {
-        Some(same) => {
-            same.times += phrase.times;
-            same.vendor_times += phrase.vendor_times;
-            same.score = same.score.max(phrase.score);
-            same.deals.push(deal.clone());
-        }
-        None => {
-            phrase.deals.push(deal.clone());
-            kept.push(phrase);
-        }
+    if let Some(same) = kept.iter_mut().find(|other| other.words == phrase.words) {
+        same.times += phrase.times;
+        same.vendor_times += phrase.vendor_times;
+        same.score = same.score.max(phrase.score);
+        same.deals.push(deal.clone());
+    } else {
+        phrase.deals.push(deal.clone());
+        kept.push(phrase);
     }
 }
 
