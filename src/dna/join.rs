@@ -18,7 +18,9 @@ pub fn join(account: &str, profiles: Vec<ClientDna>) -> ClientDna {
         for section in Section::ALL {
             let lines = profile.section_mut(*section).map(std::mem::take).unwrap_or_default();
             if let Some(kept) = joined.section_mut(*section) {
-                lines.into_iter().for_each(|line| add_line(kept, line, &deal));
+                for line in lines {
+                    add_line(kept, line, &deal);
+                }
             }
         }
         profile.own_words.into_iter().for_each(|phrase| add_phrase(&mut joined.own_words, phrase, &deal));
