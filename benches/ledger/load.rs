@@ -162,7 +162,7 @@ async fn add_deal(conn: &mut Conn, app: &App, at: usize, seller: &User, now: Tim
         let item = item(finding, at, n, citations);
         let place = Place { position: i64::try_from(n)?, revision: 1 };
         items::insert(conn, &deal.tenant, &deal.id, &item, place, now).await?;
-        if is_promise && (at + n) % 5 == 0 {
+        if is_promise && (at + n).is_multiple_of(5) {
             let outcome = Outcome::ALL[(at + n) / 5 % Outcome::ALL.len()];
             outcomes::set(conn, &deal, &item.id, outcome, &seller.id, now).await?;
         }
@@ -188,7 +188,7 @@ fn promise(k: usize, superseded_by: Option<ItemId>, now: Timestamp) -> anyhow::R
         category: Some(Category::ALL[k / 2 % Category::ALL.len()]),
         history: Some(if superseded_by.is_some() { History::Superseded } else { History::ALL[k % 4] }),
         superseded_by: superseded_by.map(|id| id.to_string()),
-        contract: (k % 17 > 0).then(|| ContractStatus::ALL[k / 3 % 4]),
+        contract: (!k.is_multiple_of(17)).then(|| ContractStatus::ALL[k / 3 % 4]),
         condition: None,
     }))
 }
