@@ -10,6 +10,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use utoipa::ToSchema;
 
 use crate::access::oidc::Provider;
+use crate::ask::Asker;
 use crate::clock::Clock;
 use crate::config::{EmbedderChoice, EngineChoice, EngineSettings, Settings, StorageSettings};
 use crate::documents::Templates;
@@ -42,6 +43,8 @@ pub struct App {
     pub embedder: Arc<dyn Embedder>,
     /// Promises to what they are compared with, whichever engine claimed them.
     pub reader: Reader,
+    /// Questions to answers.
+    pub asker: Asker,
     /// Sources to claims.
     pub engine: Arc<dyn Engine>,
     /// How documents are worded: Baton's own templates, or a team's in their place.
@@ -152,6 +155,7 @@ impl App {
         let embedder = open_embedder(&settings.engine)?;
         let reader = Reader::load()?;
         let engine = open_engine(&settings.engine, &reader, &embedder)?;
+        let asker = Asker::load()?;
         let store =
             Store::open(&settings.storage.data_dir.join("baton.db")).await.context("cannot open the database")?;
         let index = open_index(&settings.storage, &space_of(embedder.as_ref())).await?;
@@ -171,6 +175,7 @@ impl App {
             index,
             embedder,
             reader,
+            asker,
             engine,
             templates,
             messages: Arc::new(messages),

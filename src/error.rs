@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::ask::AskError;
 use crate::domain::handoff::Missing;
 use crate::domain::ids::InvalidId;
 use crate::draft::DraftError;
@@ -133,6 +134,12 @@ impl From<DraftError> for Error {
             DraftError::Embed(error) => error.into(),
             DraftError::Engine { .. } => Self::Unavailable(error.to_string()),
         }
+    }
+}
+
+impl From<AskError> for Error {
+    fn from(error: AskError) -> Self {
+        Self::Internal(error.into())
     }
 }
 

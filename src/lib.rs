@@ -11,16 +11,18 @@
 //! [`reader`] is the trained model that the local engine, the merge and the reconciliation ask.
 //!
 //! Nouns are in [`domain`]; the pipeline's stages are pure modules; verbs are use-case files ([`intake`], [`draft`],
-//! [`reconcile`], [`review`]); the edges are [`http`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies
+//! [`reconcile`], [`review`]); the edges are [`http`], [`mcp`], [`cli`], [`store`], [`index`], [`embed`] and [`engine`]. Dependencies
 //! point inward: the domain and the stages know nothing of the store, of HTTP or of the async runtime.
 
 pub mod access;
 pub mod app;
+pub mod ask;
 pub mod audit;
 pub mod chunk;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod dna;
 pub mod documents;
 pub mod domain;
 pub mod draft;
@@ -37,13 +39,16 @@ pub mod index;
 pub mod intake;
 pub mod jobs;
 pub mod ledger;
+pub mod mcp;
 pub mod openai_server;
 mod outgoing;
 pub mod patterns;
 pub mod pictures;
+pub mod post_sale;
 pub mod reader;
 pub mod reconcile;
 pub mod render;
+pub mod retrieve;
 pub mod review;
 pub mod store;
 pub mod telemetry;

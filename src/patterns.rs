@@ -15,7 +15,7 @@ use crate::domain::ids::DealId;
 use crate::domain::policy::Step;
 use crate::domain::scorecard::{Clarity, RULES, Scorecard, transition};
 use crate::error::Error;
-use crate::store::patterns::{self, Checked, DoneStep, Said, Selection, WonDeal};
+use crate::store::patterns::{self, AskedAgain, Checked, DoneStep, Said, Selection, WonDeal};
 
 /// Deals that a pattern takes at least.
 pub const MIN_DEALS: usize = 3;
@@ -114,6 +114,7 @@ pub async fn patterns(app: &App, caller: &Caller, of: &Selection) -> Result<Patt
         steps: patterns::done_steps(&mut conn, &caller.tenant, of).await?,
         said: patterns::receipts(&mut conn, &caller.tenant, of).await?,
         checked: patterns::check_ins(&mut conn, &caller.tenant, of).await?,
+        asked_again: patterns::asked_again(&mut conn, &caller.tenant, of).await?,
     };
     Ok(record.patterns())
 }
@@ -123,6 +124,7 @@ struct Record {
     steps: Vec<DoneStep>,
     said: Vec<Said>,
     checked: Vec<Checked>,
+    asked_again: Vec<AskedAgain>,
 }
 
 impl Record {
@@ -154,14 +156,7 @@ impl Record {
     }
 
     fn parts(&self) -> Vec<PartPattern> {
-        let cards: Vec<[Clarity; 5]> = self.won.iter().filter_map(|deal| self.card(deal)).collect();
-        let part = |(at, (name, _)): (usize, (&'static str, &str))| {
-            let count = |clarity: Clarity| cards.iter().filter(|card| card[at] == clarity).count();
-            let (clear, partial, unclear) = (count(Clarity::Clear), count(Clarity::Partial), count(Clarity::Unclear));
-            let weak = !cards.is_empty() && (partial + unclear) as f64 / cards.len() as f64 >= WEAK;
-            PartPattern { part: name, clear, partial, unclear, advice: weak.then(|| advice(name)) }
-        };
-        RULES.into_iter().enumerate().map(part).collect()
+        part_patterns(&self.won.iter().filter_map(|deal| self.card(deal)).collect::<Vec<_>>())
     }
 
     /// The scorecard of a deal's last version, with what customer success said of its versions.
@@ -204,6 +199,8 @@ impl Record {
             share("meeting_completion", "Internal calls held, of deals won", (met, deals), "100 %", is_all),
             self.first_contact(),
             self.repeats(),
+            self.repeat_rate(),
+            self.deals_with_repeats(),
             self.satisfaction(),
             self.smooth(),
             self.rating(),
@@ -233,7 +230,21 @@ impl Record {
         Some(first.duration_since(deal.closed_at).as_secs_f64() / 3600.0)
     }
 
-    /// How often a customer had to say something again, per check.
+    /// Questions after the sale that the customer had answered before it, as the record shows them (seed 001: the repeat rate).
+    fn repeat_rate(&self) -> Metric {
+        let sum = |count: fn(&AskedAgain) -> u32| self.asked_again.iter().map(count).sum::<u32>() as usize;
+        let of = (sum(|asked| asked.repeated), sum(|asked| asked.questions));
+        share("repeat_rate", "Questions after the sale that the record had answered", of, "0 %", is_none)
+    }
+
+    /// Deals with such a question, of those whose record goes on after the sale.
+    fn deals_with_repeats(&self) -> Metric {
+        let repeating = self.asked_again.iter().filter(|asked| asked.repeated > 0).count();
+        let of = (repeating, self.asked_again.len());
+        share("deals_with_repeats", "Deals in which the record shows such a question", of, "0 %", is_none)
+    }
+
+    /// How often a customer had to say something again, per check, as customer success counted it.
     fn repeats(&self) -> Metric {
         let repeats: u32 = self.checked.iter().map(|checked| checked.repeats).sum();
         let value = mean(f64::from(repeats), self.checked.len());
@@ -268,6 +279,17 @@ impl Record {
     }
 }
 
+/// How clear each part is over scorecards, with what usually helps where one is weak.
+pub(crate) fn part_patterns(cards: &[[Clarity; 5]]) -> Vec<PartPattern> {
+    let part = |(at, (name, _)): (usize, (&'static str, &str))| {
+        let count = |clarity: Clarity| cards.iter().filter(|card| card[at] == clarity).count();
+        let (clear, partial, unclear) = (count(Clarity::Clear), count(Clarity::Partial), count(Clarity::Unclear));
+        let weak = !cards.is_empty() && (partial + unclear) as f64 / cards.len() as f64 >= WEAK;
+        PartPattern { part: name, clear, partial, unclear, advice: weak.then(|| advice(name)) }
+    };
+    RULES.into_iter().enumerate().map(part).collect()
+}
+
 /// What usually helps where a part is weak: stakeholders want coaching, risk wants discovery, expectations want another sales
 /// process (seed 000, "patterns").
 fn advice(part: &str) -> &'static str {
@@ -282,6 +304,10 @@ fn advice(part: &str) -> &'static str {
 
 fn is_all(percent: f64) -> bool {
     percent >= 100.0
+}
+
+fn is_none(percent: f64) -> bool {
+    percent <= 0.0
 }
 
 fn share(

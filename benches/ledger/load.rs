@@ -21,7 +21,7 @@ use baton::engine::QuoteRole;
 use baton::ground::{Anchor, Citation, CitedTurn, MatchStatus};
 use baton::http;
 use baton::store::items::Place;
-use baton::store::ledger::outcomes;
+use baton::store::post_sale::{self, Word};
 use baton::store::{Conn, accounts, deals, items, sources, transcripts};
 use clap::Parser;
 use jiff::{SignedDuration, Timestamp};
@@ -164,7 +164,8 @@ async fn add_deal(conn: &mut Conn, app: &App, at: usize, seller: &User, now: Tim
         items::insert(conn, &deal.tenant, &deal.id, &item, place, now).await?;
         if is_promise && (at + n).is_multiple_of(5) {
             let outcome = Outcome::ALL[(at + n) / 5 % Outcome::ALL.len()];
-            outcomes::set(conn, &deal, &item.id, outcome, &seller.id, now).await?;
+            let word = Word { item: item.id.clone(), outcome: Some(outcome), by: seller.id.clone(), at: now };
+            post_sale::set(conn, &word).await?;
         }
         older = (n % 9 == 8).then_some(item.id);
     }

@@ -98,7 +98,7 @@ async fn records(settings: Settings, running: bool) -> anyhow::Result<String> {
         return Ok(format!("`{folder}` holds no records yet; `baton serve` and `baton demo` make them"));
     }
     let app = App::open(settings, Arc::new(SystemClock)).await?;
-    let reach = Reach { tenant: app.home.clone(), account: None, deal: None };
+    let reach = Reach { tenant: app.home.clone(), account: None, deals: None };
     let chunks = app.index.count(&reach).await?;
     Ok(format!("SQLite in `{folder}`, {chunks} chunks in {place}"))
 }

@@ -10,7 +10,7 @@ use super::{Answer, files, print, print_json};
 use crate::app::{open_embedder, open_engine};
 use crate::config::EngineSettings;
 use crate::draft::document::DraftDocument;
-use crate::draft::draft_deal;
+use crate::draft::{DealSource, Draft, draft_deal};
 use crate::reader::Reader;
 use crate::render::{self, view::HandoffView};
 
@@ -28,16 +28,7 @@ pub(super) struct DraftArgs {
 }
 
 pub(super) async fn run(args: DraftArgs) -> anyhow::Result<Answer> {
-    // Not a terminal: the spinner shows nothing.
-    let spinner = ProgressBar::new_spinner().with_message("reading");
-    spinner.enable_steady_tick(Duration::from_millis(120));
-    let sources = files::read_deal(&args.paths, &args.engine.vendor_domains)?;
-    let embedder = open_embedder(&args.engine)?;
-    let reader = Reader::load()?;
-    let engine = open_engine(&args.engine, &reader, &embedder)?;
-    spinner.set_message(format!("drafting from {} sources", sources.len()));
-    let draft = draft_deal(engine.as_ref(), embedder.as_ref(), &reader, "", &sources).await?;
-    spinner.finish_and_clear();
+    let (_, draft) = draft_files(&args.paths, &args.engine).await?;
     let document = DraftDocument::from(draft);
     if args.json {
         return print_json(&document, true);
@@ -46,8 +37,26 @@ pub(super) async fn run(args: DraftArgs) -> anyhow::Result<Answer> {
     Ok(Answer::Yes)
 }
 
+/// Reads files as the sources of one deal, and drafts it.
+pub(super) async fn draft_files(
+    paths: &[PathBuf],
+    settings: &EngineSettings,
+) -> anyhow::Result<(Vec<DealSource>, Draft)> {
+    // Not a terminal: the spinner shows nothing.
+    let spinner = ProgressBar::new_spinner().with_message("reading");
+    spinner.enable_steady_tick(Duration::from_millis(120));
+    let sources = files::read_deal(paths, &settings.vendor_domains)?;
+    let embedder = open_embedder(settings)?;
+    let reader = Reader::load()?;
+    let engine = open_engine(settings, &reader, &embedder)?;
+    spinner.set_message(format!("drafting from {} sources", sources.len()));
+    let draft = draft_deal(engine.as_ref(), embedder.as_ref(), &reader, "", &sources).await?;
+    spinner.finish_and_clear();
+    Ok((sources, draft))
+}
+
 /// What the deal is called where nobody named it: the folder, or the first file.
-fn deal_name(paths: &[PathBuf]) -> String {
+pub(super) fn deal_name(paths: &[PathBuf]) -> String {
     let first = paths.first().map_or(Path::new("deal"), PathBuf::as_path);
     let canonical = first.canonicalize().unwrap_or_else(|_| first.to_owned());
     super::demo::title_of(&canonical.file_stem().unwrap_or_default().to_string_lossy())

@@ -11,14 +11,16 @@ use indicatif::ProgressBar;
 
 use super::{Answer, files, note, print, print_json};
 use crate::app::{open_embedder, open_engine};
+use crate::ask::Asker;
 use crate::config::EngineSettings;
 use crate::domain::field::Field;
 use crate::draft::{DealSource, draft_deal};
 use crate::embed::Embedder;
 use crate::engine::Engine;
 use crate::eval::gold::{GOLD_FILE, Gold};
+use crate::eval::meetings::{Steps, meetings};
+use crate::eval::questions::questions;
 use crate::eval::report::{EVAL_SCHEMA, Figures, Mistake, MistakeKind, Report, Share, Tally};
-use crate::eval::retrieval::retrieval;
 use crate::eval::score::{Scored, parsing};
 use crate::eval::{contract, labels};
 use crate::reader::Reader;
@@ -27,8 +29,11 @@ use crate::reader::Reader;
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
     /// Folders of labelled deals (each with a gold.json), or folders of such folders
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "meetings", value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Score retrieval on labelled meetings instead: a .jsonl file in the form of `QMSum`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "against", "labels", "errors"])]
+    meetings: Option<PathBuf>,
     /// Print the `baton.eval/1` document
     #[arg(long)]
     json: bool,
@@ -46,10 +51,14 @@ pub(super) struct EvalArgs {
 }
 
 pub(super) async fn run(args: EvalArgs) -> anyhow::Result<Answer> {
+    if let Some(path) = &args.meetings {
+        return retrieval(path, &args).await;
+    }
     let before = args.against.as_deref().map(earlier).transpose()?;
     let folders = deals(&args.paths, args.labels.as_deref().unwrap_or(GOLD_FILE))?;
     let embedder = open_embedder(&args.engine)?;
     let reader = Reader::load()?;
+    let asker = Asker::load()?;
     let engine = open_engine(&args.engine, &reader, &embedder)?;
     let mut report = Report {
         schema: EVAL_SCHEMA.to_owned(),
@@ -66,7 +75,7 @@ pub(super) async fn run(args: EvalArgs) -> anyhow::Result<Answer> {
         if report.by_deal.contains_key(&name) {
             name = folder.display().to_string();
         }
-        let (figures, mut errors) = score(&name, &folder, &args, engine.as_ref(), embedder.as_ref(), &reader)
+        let (figures, mut errors) = score(&name, &folder, &args, engine.as_ref(), embedder.as_ref(), &reader, &asker)
             .await
             .with_context(|| format!("`{}`", folder.display()))?;
         report.figures += &figures;
@@ -87,6 +96,30 @@ pub(super) async fn run(args: EvalArgs) -> anyhow::Result<Answer> {
         print(&mistakes(&report.errors))?;
     }
     Ok(Answer::Yes)
+}
+
+async fn retrieval(path: &Path, args: &EvalArgs) -> anyhow::Result<Answer> {
+    let embedder = open_embedder(&args.engine)?;
+    let steps = meetings(path, embedder.as_ref()).await?;
+    if args.json {
+        return print_json(&steps, true);
+    }
+    print(&steps_table(&steps))?;
+    Ok(Answer::Yes)
+}
+
+fn steps_table(steps: &Steps) -> String {
+    let mut table = table(&["passages", "labelled turns in 1,500 words", "mean reciprocal rank"], 1);
+    for (name, found) in [
+        ("chunks by vectors", steps.dense),
+        ("chunks by vectors and words", steps.fused),
+        ("with their neighbours' say", steps.neighbours),
+        ("widened to exchanges", steps.passages),
+    ] {
+        let figures = [found.in_words, found.reciprocal_rank].map(|figure| format!("{figure:.3}"));
+        table.add_row([name.to_owned()].into_iter().chain(figures));
+    }
+    format!("{} meetings, {} questions\n\n{table}", steps.meetings, steps.questions)
 }
 
 fn earlier(path: &Path) -> anyhow::Result<Report> {
@@ -128,6 +161,7 @@ async fn score(
     engine: &dyn Engine,
     embedder: &dyn Embedder,
     reader: &Reader,
+    asker: &Asker,
 ) -> anyhow::Result<(Figures, Vec<Mistake>)> {
     let gold = Gold::read(&folder.join(GOLD_FILE))?;
     let paths = [folder.to_owned()];
@@ -139,7 +173,7 @@ async fn score(
     let (mut figures, errors) = Scored::new(name, &gold, &sources, &items).figures();
     figures.parsing = parsing(&gold, &sources, files::collect(&paths)?.len());
     figures.contract = contract::status(&gold, &sources, embedder, reader).await?;
-    figures.retrieval = retrieval(&gold, &sources, embedder).await?;
+    figures.questions = questions(&gold, &sources, embedder, asker).await?;
     Ok((figures, errors))
 }
 
@@ -189,9 +223,12 @@ fn shares(figures: &Figures) -> Table {
     row("quotes inside one turn", figures.parsing.quotes);
     row("speakers right", figures.parsing.speakers);
     row("sides right", figures.parsing.sides);
-    row("questions: quote in the first five chunks", figures.retrieval.in_five);
-    let ranks = format!("{:.2}", figures.retrieval.mean_reciprocal_rank());
-    table.add_row(["questions: mean reciprocal rank".to_owned(), ranks, figures.retrieval.in_five.of.to_string()]);
+    let questions = &figures.questions;
+    row("questions: quote in the first three passages", questions.in_first);
+    row("questions: answered with a labelled quote", questions.cited);
+    row("questions: declined where unanswerable", questions.declined);
+    let ranks = format!("{:.2}", questions.mean_reciprocal_rank());
+    table.add_row(["questions: mean reciprocal rank".to_owned(), ranks, questions.in_first.of.to_string()]);
     table
 }
 

@@ -11,7 +11,8 @@ use super::{Answer, files, print_json};
 use crate::embed::Embedder;
 use crate::embed::minilm::MiniLm;
 use crate::encoder::Tokenizer;
-use crate::eval::example::{Example, of_exchange, of_pair, of_source};
+use crate::eval::asked;
+use crate::eval::example::{of_exchange, of_pair, of_source};
 use crate::eval::exchange::Contrast;
 use crate::eval::gold::{GOLD_FILE, Gold};
 use crate::eval::pairs::labelled_pairs;
@@ -22,6 +23,9 @@ pub(super) struct ExamplesArgs {
     /// Folders of labelled deals (each with a gold.json), and .jsonl files of contrast sets
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// The labelled questions of the deals, for the finder, instead of what the reader learns from
+    #[arg(long)]
+    asked: bool,
 }
 
 /// A round of training sees one part of so many of a deal's pairs, of which most are beside each other.
@@ -31,13 +35,13 @@ const SET_CUTS: usize = 2;
 
 /// One line of the output.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Line<'a, E> {
     /// The deal's folder, or the contrast set's file.
     origin: &'a str,
     /// The file in the deal, or the group in the set.
     part: &'a str,
     #[serde(flatten)]
-    example: Example,
+    example: E,
 }
 
 pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
@@ -45,7 +49,9 @@ pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
     let embedder = MiniLm::load()?;
     for path in &args.paths {
         let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        if path.join(GOLD_FILE).is_file() {
+        if args.asked {
+            of_questions(&tokenizer, path, &origin)?;
+        } else if path.join(GOLD_FILE).is_file() {
             of_deal(&tokenizer, &embedder, path, &origin).await?;
         } else {
             of_set(&tokenizer, path, &origin)?;
@@ -65,6 +71,15 @@ async fn of_deal(tokenizer: &Tokenizer, embedder: &dyn Embedder, folder: &Path, 
     for (place, (pair, tie)) in labelled_pairs(&gold, &sources, embedder).await?.iter().enumerate() {
         let example = of_pair(tokenizer, place % DEAL_CUTS, pair, *tie)?;
         print_json(&Line { origin, part: "pairs", example }, false)?;
+    }
+    Ok(())
+}
+
+fn of_questions(tokenizer: &Tokenizer, folder: &Path, origin: &str) -> anyhow::Result<()> {
+    let gold = Gold::read(&folder.join(GOLD_FILE))?;
+    let sources = files::read_deal(&[folder.to_owned()], &[])?;
+    for example in asked::of_questions(tokenizer, &gold, &sources)? {
+        print_json(&Line { origin, part: "questions", example }, false)?;
     }
     Ok(())
 }

@@ -66,17 +66,32 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<InputFile>) -> anyhow::Resul
     Ok(())
 }
 
-/// Parses files into the sources of one deal, with the sides that all of them together prove. A file that cannot be used is
-/// named on stderr and left out if it was found in a folder, and an error if it was named.
-pub(super) fn read_deal(paths: &[PathBuf], vendor_domains: &[String]) -> anyhow::Result<Vec<DealSource>> {
-    let mut sources = Vec::new();
+/// A file that was only found in a folder and cannot be used, and why.
+pub(super) struct LeftOut {
+    pub(super) name: String,
+    pub(super) reason: String,
+}
+
+/// Parses files into the sources of one deal. A file that cannot be used is set apart if it was found in a folder, and an error if
+/// it was named.
+pub(super) fn parse_deal(paths: &[PathBuf]) -> anyhow::Result<(Vec<DealSource>, Vec<LeftOut>)> {
+    let (mut sources, mut left_out) = (Vec::new(), Vec::new());
     for file in collect(paths)? {
         let bytes = fs::read(&file.path).with_context(|| format!("cannot read `{}`", file.path.display()))?;
         match parse(&file.name, &bytes) {
             Ok(transcript) => sources.push(DealSource { id: None, name: file.name, transcript }),
             Err(error) if file.named => return Err(anyhow::anyhow!("`{}`: {error}", file.name)),
-            Err(error) => note(&format!("left out `{}`: {error}", file.name)),
+            Err(error) => left_out.push(LeftOut { name: file.name, reason: error.to_string() }),
         }
+    }
+    Ok((sources, left_out))
+}
+
+/// The same with the sides that all sources together prove; what is left out is named on stderr.
+pub(super) fn read_deal(paths: &[PathBuf], vendor_domains: &[String]) -> anyhow::Result<Vec<DealSource>> {
+    let (mut sources, left_out) = parse_deal(paths)?;
+    for file in left_out {
+        note(&format!("left out `{}`: {}", file.name, file.reason));
     }
     anyhow::ensure!(!sources.is_empty(), "none of the files can be used; the lines above say why");
     resolve_sides(&mut sources, vendor_domains);

@@ -1,12 +1,16 @@
 //! The command line: the same use cases. Data on stdout, everything else on stderr; exit 0 for done, 1 for "no", 2 for failed.
 
+mod ask;
+mod audit;
 mod audit_log;
 mod demo;
+mod dna;
 mod doctor;
 mod draft;
 mod eval;
 mod examples;
 mod files;
+mod mcp;
 mod parse;
 mod reindex;
 mod serve;
@@ -42,6 +46,12 @@ enum Command {
     Parse(parse::ParseArgs),
     /// Draft a handoff from files or a folder; nothing is kept
     Draft(draft::DraftArgs),
+    /// Print who the customer is, from files or a folder, as far as they say it; nothing is kept
+    Dna(dna::DnaArgs),
+    /// Ask files a question; the answer cites their words, or says that they do not answer it
+    Ask(ask::AskArgs),
+    /// Audit closed deals: scorecards, patterns and the ledger of what was promised; nothing is kept
+    Audit(audit::AuditArgs),
     /// Say what is configured, what can be reached, and what to do about the rest
     Doctor(doctor::DoctorArgs),
     /// Fill the index anew from the records, after the embedding model was changed
@@ -50,6 +60,8 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Print labelled deals as the examples that the local engine's reader is trained on
     Examples(examples::ExamplesArgs),
+    /// Serve the record to an assistant over stdin and stdout (Model Context Protocol), from a running Baton
+    Mcp(mcp::McpArgs),
     /// Make a one-time sign-in link for somebody who has lost their way in
     SignInLink(sign_in_link::SignInLinkArgs),
     /// Add a workspace (tenant) with its first admin, and print their sign-in link
@@ -74,8 +86,9 @@ enum Answer {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     telemetry::start(match cli.command {
-        Command::Serve(_) => "info",
-        _ => "warn",
+        // The protocol's library logs each request, and repeats what it was told: names of files, too.
+        Command::Serve(_) => "info,rmcp=error",
+        _ => "warn,rmcp=error",
     });
     match run(cli.command) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
@@ -97,10 +110,14 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             Command::Serve(settings) => serve::run(settings).await,
             Command::Parse(args) => parse::run(&args),
             Command::Draft(args) => draft::run(args).await,
+            Command::Dna(args) => dna::run(args).await,
+            Command::Ask(args) => ask::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Reindex(settings) => reindex::run(settings).await,
             Command::Eval(args) => eval::run(args).await,
             Command::Examples(args) => examples::run(&args).await,
+            Command::Mcp(args) => mcp::run(args).await,
             Command::SignInLink(args) => sign_in_link::run(args).await,
             Command::Workspace(args) => workspace::run(args).await,
             Command::AuditLog(args) => audit_log::run(args),

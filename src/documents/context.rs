@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use crate::dna::Around;
 use crate::domain::deal::CrmSystem;
 use crate::domain::handoff::Missing;
 use crate::domain::record::HandoffRecord;
@@ -29,12 +30,14 @@ pub struct Context {
     pub questions: Vec<Question>,
     /// The CRM that the payload is for.
     pub crm: CrmSystem,
+    /// What the customer's profile is made from, beside the version's items.
+    pub around: Around,
 }
 
 impl Context {
     /// A version with nothing known around it.
     #[must_use]
-    pub const fn new(handoff: HandoffRecord) -> Self {
+    pub fn new(handoff: HandoffRecord) -> Self {
         Self {
             handoff,
             vendor: None,
@@ -45,6 +48,7 @@ impl Context {
             deadlines: Vec::new(),
             questions: Vec::new(),
             crm: CrmSystem::Plain,
+            around: Around::default(),
         }
     }
 

@@ -24,6 +24,8 @@ pub enum DocumentKind {
     Kickoff,
     /// The first ninety days, to be agreed on with the customer.
     SuccessPlan,
+    /// Who the customer is, as far as the record says it.
+    ClientDna,
     /// Properties for a CRM, through a mapping file.
     Crm,
     /// The handoff itself.
@@ -42,7 +44,7 @@ pub enum Audience {
 
 impl DocumentKind {
     /// Every document, in the order in which a handover needs them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Brief,
         Self::Full,
         Self::Agenda,
@@ -50,6 +52,7 @@ impl DocumentKind {
         Self::ReadBack,
         Self::Kickoff,
         Self::SuccessPlan,
+        Self::ClientDna,
         Self::Crm,
         Self::Json,
     ];
@@ -65,6 +68,7 @@ impl DocumentKind {
             Self::ReadBack => "read_back",
             Self::Kickoff => "kickoff",
             Self::SuccessPlan => "success_plan",
+            Self::ClientDna => "client_dna",
             Self::Crm => "crm",
             Self::Json => "json",
         }
@@ -81,6 +85,7 @@ impl DocumentKind {
             Self::ReadBack => "Read-back for the customer",
             Self::Kickoff => "Kickoff preparation",
             Self::SuccessPlan => "Success plan (draft)",
+            Self::ClientDna => "Client DNA",
             Self::Crm => "CRM payload",
             Self::Json => "Handoff as JSON",
         }
@@ -98,7 +103,7 @@ impl DocumentKind {
     /// Whether notes about persons may stand in it, for those who may see them; in every other document they never do.
     #[must_use]
     pub const fn may_hold_sensitive(self) -> bool {
-        matches!(self, Self::Full | Self::Agenda | Self::Kickoff | Self::Json)
+        matches!(self, Self::Full | Self::Agenda | Self::Kickoff | Self::ClientDna | Self::Json)
     }
 
     /// Whether it is kept with its version as it was when that became final. The others are working papers: they name people
@@ -127,7 +132,7 @@ impl fmt::Display for DocumentKind {
 /// A word that names no document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no document; there are brief, full, agenda, introduction, read_back, kickoff, success_plan, crm and json"
+    "`{0}` is no document; there are brief, full, agenda, introduction, read_back, kickoff, success_plan, client_dna, crm and json"
 )]
 pub struct UnknownDocument(String);
 

@@ -226,6 +226,15 @@ impl RiskLine {
     }
 }
 
+pub(super) const fn stance(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Supportive => "supportive",
+        Stance::Neutral => "neutral",
+        Stance::Skeptical => "skeptical",
+        Stance::Opposed => "opposed",
+    }
+}
+
 const fn level(level: Level) -> &'static str {
     match level {
         Level::Low => "low",
@@ -264,12 +273,7 @@ impl PersonLine {
             email: told.email.as_ref().map(|email| clip(email, 10)),
             roles: roles.take(4).collect::<Vec<_>>().join(", "),
             part: part(told),
-            stance: told.stance.map(|stance| match stance {
-                Stance::Supportive => "supportive",
-                Stance::Neutral => "neutral",
-                Stance::Skeptical => "skeptical",
-                Stance::Opposed => "opposed",
-            }),
+            stance: told.stance.map(stance),
             influence: told.influence.map(level),
             leaving: told.leaving == Some(true),
             text: clip(&item.statement, words),
@@ -299,6 +303,6 @@ fn telling(item: &ItemRecord) -> Option<&CitationRecord> {
 }
 
 /// The word a vocabulary writes.
-fn word_of<T: Serialize>(value: &T) -> Option<String> {
+pub(super) fn word_of<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }

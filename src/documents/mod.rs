@@ -7,6 +7,7 @@
 mod agenda;
 mod brief;
 mod changes;
+pub mod client_dna;
 mod context;
 mod crm;
 mod discretion;
@@ -15,17 +16,18 @@ mod kickoff;
 mod kind;
 mod lines;
 mod print;
-mod rank;
+pub(crate) mod rank;
 mod read_back;
 mod success_plan;
 mod templates;
-mod words;
+pub(crate) mod words;
 
 pub use self::changes::{AttributeChange, ChangedItem, ItemChange, ScoreMove, VersionChanges, changes};
 pub use self::context::{Context, Deadline, Fact, Person, Question, Sight};
 pub use self::kind::{Audience, DocumentKind, UnknownDocument};
 pub use self::print::print_html;
 pub use self::templates::{TemplateError, Templates};
+use crate::dna::{self, ClientDna, DnaDeal};
 use crate::domain::record::HandoffRecord;
 use crate::render::view::HandoffView;
 
@@ -84,6 +86,7 @@ pub fn document(
         DocumentKind::ReadBack => read_back::markdown(templates, context, &context.handoff)?,
         DocumentKind::Kickoff => kickoff::markdown(templates, context, &record)?,
         DocumentKind::SuccessPlan => success_plan::markdown(templates, context, &record)?,
+        DocumentKind::ClientDna => client_dna::markdown(templates, &of_version(context, &record, sensitive))?,
         DocumentKind::Crm => pretty(&templates.mapping(context.crm).map(|mapping| mapping.payload(context, &record)))?,
         // For whoever may see all of it, the very bytes that were hashed; so too where there is nothing to leave out.
         DocumentKind::Json if sensitive || record == context.handoff => record.document,
@@ -91,6 +94,14 @@ pub fn document(
     };
     let title = format!("{}: {}", kind.title(), words::clip(&context.handoff.account, 8));
     Ok(Document { kind, title, media_type: kind.media_type(), text })
+}
+
+/// The customer's profile out of a version's items.
+fn of_version(context: &Context, record: &HandoffRecord, sensitive: bool) -> ClientDna {
+    let deal = DnaDeal { id: None, name: record.deal.clone() };
+    // Which phrases notes about persons rest on is told from the whole version.
+    let whole = dna::profile(&record.account, deal, &context.handoff.items, &context.around);
+    if sensitive { whole } else { whole.without_sensitive() }
 }
 
 /// Everything that was approved, with every citation.

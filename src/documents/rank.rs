@@ -70,9 +70,23 @@ impl Promise<'_> {
     }
 }
 
+/// Where a promise comes among others, for whoever sorts by a number: those at odds with the contract, then those missing in
+/// it, then the rest that bind, then what binds nobody; the earliest due first.
+pub(crate) fn promise_weight(item: &ItemRecord, told: &Commitment) -> (u8, i64) {
+    let promise = Told { item, told };
+    let contract = match (promise.is_unsettled(), promise.is_contradicted()) {
+        _ if !promise.binds() => 3,
+        (true, true) => 0,
+        (true, false) => 1,
+        (false, _) => 2,
+    };
+    let day = promise.due_day().unwrap_or(Date::MAX);
+    (contract, i64::from(day.year()) * 366 + i64::from(day.day_of_year()))
+}
+
 /// How unsure an item is, in thousandths; what a person wrote is sure.
 #[expect(clippy::cast_possible_truncation, reason = "clamped to 0 to 1000 before the cast")]
-fn doubt(item: &ItemRecord) -> i32 {
+pub(crate) fn doubt(item: &ItemRecord) -> i32 {
     item.confidence.map_or(0, |sure| ((1.0 - sure.clamp(0.0, 1.0)) * 1000.0) as i32)
 }
 
@@ -155,13 +169,22 @@ pub(super) fn reasons(record: &HandoffRecord) -> Vec<&ItemRecord> {
 /// The people, those who decide, push or stand in the way first.
 pub(super) fn people(record: &HandoffRecord) -> Vec<Told<'_, Stakeholder>> {
     let mut people = all_people(record);
-    people.sort_by_key(|person| {
-        let role = person.told.roles.iter().flatten().map(|role| weight(*role)).min().unwrap_or(u8::MAX);
-        // Who leaves takes something along.
-        let role = if person.told.leaving == Some(true) { role.min(weight(Role::ProjectLead)) } else { role };
-        (role, Reverse(person.told.influence), doubt(person.item))
-    });
+    people.sort_by_key(|person| (person_weight(person.told), doubt(person.item)));
     people
+}
+
+/// Where a person comes among others: who decides, pushes or stands in the way first.
+pub(crate) fn person_weight(person: &Stakeholder) -> (u8, i64) {
+    let role = person.roles.iter().flatten().map(|role| weight(*role)).min().unwrap_or(u8::MAX);
+    // Who leaves takes something along.
+    let role = if person.leaving == Some(true) { role.min(weight(Role::ProjectLead)) } else { role };
+    let influence = match person.influence {
+        Some(Level::High) => 0,
+        Some(Level::Medium) => 1,
+        Some(Level::Low) => 2,
+        None => 3,
+    };
+    (role, influence)
 }
 
 const fn weight(role: Role) -> u8 {

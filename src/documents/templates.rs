@@ -9,7 +9,7 @@ use minijinja::{Environment, Value};
 use serde::Serialize;
 
 use super::crm::Mapping;
-use super::{agenda, brief, introduction, kickoff, read_back, success_plan};
+use super::{agenda, brief, client_dna, introduction, kickoff, read_back, success_plan};
 use crate::domain::deal::CrmSystem;
 use crate::render::markdown;
 use crate::render::view::HandoffView;
@@ -53,7 +53,7 @@ pub enum TemplateError {
 }
 
 /// The Markdown templates.
-const MARKDOWN: [(&str, &str); 7] = [
+const MARKDOWN: [(&str, &str); 8] = [
     ("brief.md", include_str!("../../templates/documents/brief.md")),
     ("full.md", include_str!("../../templates/documents/full.md")),
     ("agenda.md", include_str!("../../templates/documents/agenda.md")),
@@ -61,6 +61,7 @@ const MARKDOWN: [(&str, &str); 7] = [
     ("read_back.md", include_str!("../../templates/documents/read_back.md")),
     ("kickoff.md", include_str!("../../templates/documents/kickoff.md")),
     ("success_plan.md", include_str!("../../templates/documents/success_plan.md")),
+    ("client_dna.md", include_str!("../../templates/documents/client_dna.md")),
 ];
 
 /// The mappings of the CRM payload.
@@ -205,6 +206,7 @@ fn variables(template: &str) -> BTreeSet<String> {
         "agenda.md" => serde_json::to_value(agenda::AgendaView::default()),
         "introduction.md" => serde_json::to_value(introduction::IntroductionView::default()),
         "read_back.md" => serde_json::to_value(read_back::ReadBackView::default()),
+        "client_dna.md" => serde_json::to_value(client_dna::DnaView::default()),
         "kickoff.md" => serde_json::to_value(kickoff::KickoffView::default()),
         _ => serde_json::to_value(success_plan::SuccessPlanView::default()),
     };

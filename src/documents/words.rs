@@ -10,7 +10,7 @@ use crate::render::view::moment;
 const CHARS_PER_WORD: usize = 8;
 
 /// The text with at most so many words; what is cut off shows as `…`.
-pub(super) fn clip(text: &str, max_words: usize) -> String {
+pub(crate) fn clip(text: &str, max_words: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut cut = words.iter().take(max_words).copied().collect::<Vec<_>>().join(" ");
     let max_chars = max_words * CHARS_PER_WORD;
@@ -27,12 +27,12 @@ pub(super) fn clip(text: &str, max_words: usize) -> String {
 }
 
 /// `15 June 2026`.
-pub(super) fn day(date: Date) -> String {
+pub(crate) fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
 /// A due date as people read it: days and months written out, an interval with both ends, anything else as it was said.
-pub(super) fn due_words(due: &str) -> String {
+pub(crate) fn due_words(due: &str) -> String {
     let one = |text: &str| -> Option<String> {
         let named = || month(text).map(|month| month.strftime("%B %Y").to_string());
         let quarter =
@@ -44,14 +44,14 @@ pub(super) fn due_words(due: &str) -> String {
 }
 
 /// The day by which something is due, where the record tells one: the first of an interval, the last of a month or quarter.
-pub(super) fn due_day(due: &str) -> Option<Date> {
+pub(crate) fn due_day(due: &str) -> Option<Date> {
     let first = due.split_once('/').map_or(due, |(from, _)| from);
     let last = || month(first).or_else(|| quarter(first).map(|(_, last)| last)).map(Date::last_of_month);
     first.parse::<Date>().ok().or_else(last)
 }
 
 /// Whether a text names the day, month or words of a due date already.
-pub(super) fn names_due(text: &str, due: &str) -> bool {
+pub(crate) fn names_due(text: &str, due: &str) -> bool {
     let bare = bare_words(text);
     let has = |word: &str| bare.contains(&format!(" {} ", word.to_lowercase()));
     let has_month = |date: Date| has(&date.strftime("%B").to_string()) || has(&date.strftime("%b").to_string());
@@ -106,12 +106,12 @@ fn place(citation: &CitationRecord) -> String {
 }
 
 /// Who said it and where.
-pub(super) fn origin(citation: &CitationRecord) -> String {
+pub(crate) fn origin(citation: &CitationRecord) -> String {
     who(citation).map_or_else(|| place(citation), |who| format!("{who}, {}", place(citation)))
 }
 
 /// What an item rests on, in a few words: who said it and where, or who attests it.
-pub(super) fn basis(item: &ItemRecord) -> String {
+pub(crate) fn basis(item: &ItemRecord) -> String {
     let mut basis = match (item.support().next(), &item.attested_by) {
         (Some(citation), _) => origin(citation),
         (None, Some(person)) => format!("attested by {}, from memory", clip(person, 5)),
@@ -125,13 +125,13 @@ pub(super) fn basis(item: &ItemRecord) -> String {
 }
 
 /// The words of a text in lower case, without punctuation, one blank between and around them.
-pub(super) fn bare_words(text: &str) -> String {
+pub(crate) fn bare_words(text: &str) -> String {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.fold(" ".to_owned(), |line, word| line + &word.to_lowercase() + " ")
 }
 
 /// Whether most of the words of `quote` stand in `text` already.
-pub(super) fn repeats(text: &str, quote: &str) -> bool {
+pub(crate) fn repeats(text: &str, quote: &str) -> bool {
     let (text, quote) = (bare_words(text), bare_words(quote));
     let words: Vec<&str> = quote.split_whitespace().collect();
     let said = words.iter().filter(|word| text.contains(&format!(" {word} "))).count();

@@ -153,6 +153,14 @@ id!(
     DeliveryId, "dlv_", "a delivery"
 );
 id!(
+    /// One profile of a customer as it was kept.
+    SnapshotId, "snp_", "a snapshot"
+);
+id!(
+    /// One answered question to the record.
+    AnswerId, "ans_", "an answer"
+);
+id!(
     /// One filter of the ledger that somebody keeps.
     ViewId, "view_", "a view"
 );

@@ -1,5 +1,6 @@
 //! Plain data and rules: what an account, a deal, a turn, an item and a handoff are. No I/O, no async.
 
+pub mod aftermath;
 pub mod deal;
 pub mod field;
 pub mod finding;

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::field::Field;
 use super::finding::Finding;
@@ -84,7 +85,7 @@ impl HandoffRecord {
 }
 
 /// One item as a document has it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ItemRecord {
     /// The item's id.
     pub id: String,
@@ -144,7 +145,7 @@ impl From<&Item> for ItemRecord {
 }
 
 /// One citation as a document has it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CitationRecord {
     /// The source's id, where it is kept in the store.
     #[serde(default)]

@@ -200,6 +200,19 @@ impl Transcript {
         self.participants.iter().find(|p| p.label == label)
     }
 
+    /// The same transcript with other turns: a part of its own.
+    #[must_use]
+    pub fn with_turns(&self, turns: Vec<Turn>) -> Self {
+        Self {
+            schema: self.schema.clone(),
+            title: self.title.clone(),
+            participants: self.participants.clone(),
+            report: ParseReport::default(),
+            turns,
+            ..*self
+        }
+    }
+
     /// Who speaks in a turn: the person's name where the file gives one, else the label.
     #[must_use]
     pub fn speaker_name<'a>(&'a self, turn: &'a Turn) -> Option<&'a str> {

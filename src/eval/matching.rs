@@ -10,6 +10,7 @@ use super::overlap::{longest_run, overlaps, words};
 use crate::domain::field::Field;
 use crate::domain::item::Item;
 use crate::engine::QuoteRole;
+use crate::ground::Citation;
 
 /// What an item turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,10 @@ impl Place {
         Self { source: quote.source.clone(), words: words(&quote.quote) }
     }
 
+    pub(super) fn cited(citation: &Citation) -> Self {
+        Self { source: citation.source().to_owned(), words: words(citation.quote()) }
+    }
+
     pub(super) fn overlaps(&self, other: &Self) -> bool {
         self.source == other.source && overlaps(&self.words, &other.words)
     }
@@ -48,7 +53,7 @@ impl Place {
 /// The places an item rests on; the clause it was set against is not what it rests on.
 pub(super) fn places_of(item: &Item) -> Vec<Place> {
     let own = item.citations.iter().filter(|citation| citation.role() != QuoteRole::Clause);
-    own.map(|citation| Place { source: citation.source().to_owned(), words: words(citation.quote()) }).collect()
+    own.map(Place::cited).collect()
 }
 
 /// The verdict on every item, in order; `contracts` are the files whose clauses are no place where a finding was said.

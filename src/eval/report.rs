@@ -47,8 +47,8 @@ pub struct Figures {
     pub superseded: Share,
     /// Citations that stand verbatim in their source at the stated turn and range.
     pub citations: Share,
-    /// Answerable questions.
-    pub retrieval: Retrieval,
+    /// Questions to the record.
+    pub questions: Questions,
     /// Items in the drafts.
     pub items: u32,
 }
@@ -68,20 +68,24 @@ pub struct Parsing {
     pub sides: Share,
 }
 
-/// Questions and the chunks found for them.
+/// Questions, the passages found for them, and the answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Retrieval {
-    /// Questions with a labelled quote in the first five chunks.
-    pub in_five: Share,
-    /// The sum of one over the rank of the first such chunk, in thousandths.
+pub struct Questions {
+    /// Answerable questions with a labelled quote in the first three passages.
+    pub in_first: Share,
+    /// The sum of one over the rank of the first such passage, in thousandths.
     pub reciprocal_ranks: u32,
+    /// Answerable questions whose answer cites a labelled quote.
+    pub cited: Share,
+    /// Unanswerable questions that are declined.
+    pub declined: Share,
 }
 
-impl Retrieval {
+impl Questions {
     /// Mean reciprocal rank.
     #[must_use]
     pub fn mean_reciprocal_rank(self) -> f64 {
-        f64::from(self.reciprocal_ranks) / 1000.0 / f64::from(self.in_five.of.max(1))
+        f64::from(self.reciprocal_ranks) / 1000.0 / f64::from(self.in_first.of.max(1))
     }
 }
 
@@ -172,8 +176,10 @@ impl AddAssign<&Self> for Figures {
         self.silence += other.silence;
         self.superseded += other.superseded;
         self.citations += other.citations;
-        self.retrieval.in_five += other.retrieval.in_five;
-        self.retrieval.reciprocal_ranks += other.retrieval.reciprocal_ranks;
+        self.questions.in_first += other.questions.in_first;
+        self.questions.reciprocal_ranks += other.questions.reciprocal_ranks;
+        self.questions.cited += other.questions.cited;
+        self.questions.declined += other.questions.declined;
         self.items += other.items;
     }
 }
@@ -206,12 +212,12 @@ impl Figures {
         rates.push(("quotes in one turn".to_owned(), self.parsing.quotes.rate()));
         rates.push(("speakers right".to_owned(), self.parsing.speakers.rate()));
         rates.push(("sides right".to_owned(), self.parsing.sides.rate()));
-        rates.push(("questions: quote in five chunks".to_owned(), self.retrieval.in_five.rate()));
-        let ranked = self.retrieval.in_five.of > 0;
-        rates.push((
-            "questions: mean reciprocal rank".to_owned(),
-            ranked.then(|| self.retrieval.mean_reciprocal_rank()),
-        ));
+        let questions = &self.questions;
+        rates.push(("questions: quote in three passages".to_owned(), questions.in_first.rate()));
+        let ranked = questions.in_first.of > 0;
+        rates.push(("questions: mean reciprocal rank".to_owned(), ranked.then(|| questions.mean_reciprocal_rank())));
+        rates.push(("questions: answered with a labelled quote".to_owned(), questions.cited.rate()));
+        rates.push(("questions: declined where unanswerable".to_owned(), questions.declined.rate()));
         rates
     }
 }

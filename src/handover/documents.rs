@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::reading::is_about_notes;
 use crate::access::{Act, Caller};
 use crate::app::App;
+use crate::dna;
 use crate::documents::{
     self as make, Context, Deadline, Document, DocumentKind, Fact, Person, Question, Sight, VersionChanges,
 };
@@ -48,7 +49,10 @@ pub async fn document(app: &App, caller: &Caller, id: &VersionId, kind: Document
     if let Some(kept) = documents::find(&mut conn, id, sight, kind).await? {
         return Ok(kept);
     }
-    let context = context(&mut conn, &deal, &version).await?;
+    let mut context = context(&mut conn, &deal, &version).await?;
+    if kind == DocumentKind::ClientDna {
+        context.around = dna::around(&mut conn, &deal).await?;
+    }
     made(app, &context, sight, kind)
 }
 

@@ -9,6 +9,7 @@ use super::{checked_text, tell};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::audit::{self, Change};
+use crate::dna::{self, Occasion};
 use crate::domain::deal::{Deal, DealState};
 use crate::domain::field::Field;
 use crate::domain::handover::{Correction, Question};
@@ -193,6 +194,7 @@ pub async fn correct(app: &App, caller: &Caller, id: &DealId, new: NewCorrection
     };
     audit::record(&mut tx, caller, change, now).await?;
     tell(app, &mut tx, &deal, EventKind::CorrectionRecorded, json!({"by": caller.name}), now).await?;
+    dna::keep(app, &mut tx, &deal, Occasion::Corrected).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(correction)

@@ -7,6 +7,7 @@ use super::{checked_note, checked_rating, tell};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::audit::{self, Change};
+use crate::dna::{self, Occasion};
 use crate::domain::deal::{Deal, DealState};
 use crate::domain::handover::{Reason, Receipt, Verdict};
 use crate::domain::ids::{DealId, ReceiptId};
@@ -101,6 +102,11 @@ async fn receive(
     audit::record(&mut tx, caller, change, receipt.at).await?;
     let data = json!({"version": version.number, "by": receipt.by, "rating": rating});
     tell(app, &mut tx, &deal, kind, data, receipt.at).await?;
+    let occasion = match verdict {
+        Verdict::Accepted => Occasion::Accepted,
+        Verdict::Returned => Occasion::Returned,
+    };
+    dna::keep(app, &mut tx, &deal, occasion).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(receipt)

@@ -4,6 +4,7 @@ pub mod openapi;
 
 mod extract;
 mod guard;
+mod mcp;
 mod pages;
 pub mod problem;
 mod session;
@@ -34,6 +35,7 @@ pub fn router(app: Arc<App>) -> Router {
     api.merge(openapi::document_route(&document))
         .merge(pages::router())
         .merge(sign_on::router(&guard))
+        .merge(mcp::router())
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(axum::middleware::from_fn_with_state(guard, guard::guard))

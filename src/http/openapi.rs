@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::v1::{
-    accounts, audit, deals, drafts, events, handover, items, jobs, ledger, me, patterns, session, settings, sources,
-    users, versions, webhooks,
+    accounts, answers, audit, deals, dna, drafts, events, handover, items, jobs, ledger, me, patterns, session,
+    settings, sources, users, versions, webhooks,
 };
 use crate::app::App;
 
@@ -61,12 +61,17 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(jobs::get))
         .routes(routes!(drafts::get, drafts::redraft))
         .routes(routes!(drafts::mark_unknown, drafts::unmark_unknown))
+        .routes(routes!(dna::of_deal))
+        .routes(routes!(dna::changes_of_deal))
+        .routes(routes!(dna::of_account))
+        .routes(routes!(dna::changes_of_account))
         .routes(routes!(items::attest))
         .routes(routes!(items::get, items::edit))
         .routes(routes!(items::approve))
         .routes(routes!(items::reject))
         .routes(routes!(items::undo))
         .routes(routes!(items::approve_field))
+        .routes(routes!(items::set_outcome, items::clear_outcome))
         .routes(routes!(versions::finalize))
         .routes(routes!(versions::list))
         .routes(routes!(versions::get))
@@ -82,6 +87,7 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(handover::questions, handover::ask))
         .routes(routes!(handover::answer))
         .routes(routes!(handover::corrections, handover::correct))
+        .routes(routes!(handover::repeats))
         .routes(routes!(handover::check_ins, handover::record_check_in))
         .routes(routes!(settings::sla_policies, settings::set_sla_policies, settings::set_sla_policy))
         .routes(routes!(settings::assignment_rules, settings::add_assignment_rule))
@@ -92,13 +98,18 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(webhooks::deliveries_of))
         .routes(routes!(webhooks::delivery))
         .routes(routes!(webhooks::redeliver))
+        .routes(routes!(answers::ask_all))
+        .routes(routes!(answers::ask_account))
+        .routes(routes!(answers::ask_deal))
+        .routes(routes!(answers::list))
+        .routes(routes!(answers::get))
+        .routes(routes!(answers::share, answers::unshare))
         .routes(routes!(ledger::list))
         .routes(routes!(ledger::trends))
         .routes(routes!(ledger::contradictions))
         .routes(routes!(ledger::export))
         .routes(routes!(ledger::views, ledger::add_view))
         .routes(routes!(ledger::change_view, ledger::remove_view))
-        .routes(routes!(ledger::tell_outcome, ledger::take_outcome_back))
         .routes(routes!(patterns::get))
         .routes(routes!(patterns::export))
         .routes(routes!(audit::list))

@@ -4,28 +4,33 @@
 
 use qdrant_edge::SparseVector;
 use qdrant_edge::bm25_embed::{EdgeBm25, EdgeBm25Config};
+use serde_json::json;
 
 use super::IndexError;
 
+/// Terms of a chunk on average, stop words left out; measured on meetings (70) and sales calls (66) with the default budget.
+const CHUNK_TERMS: f64 = 70.0;
+
 /// Makes sparse vectors from texts: lower case, English stop words and stems, tokens hashed to 32 bits.
 #[derive(Debug)]
-pub(super) struct Bm25(EdgeBm25);
+pub(crate) struct Bm25(EdgeBm25);
 
 impl Bm25 {
-    /// The model with Qdrant's own parameters, those its server would use.
-    pub(super) fn new() -> Result<Self, IndexError> {
-        EdgeBm25::new(EdgeBm25Config::default())
-            .map(Self)
-            .map_err(|error| IndexError::Failed(format!("BM25 cannot be set up: {error}")))
+    /// The model with Qdrant's own parameters, but for the length of a chunk.
+    pub(crate) fn new() -> Result<Self, IndexError> {
+        let cannot = |error: String| IndexError::Failed(format!("BM25 cannot be set up: {error}"));
+        let config: EdgeBm25Config =
+            serde_json::from_value(json!({"avg_len": CHUNK_TERMS})).map_err(|error| cannot(error.to_string()))?;
+        EdgeBm25::new(config).map(Self).map_err(|error| cannot(error.to_string()))
     }
 
     /// The weighed terms of a chunk; none where it holds nothing but stop words.
-    pub(super) fn document(&self, text: &str) -> Option<SparseVector> {
+    pub(crate) fn document(&self, text: &str) -> Option<SparseVector> {
         with_terms(self.0.embed_document(text))
     }
 
     /// The terms of a question; none where it holds nothing but stop words.
-    pub(super) fn question(&self, text: &str) -> Option<SparseVector> {
+    pub(crate) fn question(&self, text: &str) -> Option<SparseVector> {
         with_terms(self.0.embed_query(text))
     }
 }

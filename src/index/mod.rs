@@ -3,7 +3,7 @@
 //! Two implementations with one collection shape and the same queries: Qdrant Edge in process ([`edge`]), and a Qdrant server
 //! or cluster ([`server`]). The words themselves stay in the store: a hit names a source and its turns, nothing more.
 
-mod bm25;
+pub(crate) mod bm25;
 mod collection;
 pub mod edge;
 pub mod server;
@@ -43,8 +43,8 @@ pub struct Reach {
     pub tenant: TenantId,
     /// Only this account, where given.
     pub account: Option<AccountId>,
-    /// Only this deal, where given.
-    pub deal: Option<DealId>,
+    /// Only these deals, where given; none of them reaches nothing.
+    pub deals: Option<Vec<DealId>>,
 }
 
 /// A hybrid search: the same question as words and as a vector.

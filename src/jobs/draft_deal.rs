@@ -1,44 +1,92 @@
 //! Draft a deal from all of its sources, and keep what people have already decided.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::JobError;
 use crate::access::Caller;
 use crate::app::{App, Progress};
 use crate::audit::{self, Change};
+use crate::dna::{self, Occasion, OwnPhrase};
+use crate::domain::aftermath::Repeats;
 use crate::domain::deal::{Deal, SourceState};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId};
 use crate::domain::item::{Edit, EditAction, Item, ItemState};
+use crate::domain::vocabulary::Outcome;
 use crate::draft::document::EngineRun;
-use crate::draft::{DealSource, Draft, DraftError, draft_deal, resolve_sides};
+use crate::draft::{DealSource, Draft, DraftError, draft_deal};
 use crate::engine::{EngineError, QuoteRole};
 use crate::error::Error;
 use crate::ground::Citation;
 use crate::handover;
 use crate::hooks::event::EventKind;
+use crate::post_sale::{self, Aftermath, Close, Parted, part};
 use crate::review::for_the_log;
 use crate::store::drafts::LatestDraft;
 use crate::store::items::Place;
 use crate::store::jobs::{self, LeasedJob};
-use crate::store::ledger::outcomes;
-use crate::store::{Conn, StoreError, deals, drafts, items, sources, transcripts};
+use crate::store::{self, Conn, StoreError, deals, drafts, items, sources, transcripts};
 
 pub(super) async fn run(app: &App, job: &LeasedJob, id: &DealId) -> Result<(), JobError> {
     let mut conn = app.store.read().await?;
     let deal = deals::find(&mut conn, &job.tenant, id).await?;
     let deal = deal.ok_or_else(|| JobError::Fail(format!("deal {id} is gone")))?;
     app.progress(Progress::Drafting { deal: id.clone() });
-    let mut sources = load_sources(&mut conn, &deal).await?;
+    let sources = load_sources(&mut conn, &deal).await?;
+    let parted = parted(&mut conn, &deal, sources, &app.settings.engine.vendor_domains).await?;
+    let known = items::list(&mut conn, id).await?.into_iter().map(|stored| stored.item);
+    let decided: Vec<Item> = known.filter(|item| item.decided_by.is_some()).collect();
     drop(conn);
-    resolve_sides(&mut sources, &app.settings.engine.vendor_domains);
-    let draft = draft_deal(app.engine.as_ref(), app.embedder.as_ref(), &app.reader, id.as_str(), &sources).await?;
+    let (parted, phrases) = app
+        .blocking(move || {
+            let phrases = dna::own_phrases(&parted.sale);
+            (parted, phrases)
+        })
+        .await?;
+    let draft = draft_deal(app.engine.as_ref(), app.embedder.as_ref(), &app.reader, id.as_str(), &parted.sale).await?;
+    let aftermath = if parted.after.is_empty() {
+        Aftermath::default()
+    } else {
+        let promises = promises(decided, &draft.items);
+        post_sale::read(app.embedder.as_ref(), &app.reader, &parted, &promises).await.map_err(Error::from)?
+    };
     let (items, rejected) = (draft.items.len(), draft.rejected.len());
-    keep(app, job, &deal, &sources, draft).await?;
+    let (sale, after) = (parted.sale.len(), parted.after.len());
+    keep(app, job, &deal, Read { parted, phrases, draft, aftermath }).await?;
     app.progress(Progress::Drafted { deal: id.clone(), items, rejected });
-    tracing::info!(items, rejected, sources = sources.len(), "deal drafted");
+    tracing::info!(items, rejected, sources = sale, after, "deal drafted");
     Ok(())
+}
+
+/// The deal's sources, parted where its sale ended; all of them belong to the sale until it is won. What was said afterwards tells
+/// nothing about the sides before: a draft is the same with and without it.
+async fn parted(
+    conn: &mut Conn,
+    deal: &Deal,
+    sources: Vec<DealSource>,
+    vendor_domains: &[String],
+) -> Result<Parted, StoreError> {
+    let mut parted = match deal.terms.closed_at {
+        None => Parted { sale: sources, after: Vec::new() },
+        Some(won) => {
+            let won_on = Some(won.to_zoned(TimeZone::UTC).date());
+            let of_handoff = store::post_sale::sources_of_handoff(conn, &deal.id).await?;
+            part(sources, &Close { won_on, of_handoff })
+        }
+    };
+    parted.resolve_sides(vendor_domains);
+    Ok(parted)
+}
+
+/// The items as they will stand: what somebody decided on, and what else the draft has.
+fn promises(decided: Vec<Item>, fresh: &[Item]) -> Vec<Item> {
+    let news: Vec<Item> =
+        fresh.iter().filter(|fresh| !decided.iter().any(|known| is_same(known, fresh))).cloned().collect();
+    decided.into_iter().chain(news).collect()
 }
 
 async fn load_sources(conn: &mut Conn, deal: &Deal) -> Result<Vec<DealSource>, StoreError> {
@@ -53,17 +101,34 @@ async fn load_sources(conn: &mut Conn, deal: &Deal) -> Result<Vec<DealSource>, S
     Ok(loaded)
 }
 
-async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draft: Draft) -> Result<(), JobError> {
+/// What was read of a deal, and what was made of it.
+struct Read {
+    parted: Parted,
+    /// The customer's own.
+    phrases: Vec<OwnPhrase>,
+    draft: Draft,
+    aftermath: Aftermath,
+}
+
+async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: Read) -> Result<(), JobError> {
+    let Read { parted, phrases, draft, aftermath } = read;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     // Read anew: a person may have decided something while the engine was reading.
     let current = deals::find(&mut tx, &job.tenant, &deal.id).await?.unwrap_or_else(|| deal.clone());
-    for source in read {
+    for source in parted.sale.iter().chain(&parted.after) {
         if let Some(id) = &source.id {
             transcripts::set_sides(&mut tx, id, &source.transcript.participants).await?;
         }
     }
+    let words = store::post_sale::words(&mut tx, &deal.id).await?;
+    let before = store::post_sale::take_read(&mut tx, &deal.id).await?;
     let kept = keep_items(&mut tx, &current, draft.items, now).await?;
+    // A draft that throws a promise away and brings it back throws no person's word away.
+    for word in &words {
+        store::post_sale::set(&mut tx, word).await?;
+    }
+    keep_aftermath(&mut tx, &current, before, parted.after.len(), aftermath, now).await?;
     let engine = json!(draft.engine);
     let run = EngineRun { identity: draft.engine, usage: draft.usage };
     drafts::insert(&mut tx, &job.tenant, &deal.id, &LatestDraft { run, rejected: draft.rejected }, now).await?;
@@ -79,10 +144,45 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: &[DealSource], draf
         audit::record(&mut tx, &Caller::console(job.tenant.clone()), change, now).await?;
         handover::tell(app, &mut tx, &current, EventKind::DraftReady, json!({}), now).await?;
     }
+    dna::keep_phrases(&mut tx, &current, &phrases).await?;
+    dna::keep(app, &mut tx, &current, Occasion::Drafted).await?;
     if !jobs::finish(&mut tx, job, now).await? {
         return Err(JobError::LeaseLost);
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Keeps what the record says after the sale; the log has what became of promises, where that is news.
+async fn keep_aftermath(
+    conn: &mut Conn,
+    deal: &Deal,
+    before: HashMap<ItemId, Outcome>,
+    sources: usize,
+    aftermath: Aftermath,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut after = HashMap::new();
+    for told in aftermath.fulfilments {
+        if store::post_sale::keep_read(conn, &told.item, told.outcome, &told.citation, now).await? {
+            after.insert(told.item, told.outcome);
+        }
+    }
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let repeats =
+        Repeats { sources: count(sources), questions: count(aftermath.questions), repeats: aftermath.repeats };
+    store::post_sale::replace_repeats(conn, &deal.tenant, &deal.id, &repeats, now).await?;
+    if before != after {
+        let change = Change {
+            action: "outcomes.read",
+            subject: deal.id.to_string(),
+            deal: Some(&deal.id),
+            before: Some(json!(before)),
+            after: Some(json!(after)),
+            ..Change::default()
+        };
+        audit::record(conn, &Caller::console(deal.tenant.clone()), change, now).await?;
+    }
     Ok(())
 }
 
@@ -103,7 +203,7 @@ struct Kept {
 async fn keep_items(conn: &mut Conn, deal: &Deal, fresh: Vec<Item>, now: Timestamp) -> Result<Kept, Error> {
     let stored = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item);
     // Of which a person said what became of it stays too: they looked at it.
-    let told = outcomes::told_by_people(conn, &deal.id).await?;
+    let told: Vec<ItemId> = store::post_sale::words(conn, &deal.id).await?.into_iter().map(|word| word.item).collect();
     let (mut decided, undecided): (Vec<Item>, Vec<Item>) =
         stored.partition(|item| item.decided_by.is_some() || told.contains(&item.id));
     let is_decided = decided.iter().any(|item| item.decided_by.is_some());

@@ -7,7 +7,6 @@ pub mod contradictions;
 pub mod entry;
 pub mod export;
 pub mod filter;
-pub mod outcome;
 pub mod totals;
 pub mod views;
 pub mod watch;

@@ -82,16 +82,9 @@ struct Markers {
 
 impl Markers {
     fn of(tokenizer: &Tokenizer, kind: SourceKind) -> Result<Self, ModelError> {
-        let kind = match kind {
-            SourceKind::CallTranscript => "call :",
-            SourceKind::Chat => "chat :",
-            SourceKind::Mail => "mail :",
-            SourceKind::Notes | SourceKind::CrmRecord => "notes :",
-            SourceKind::Contract => "contract :",
-        };
         let marker = |text: &str| tokenizer.pieces_of(text, CLAUSE);
         Ok(Self {
-            kind: marker(kind)?,
+            kind: marker(kind_words(kind))?,
             vendor: marker(side_words(Side::Vendor))?,
             customer: marker(side_words(Side::Customer))?,
             unknown: marker(side_words(Side::Unknown))?,
@@ -104,6 +97,17 @@ impl Markers {
             Side::Customer => &self.customer,
             Side::Unknown => &self.unknown,
         }
+    }
+}
+
+/// What stands before the words of a source.
+pub(super) const fn kind_words(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::CallTranscript => "call :",
+        SourceKind::Chat => "chat :",
+        SourceKind::Mail => "mail :",
+        SourceKind::Notes | SourceKind::CrmRecord => "notes :",
+        SourceKind::Contract => "contract :",
     }
 }
 

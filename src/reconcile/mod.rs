@@ -10,9 +10,9 @@ mod hours;
 mod likeness;
 mod pairing;
 mod promise;
-mod terms;
+pub(crate) mod terms;
 mod tone;
-mod values;
+pub(crate) mod values;
 mod verdict;
 
 use self::clauses::{Clause, clauses};

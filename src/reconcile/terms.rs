@@ -11,7 +11,7 @@ use crate::engine::local::words::{Phrases, Words};
 
 /// Something that a text is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Term {
+pub(crate) enum Term {
     /// A content word's stem, hashed to 32 bits.
     Stem(u32),
     /// A concept: its place in [`CONCEPTS`].
@@ -53,15 +53,15 @@ static CONCEPTS: LazyLock<Vec<Phrases>> = LazyLock::new(|| {
 });
 
 /// Tells what texts are about. Stop words and stems are those of retrieval.
-pub(super) struct Stemmer(EdgeBm25);
+pub(crate) struct Stemmer(EdgeBm25);
 
 impl Stemmer {
-    pub(super) fn new() -> Result<Self, EmbedError> {
+    pub(crate) fn new() -> Result<Self, EmbedError> {
         EdgeBm25::new(EdgeBm25Config::default()).map(Self).map_err(|error| EmbedError::Model(error.to_string()))
     }
 
     /// The content words of `text` and the concepts it touches.
-    pub(super) fn terms(&self, text: &str) -> BTreeSet<Term> {
+    pub(crate) fn terms(&self, text: &str) -> BTreeSet<Term> {
         let words = Words::of(text);
         let touched = CONCEPTS.iter().enumerate().filter(|(_, phrases)| words.any(phrases));
         let concepts = touched.map(|(place, _)| Term::Concept(place));
@@ -69,20 +69,20 @@ impl Stemmer {
     }
 
     /// The content words of `text` alone.
-    pub(super) fn stems(&self, text: &str) -> BTreeSet<u32> {
+    pub(crate) fn stems(&self, text: &str) -> BTreeSet<u32> {
         self.0.embed_query(text).indices.into_iter().collect()
     }
 }
 
 /// How telling each term is in a contract: the fewer sentences have it, the more.
-pub(super) struct Rarity {
+pub(crate) struct Rarity {
     sentences: f32,
     having: BTreeMap<Term, f32>,
 }
 
 impl Rarity {
     /// Counts the terms of every sentence.
-    pub(super) fn of<'t>(sentences: impl ExactSizeIterator<Item = &'t BTreeSet<Term>>) -> Self {
+    pub(crate) fn of<'t>(sentences: impl ExactSizeIterator<Item = &'t BTreeSet<Term>>) -> Self {
         let (count, mut having) = (sentences.len() as f32, BTreeMap::new());
         for term in sentences.flatten() {
             *having.entry(*term).or_insert(0.0) += 1.0;
@@ -91,7 +91,7 @@ impl Rarity {
     }
 
     /// The weight of two texts' shared terms over that of all their terms (Dice), 0 to 1.
-    pub(super) fn overlap(&self, a: &BTreeSet<Term>, b: &BTreeSet<Term>) -> f32 {
+    pub(crate) fn overlap(&self, a: &BTreeSet<Term>, b: &BTreeSet<Term>) -> f32 {
         let all = self.weight(a) + self.weight(b);
         if all > 0.0 { 2.0 * self.weight(a.intersection(b)) / all } else { 0.0 }
     }

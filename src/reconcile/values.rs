@@ -58,7 +58,7 @@ phrases! {
 
 /// What a number measures.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Measure {
+pub(crate) enum Measure {
     /// A day; the amount counts days from 1 January 1970.
     Day,
     /// A length of time, in hours.
@@ -75,7 +75,7 @@ pub(super) enum Measure {
 
 /// A number of a text with what it measures.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Value {
+pub(crate) struct Value {
     /// What is measured.
     pub measure: Measure,
     /// How much, in the measure's unit.
@@ -86,24 +86,24 @@ pub(super) struct Value {
 
 impl Value {
     /// The day as a value.
-    pub(super) fn day(day: Date) -> Self {
+    pub(crate) fn day(day: Date) -> Self {
         let days = date(1970, 1, 1).until(day).map_or(0, |span| span.get_days());
         Self { measure: Measure::Day, amount: f64::from(days), at: 0..0 }
     }
 
     /// Whether both are the same amount, days to the day and everything else within [`TOLERANCE`].
-    pub(super) fn same_amount(&self, other: &Self) -> bool {
+    pub(crate) fn same_amount(&self, other: &Self) -> bool {
         let tolerance = if self.measure == Measure::Day { 0.0 } else { TOLERANCE * self.amount.abs() };
         (self.amount - other.amount).abs() <= tolerance
     }
 
     /// The amount in the unit that both kinds of lengths of time share, which is hours; any other as it is.
-    pub(super) fn size(&self) -> f64 {
+    pub(crate) fn size(&self) -> f64 {
         if self.measure == Measure::BusinessDays { self.amount * HOURS_PER_BUSINESS_DAY } else { self.amount }
     }
 
     /// Whether both say the same of the same thing.
-    pub(super) fn same(&self, other: &Self) -> bool {
+    pub(crate) fn same(&self, other: &Self) -> bool {
         let same_thing = match (&self.measure, &other.measure) {
             (Measure::Count(a), Measure::Count(b)) => !a.is_disjoint(b),
             (a, b) => a == b,
@@ -113,7 +113,7 @@ impl Value {
 }
 
 /// Every value of `text`, in order; `said_on` completes a date without a year.
-pub(super) fn values_in(text: &str, said_on: Option<Date>, stemmer: &Stemmer) -> Vec<Value> {
+pub(crate) fn values_in(text: &str, said_on: Option<Date>, stemmer: &Stemmer) -> Vec<Value> {
     let words = Words::of(text);
     let list: Vec<&str> = words.iter().collect();
     let days = named_days(&words, said_on);

@@ -91,6 +91,7 @@ const TEMPLATES: &[(&str, &str)] = templates!(
     "pages/deal-head.html",
     "pages/deal.html",
     "pages/deals.html",
+    "pages/dna.html",
     "pages/document.html",
     "pages/handover.html",
     "pages/layout.html",

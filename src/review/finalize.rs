@@ -7,6 +7,7 @@ use super::missing;
 use crate::access::{Act, Caller, Sight};
 use crate::app::App;
 use crate::audit::{self, Change};
+use crate::dna::{self, Occasion};
 use crate::domain::deal::{Deal, DealState};
 use crate::domain::field::Field;
 use crate::domain::handoff::{HANDOFF_SCHEMA, Handoff, HandoffSource};
@@ -68,6 +69,7 @@ pub async fn finalize(
     let kind = if version.number == 1 { EventKind::HandoffFinalized } else { EventKind::HandoffAmended };
     handover::tell(app, &mut tx, &deal, kind, data, version.created_at).await?;
     audit::record(&mut tx, caller, finalized(&version, &handoff), handoff.finalized_at).await?;
+    dna::keep(app, &mut tx, &deal, Occasion::Finalized).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(version)

@@ -72,9 +72,10 @@ struct Cited {
     broken: Vec<String>,
 }
 
+/// A place in a source with the turn that stands there; `item_id` says what it is a citation of.
 #[derive(sqlx::FromRow)]
-struct CitationRow {
-    item_id: String,
+pub(super) struct CitationRow {
+    pub(super) item_id: String,
     source_id: String,
     source_name: String,
     turn_index: i64,
@@ -93,7 +94,7 @@ struct CitationRow {
 
 impl CitationRow {
     /// The citation, or why it is broken.
-    fn restore(self) -> Result<Result<Citation, String>, StoreError> {
+    pub(super) fn restore(self) -> Result<Result<Citation, String>, StoreError> {
         let source_id: SourceId = from_word("citations", "source_id", &self.source_id)?;
         let start = index("citations", "char_start", self.char_start)?;
         let anchor = Anchor {
@@ -305,6 +306,7 @@ pub async fn delete_undecided(conn: &mut Conn, id: &ItemId) -> Result<(), StoreE
         "delete from citations where item_id = $1",
         "delete from item_edits where item_id = $1",
         "delete from fulfilments where item_id = $1",
+        "delete from cleared_outcomes where item_id = $1",
     ] {
         sqlx::query(sql).bind(id.as_str()).execute(&mut *conn).await?;
     }

@@ -5,9 +5,11 @@
 //! to say. A row that cannot be decoded is an error that names it.
 
 pub mod accounts;
+pub mod answers;
 pub mod audit;
 pub mod deals;
 pub mod deliveries;
+pub mod dna;
 pub mod documents;
 pub mod drafts;
 pub mod handover;
@@ -17,6 +19,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod milestones;
 pub mod patterns;
+pub mod post_sale;
 pub mod sessions;
 pub mod settings;
 pub mod sign_on;

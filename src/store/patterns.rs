@@ -181,6 +181,31 @@ pub async fn check_ins(conn: &mut Conn, tenant: &TenantId, of: &Selection) -> Re
     rows.into_iter().map(checked).collect()
 }
 
+/// What was read of a deal after its sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedAgain {
+    /// Questions that the vendor's side asked.
+    pub questions: u32,
+    /// Those that the customer had answered before the sale.
+    pub repeated: u32,
+}
+
+/// What was read after their sale of a selection's deals, as far as they have sources from then.
+pub async fn asked_again(conn: &mut Conn, tenant: &TenantId, of: &Selection) -> Result<Vec<AskedAgain>, StoreError> {
+    let sql = of_selection!(
+        "select r.questions, r.repeated from post_sale_readings r join deals d on d.id = r.deal_id",
+        "order by d.id"
+    );
+    let rows: Vec<(i64, i64)> = bound(sqlx::query_as(sql), tenant, of).fetch_all(conn).await?;
+    let asked = |(questions, repeated): (i64, i64)| {
+        Ok(AskedAgain {
+            questions: index("post_sale_readings", "questions", questions)?,
+            repeated: index("post_sale_readings", "repeated", repeated)?,
+        })
+    };
+    rows.into_iter().map(asked).collect()
+}
+
 type Bound<'q, T> = sqlx::query::QueryAs<'q, sqlx::Sqlite, T, sqlx::sqlite::SqliteArguments>;
 
 fn bound<'q, T>(query: Bound<'q, T>, tenant: &'q TenantId, of: &'q Selection) -> Bound<'q, T> {

@@ -1,9 +1,12 @@
 //! Parsed sources: participants and turns.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 
 use super::{Conn, StoreError, from_json, from_word, index, timestamp, to_json, to_word};
-use crate::domain::ids::{DealId, SourceId};
+use crate::access::Sight;
+use crate::domain::ids::{AccountId, DealId, SourceId, TenantId};
 use crate::domain::transcript::{ParseReport, Participant, TRANSCRIPT_SCHEMA, Transcript, Turn};
 
 #[derive(sqlx::FromRow)]
@@ -114,21 +117,31 @@ pub async fn set_sides(conn: &mut Conn, source: &SourceId, participants: &[Parti
 
 /// The whole transcript of a source, with the sides that the deal's record proves; none before it is parsed.
 pub async fn find(conn: &mut Conn, source: &SourceId) -> Result<Option<Transcript>, StoreError> {
+    part(conn, source, &(0..=u32::MAX)).await
+}
+
+/// As [`find`], but only with these turns, or those of them that there are.
+pub async fn part(
+    conn: &mut Conn,
+    source: &SourceId,
+    turns: &RangeInclusive<u32>,
+) -> Result<Option<Transcript>, StoreError> {
     let participants = participants(conn, source).await?;
-    read(conn, source, participants).await
+    read(conn, source, participants, turns).await
 }
 
 /// The transcript as it was parsed: only with the sides that the file itself says. Sides are told anew from these each time,
 /// so that what was concluded once is never taken for evidence.
 pub async fn find_as_filed(conn: &mut Conn, source: &SourceId) -> Result<Option<Transcript>, StoreError> {
     let participants = participants_as_filed(conn, source).await?;
-    read(conn, source, participants).await
+    read(conn, source, participants, &(0..=u32::MAX)).await
 }
 
 async fn read(
     conn: &mut Conn,
     source: &SourceId,
     participants: Vec<Participant>,
+    wanted: &RangeInclusive<u32>,
 ) -> Result<Option<Transcript>, StoreError> {
     let head: Option<HeadRow> =
         sqlx::query_as("select format, kind, title, started_at, duration_ms, report from sources where id = $1")
@@ -148,7 +161,7 @@ async fn read(
         started_at,
         duration_ms,
         participants,
-        turns: turns(conn, source, 0, u32::MAX).await?,
+        turns: turns(conn, source, *wanted.start(), (wanted.end() - wanted.start()).saturating_add(1)).await?,
         report: report.unwrap_or_default(),
     }))
 }
@@ -201,4 +214,28 @@ pub async fn turns(conn: &mut Conn, source: &SourceId, from: u32, limit: u32) ->
     .into_iter()
     .map(Turn::try_from)
     .collect()
+}
+
+/// How many sources within reach can be read, and how many turns they have: of one deal, of one account, or of the tenant.
+pub async fn extent(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    sight: &Sight,
+    account: Option<&AccountId>,
+    deal: Option<&DealId>,
+) -> Result<(u64, u64), StoreError> {
+    // Turns are numbered from 0 without a gap, so the last one of a source says how many there are.
+    let (sources, turns): (i64, i64) = sqlx::query_as(
+        "select count(*), coalesce(sum((select max(turn_index) + 1 from turns t where t.source_id = s.id)), 0)
+         from sources s join deals d on d.id = s.deal_id
+         where s.state = 'ready' and s.tenant_id = $1 and ($2 is null or d.owner_id = $2 or d.csm_id = $2)
+         and ($3 is null or d.account_id = $3) and ($4 is null or d.id = $4)",
+    )
+    .bind(tenant.as_str())
+    .bind(sight.user())
+    .bind(account.map(AccountId::as_str))
+    .bind(deal.map(DealId::as_str))
+    .fetch_one(conn)
+    .await?;
+    Ok((sources.unsigned_abs(), turns.unsigned_abs()))
 }

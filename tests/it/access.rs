@@ -45,6 +45,8 @@ GET    /v1/accounts                                     1 ++ ++ +++ + 3++
 POST   /v1/accounts                                     1 ++ 33 +3+ + 33+
 GET    /v1/accounts/{account_id}                        1 +4 +4 +++ 4 3++
 GET    /v1/accounts/{account_id}/deals                  1 +4 +4 +++ 4 3++
+GET    /v1/accounts/{account_id}/dna                    1 +4 +4 +++ 4 3++
+GET    /v1/accounts/{account_id}/dna/changes            1 +4 +4 +++ 4 3++
 POST   /v1/accounts/{account_id}/deals                  1 +4 34 +3+ 4 33+
 
 GET    /v1/deals                                        1 ++ ++ +++ + 3++
@@ -60,6 +62,8 @@ GET    /v1/sources/{source_id}/turns                    1 +4 +4 +++ 4 3++
 GET    /v1/jobs/{job_id}                                1 +4 +4 +++ 4 3++
 GET    /v1/jobs/{job_id}@of_no_deal                     1 44 44 +++ 4 34+
 
+GET    /v1/deals/{deal_id}/dna                          1 +4 +4 +++ 4 3++
+GET    /v1/deals/{deal_id}/dna/changes                  1 +4 +4 +++ 4 3++
 GET    /v1/deals/{deal_id}/draft                        1 +4 +4 +++ 4 3++
 POST   /v1/deals/{deal_id}/draft                        1 +4 +4 33+ 4 33+
 PUT    /v1/deals/{deal_id}/unknown/{field}              1 +4 34 33+ 4 33+
@@ -73,6 +77,8 @@ POST   /v1/items/{item_id}/approve                      1 +4 34 33+ 4 33+
 POST   /v1/items/{item_id}/approve@note                 1 +4 34 33+ 4 33+
 POST   /v1/items/{item_id}/reject                       1 +4 34 33+ 4 33+
 POST   /v1/items/{item_id}/undo                         1 +4 34 33+ 4 33+
+PUT    /v1/items/{item_id}/outcome                      1 +4 +4 33+ 4 33+
+DELETE /v1/items/{item_id}/outcome                      1 +4 +4 33+ 4 33+
 
 POST   /v1/deals/{deal_id}/finalize                     1 +4 34 33+ 4 33+
 GET    /v1/deals/{deal_id}/versions                     1 +4 +4 +++ 4 3++
@@ -95,6 +101,7 @@ POST   /v1/deals/{deal_id}/questions                    1 34 +4 33+ 4 33+
 POST   /v1/questions/{question_id}/answer               1 +4 34 33+ 4 33+
 GET    /v1/deals/{deal_id}/corrections                  1 +4 +4 +++ 4 3++
 POST   /v1/deals/{deal_id}/corrections                  1 34 +4 33+ 4 33+
+GET    /v1/deals/{deal_id}/repeats                      1 +4 +4 +++ 4 3++
 GET    /v1/deals/{deal_id}/check-ins                    1 +4 +4 +++ 4 3++
 POST   /v1/deals/{deal_id}/check-ins                    1 34 +4 33+ 4 33+
 
@@ -120,13 +127,19 @@ GET    /v1/ledger/views                                 1 ++ ++ +++ + 3++
 POST   /v1/ledger/views                                 1 ++ ++ +++ + 33+
 PATCH  /v1/ledger/views/{view_id}                       1 33 33 +33 4 333
 DELETE /v1/ledger/views/{view_id}                       1 33 33 +33 4 333
-PUT    /v1/items/{item_id}/outcome                      1 +4 +4 33+ 4 33+
-DELETE /v1/items/{item_id}/outcome                      1 +4 +4 33+ 4 33+
+POST   /v1/ask                                          1 ++ ++ +++ + 3++
+POST   /v1/accounts/{account_id}/ask                    1 +4 +4 +++ 4 3++
+POST   /v1/deals/{deal_id}/ask                          1 +4 +4 +++ 4 3++
+GET    /v1/answers                                      1 ++ ++ +++ + 3++
+GET    /v1/answers/{answer_id}                          1 +4 +4 +++ 4 3++
+PUT    /v1/answers/{answer_id}/shared                   1 +4 34 333 4 333
+DELETE /v1/answers/{answer_id}/shared                   1 +4 34 333 4 333
 GET    /v1/patterns                                     1 33 33 +++ + 33+
 GET    /v1/patterns/export                              1 33 33 +++ + 33+
 GET    /v1/audit-log                                    1 33 33 +3+ + 33+
 GET    /v1/audit-log/export                             1 33 33 +3+ + 33+
 
+POST   /mcp                                             1 11 11 111 1 3++
 GET    /v1/openapi.json                                 + ++ ++ +++ + +++
 GET    /assets/{name}                                   + ++ ++ +++ + +++
 GET    /sign-in                                         + >> >> >>> > >>>
@@ -136,12 +149,14 @@ GET    /sign-in/oidc/callback                           9 99 99 999 9 999
 GET    /                                                1 ++ ++ +++ + 3++
 GET    /deals/{deal_id}                                 1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/review                          1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/dna                             1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/handover                        1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/versions/{number}/changes       1 94 94 999 4 399
 GET    /deals/{deal_id}/versions/{number}/{document}    1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
 GET    /accounts/{account_id}                           1 +4 +4 +++ 4 3++
+GET    /accounts/{account_id}/dna                       1 +4 +4 +++ 4 3++
 GET    /profile                                         1 ++ ++ +++ + 3++
 GET    /ledger                                          1 ++ ++ +++ + 3++
 GET    /ledger/contradictions                           1 ++ ++ +++ + 3++
@@ -179,6 +194,8 @@ fn rows() -> Vec<Row> {
 fn every_route_has_its_row_and_every_row_its_route() {
     let mut routes: BTreeSet<(String, String)> = api_routes().into_iter().collect();
     routes.extend(page_routes().into_iter().map(|path| ("GET".to_owned(), path.to_owned())));
+    // It says itself what it takes, and takes tokens only; who gets what from its tools stands in `mcp::rights`.
+    routes.insert(("POST".to_owned(), "/mcp".to_owned()));
     let rows: BTreeSet<(String, String)> =
         rows().iter().map(|row| (row.method.to_owned(), row.path.to_owned())).collect();
     let without_row: Vec<_> = routes.difference(&rows).collect();

@@ -6,7 +6,7 @@ use crate::domain::finding::Strength;
 /// What keeps a clause from being taken at its word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent marks of a clause, each with a rule of its own")]
-pub(super) struct Modality {
+pub(crate) struct Modality {
     /// Asked, not said.
     pub question: bool,
     /// Said of a case that nobody expects.
@@ -90,7 +90,7 @@ const CONDITIONALS: &[&str] = &[
 
 impl Modality {
     /// The marks of a clause; `text` is the clause as written, for its punctuation.
-    pub(super) fn of(text: &str, words: &Words) -> Self {
+    pub(crate) fn of(text: &str, words: &Words) -> Self {
         Self {
             question: text.trim_end().ends_with('?') && !asks_back(words) || words.starts_with(&QUESTION_STARTS),
             hypothetical: words.any(&HYPOTHETICAL),
@@ -106,7 +106,7 @@ impl Modality {
     }
 
     /// Whether the clause says nothing about this deal that anybody should rely on.
-    pub(super) const fn is_void(self) -> bool {
+    pub(crate) const fn is_void(self) -> bool {
         self.sarcastic || self.instruction
     }
 

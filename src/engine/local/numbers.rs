@@ -68,7 +68,7 @@ pub(crate) fn cardinal_at(words: &[&str]) -> Option<(i32, usize)> {
 }
 
 /// A day of the month: `15`, `15th`, `fifteenth`, `twenty sixth`; with the number of words it took.
-pub(super) fn day_at(words: &[&str]) -> Option<(i8, usize)> {
+pub(crate) fn day_at(words: &[&str]) -> Option<(i8, usize)> {
     let first = *words.first()?;
     let day = match first {
         "twenty" | "thirty" => {

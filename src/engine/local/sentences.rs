@@ -4,6 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::words::Words;
 use crate::domain::transcript::{Participant, Side, SourceKind, Transcript, Turn};
+use crate::reader::Heard;
 
 /// Nobody reads a quote of more words.
 const MAX_WORDS: usize = 40;
@@ -25,7 +26,13 @@ pub(crate) struct Sentence<'a> {
     pub side: Side,
 }
 
-impl Sentence<'_> {
+impl<'a> Sentence<'a> {
+    /// The clause as the finder hears it.
+    pub(crate) fn heard(&self) -> Heard<'a> {
+        let name = |person: &'a Participant| person.name.as_deref().unwrap_or(&person.label);
+        Heard { turn: self.turn, text: self.text, speaker: self.speaker.map(name), side: self.side }
+    }
+
     /// The side that the record itself gives the speaker: what is only told from the words is not stated.
     pub(super) fn recorded_side(&self) -> Side {
         self.speaker.map_or(Side::Unknown, |speaker| speaker.side)

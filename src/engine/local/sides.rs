@@ -21,7 +21,7 @@ const SURE: f32 = 2.2;
 /// # Errors
 ///
 /// The place of the source that could not be read, and why.
-pub(super) async fn tell_sides<'a>(
+pub(crate) async fn tell_sides<'a>(
     reader: &Reader,
     sources: &mut [(&'a Transcript, Vec<Sentence<'a>>)],
 ) -> Result<(), (usize, ModelError)> {

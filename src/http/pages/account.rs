@@ -36,6 +36,7 @@ struct AccountPage {
 
 #[derive(Default, Serialize)]
 struct AccountView {
+    id: String,
     name: String,
     summary: String,
 }
@@ -101,7 +102,7 @@ pub(super) async fn page(
         page.versions.extend(finals.iter().rev().map(|version| version_line(version, &listed.deal.name)));
         page.deals.push(deal_line(listed));
     }
-    page.account = AccountView { summary: summary(&page.deals), name: account.name };
+    page.account = AccountView { id: account.id.to_string(), summary: summary(&page.deals), name: account.name };
     let title = page.account.name.clone();
     Ok(visitor.page("pages/account.html", &title, Place::Deals(None), page)?)
 }

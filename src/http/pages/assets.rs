@@ -11,6 +11,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../../../assets/css/review.css"),
     include_str!("../../../assets/css/pictures.css"),
     include_str!("../../../assets/css/print.css"),
+    include_str!("../../../assets/css/dna.css"),
 );
 
 const CSS: &str = "text/css; charset=utf-8";

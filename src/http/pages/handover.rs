@@ -4,22 +4,21 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Html;
-use jiff::Timestamp;
 use serde::Serialize;
 
+use super::after::{CheckInView, RepeatsView, check_ins, repeats};
 use super::deal::{PersonLine, people_lines};
 use super::deal_head::DealHead;
 use super::shell::{Failed, Place, Visitor};
-use super::words::{Deadline, FieldChoice, day, deadline, fields, moment_of};
+use super::words::{FieldChoice, day, fields, moment_of};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::documents::DocumentKind;
 use crate::domain::deal::{Deal, DealState};
 use crate::domain::field::Field;
-use crate::domain::handover::{CheckIn, CheckInKind, Milestone, Question, ReasonCode, Receipt, Verdict};
+use crate::domain::handover::{Question, ReasonCode, Receipt, Verdict};
 use crate::domain::ids::DealId;
 use crate::domain::item::ItemState;
-use crate::domain::policy::Step;
 use crate::domain::record::HandoffRecord;
 use crate::error::Error;
 use crate::handover as use_case;
@@ -42,6 +41,7 @@ struct HandoverPage {
     questions: Vec<QuestionLine>,
     corrections: Vec<CorrectionLine>,
     check_ins: Vec<CheckInView>,
+    repeats: Option<RepeatsView>,
     versions: Vec<VersionLine>,
     people: Vec<PersonLine>,
     fields: Vec<FieldChoice>,
@@ -120,20 +120,6 @@ struct CorrectionLine {
 }
 
 #[derive(Serialize)]
-struct CheckInView {
-    kind: CheckInKind,
-    title: &'static str,
-    deadline: Option<Deadline>,
-    summary: Vec<Fact>,
-}
-
-#[derive(Serialize)]
-struct Fact {
-    label: &'static str,
-    value: String,
-}
-
-#[derive(Serialize)]
 struct VersionLine {
     number: i64,
     url: String,
@@ -171,6 +157,7 @@ pub(super) async fn page(
         questions: questions(&mut conn, caller, &id).await?,
         corrections: corrections(&mut conn, &id, sees_sensitive).await?,
         check_ins: check_ins(&mut conn, &deal, &steps, app.clock.now()).await?,
+        repeats: repeats(&mut conn, caller, &deal).await?,
         versions: kept.iter().rev().map(|version| version_line(&id, version, &kept, &receipts)).collect(),
         version: kept.last().map(|version| version_view(version, sees_sensitive)).transpose()?,
         fields: fields(sees_sensitive),
@@ -291,6 +278,7 @@ const fn about(kind: DocumentKind) -> &'static str {
         DocumentKind::ReadBack => "for the customer to correct; nothing internal in it",
         DocumentKind::Kickoff => "what to prepare before the first call",
         DocumentKind::SuccessPlan => "the first ninety days, to be agreed on",
+        DocumentKind::ClientDna => "who the customer is, as this version says it",
         DocumentKind::Crm => "properties for the CRM, through the mapping file",
         DocumentKind::Json => "the very bytes that are hashed",
     }
@@ -360,39 +348,4 @@ async fn approved(conn: &mut Conn, deal: &DealId) -> Result<Vec<ItemChoice>, Err
         ItemChoice { id: item.id.to_string(), statement: format!("{}: {statement}", item.field().short()) }
     };
     Ok(shown.map(choice).collect())
-}
-
-async fn check_ins(
-    conn: &mut Conn,
-    deal: &Deal,
-    steps: &[Milestone],
-    now: Timestamp,
-) -> Result<Vec<CheckInView>, Error> {
-    let recorded = handover::check_ins(conn, &deal.id).await?;
-    let kinds =
-        [(CheckInKind::Pulse, Step::Pulse, "Day-14 pulse"), (CheckInKind::CheckIn, Step::CheckIn, "Day-30 check-in")];
-    let view = |(kind, step, title): (CheckInKind, Step, &'static str)| {
-        let clock = steps.iter().find(|milestone| milestone.step == step);
-        CheckInView {
-            kind,
-            title,
-            deadline: clock.map(|milestone| Deadline { label: String::new(), ..deadline(milestone, now) }),
-            summary: recorded.iter().rfind(|check| check.kind == kind).map(facts).unwrap_or_default(),
-        }
-    };
-    Ok(kinds.into_iter().map(view).collect())
-}
-
-fn facts(check: &CheckIn) -> Vec<Fact> {
-    let mut facts = vec![
-        Fact { label: "Said again", value: format!("{} times", check.repeats) },
-        Fact {
-            label: "Satisfaction",
-            value: check.satisfaction.map_or_else(|| "not asked".to_owned(), |rating| format!("{rating} of 5")),
-        },
-        Fact { label: "Escalated", value: if check.escalated { "yes" } else { "no" }.to_owned() },
-    ];
-    facts.extend(check.note.clone().map(|value| Fact { label: "Surprises", value }));
-    facts.push(Fact { label: "Recorded", value: format!("{}, {}", check.recorded_by, day(check.at)) });
-    facts
 }

@@ -2,10 +2,12 @@
 //! goes through `/v1`.
 
 mod account;
+mod after;
 mod assets;
 mod deal;
 mod deal_head;
 mod deals;
+mod dna;
 mod document;
 mod handover;
 mod ledger;
@@ -38,12 +40,14 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/sign-in/link/{link}", get(sign_in::link_page)),
         ("/deals/{deal_id}", get(deal::page)),
         ("/deals/{deal_id}/review", get(review::page)),
+        ("/deals/{deal_id}/dna", get(dna::of_deal)),
         ("/deals/{deal_id}/handover", get(handover::page)),
         ("/deals/{deal_id}/versions/{number}/changes", get(document::compare)),
         ("/deals/{deal_id}/versions/{number}/{document}", get(document::page)),
         ("/sources/{source_id}", get(source::page)),
         ("/sources/{source_id}/turns", get(source::turns)),
         ("/accounts/{account_id}", get(account::page)),
+        ("/accounts/{account_id}/dna", get(dna::of_account)),
         ("/ledger", get(ledger::page)),
         ("/ledger/contradictions", get(ledger::contradictions_page)),
         ("/patterns", get(patterns::page)),

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::access::{Act, Caller};
 use crate::app::App;
+use crate::domain::aftermath::Repeats;
 use crate::domain::field::Field;
 use crate::domain::handover::{CheckIn, CheckInKind, Correction, Milestone, Question, Reason, Receipt};
 use crate::domain::ids::{DealId, ItemId, QuestionId};
@@ -17,6 +18,7 @@ use crate::error::Error;
 use crate::handover::{self as use_case, NewCheckIn, NewCorrection};
 use crate::http::extract::{Json, Path};
 use crate::http::problem::Problem;
+use crate::post_sale;
 use crate::store::{handover, milestones};
 
 /// An acceptance.
@@ -252,4 +254,15 @@ pub(in crate::http) async fn record_check_in(
 ) -> Result<(StatusCode, axum::Json<CheckIn>), Problem> {
     let new = NewCheckIn { kind, repeats, satisfaction, escalated, note };
     Ok((StatusCode::CREATED, axum::Json(use_case::record_check_in(&app, &caller, &id, new).await?)))
+}
+
+/// Read which questions the customer had to answer again after the sale, each with the earlier answer.
+#[utoipa::path(get, path = "/v1/deals/{deal_id}/repeats", tag = "handover", params(("deal_id" = DealId, Path)),
+    responses((status = 200, body = Repeats), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn repeats(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<DealId>,
+) -> Result<axum::Json<Repeats>, Problem> {
+    Ok(axum::Json(post_sale::repeats(&app, &caller, &id).await?))
 }

@@ -11,15 +11,19 @@ use utoipa::ToSchema;
 
 use crate::access::{Act, Caller};
 use crate::app::App;
+use crate::domain::aftermath::OutcomeMark;
 use crate::domain::field::Field;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId};
 use crate::domain::item::{Edit, Item};
+use crate::domain::vocabulary::Outcome;
 use crate::error::Error;
 use crate::http::extract::{IfMatch, Json, Path, etag};
 use crate::http::problem::Problem;
+use crate::post_sale as after_sale;
 use crate::review::{self, Decision};
 use crate::store::items::{self, StoredItem};
+use crate::store::post_sale;
 
 /// An item with its revision and history.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +35,9 @@ pub(in crate::http) struct ItemOut {
     deal_id: DealId,
     /// Its revision; decisions take it as `If-Match`.
     revision: i64,
+    /// What became of it after the sale, where it is a commitment and something is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OutcomeMark>,
     /// Citations whose words no longer stand where they stood, told in words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     broken_citations: Vec<String>,
@@ -84,6 +91,14 @@ pub(in crate::http) struct ItemEdit {
 pub(in crate::http) struct Rejection {
     /// The reason.
     reason: Option<String>,
+}
+
+/// What became of a commitment.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct OutcomeIn {
+    /// Kept, late, broken or renegotiated.
+    outcome: Outcome,
 }
 
 /// A field to approve.
@@ -224,6 +239,29 @@ pub(in crate::http) async fn attest(
     Ok((StatusCode::CREATED, answer(&app, &caller, stored).await?))
 }
 
+/// Say what became of a commitment; your word stays over what is read from the record.
+#[utoipa::path(put, path = "/v1/items/{item_id}/outcome", tag = "items", params(("item_id" = ItemId, Path)),
+    request_body = OutcomeIn, responses((status = 200, body = ItemOut), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn set_outcome(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<ItemId>,
+    Json(OutcomeIn { outcome }): Json<OutcomeIn>,
+) -> Result<impl IntoResponse, Problem> {
+    answer(&app, &caller, after_sale::set_outcome(&app, &caller, &id, outcome).await?).await
+}
+
+/// Take the outcome off a commitment; what is read from the record sets none again.
+#[utoipa::path(delete, path = "/v1/items/{item_id}/outcome", tag = "items", params(("item_id" = ItemId, Path)),
+    responses((status = 200, body = ItemOut), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn clear_outcome(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<ItemId>,
+) -> Result<impl IntoResponse, Problem> {
+    answer(&app, &caller, after_sale::clear_outcome(&app, &caller, &id).await?).await
+}
+
 async fn answer(app: &App, caller: &Caller, stored: StoredItem) -> Result<Answer, Problem> {
     let mut conn = app.store.read().await.map_err(Error::from)?;
     let mut edits = items::edits(&mut conn, &stored.item.id).await.map_err(Error::from)?;
@@ -231,6 +269,7 @@ async fn answer(app: &App, caller: &Caller, stored: StoredItem) -> Result<Answer
     if !caller.may_with(Act::SeeSensitive, &deal) {
         edits = edits.into_iter().map(review::without_notes).collect();
     }
+    let outcome = post_sale::outcome(&mut conn, &stored.item.id).await.map_err(Error::from)?;
     let StoredItem { item, deal: deal_id, revision, broken: broken_citations } = stored;
-    Ok((etag(revision), axum::Json(ItemOut { item, deal_id, revision, broken_citations, edits })))
+    Ok((etag(revision), axum::Json(ItemOut { item, deal_id, revision, outcome, broken_citations, edits })))
 }

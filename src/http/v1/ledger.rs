@@ -10,14 +10,13 @@ use utoipa::ToSchema;
 
 use crate::access::Caller;
 use crate::app::App;
-use crate::domain::ids::{ItemId, ViewId};
-use crate::domain::vocabulary::Outcome;
+use crate::domain::ids::ViewId;
 use crate::http::extract::{Json, PageQuery, Path, Query};
 use crate::http::problem::Problem;
 use crate::ledger::contradictions::{self, Contradiction};
 use crate::ledger::export::{self, Format};
 use crate::ledger::views::{self, View, ViewChange};
-use crate::ledger::{self as use_case, LedgerEntry, LedgerQuery, Totals, Trends, outcome};
+use crate::ledger::{self as use_case, LedgerEntry, LedgerQuery, Totals, Trends};
 
 /// A page of the ledger, with the totals of the whole selection.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,14 +36,6 @@ pub(in crate::http) struct ContradictionsOut {
     items: Vec<Contradiction>,
     /// Give it as `cursor` to read on; none on the last page.
     next_cursor: Option<String>,
-}
-
-/// What became of a promise.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct OutcomeIn {
-    /// `kept`, `late`, `broken` or `renegotiated`.
-    outcome: Outcome,
 }
 
 /// A filter to keep.
@@ -135,31 +126,6 @@ pub(in crate::http) async fn export(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"baton-promises.{}\"", format.suffix())),
     ];
     Ok((headers, file))
-}
-
-/// Say what became of a promise.
-#[utoipa::path(put, path = "/v1/items/{item_id}/outcome", tag = "ledger", params(("item_id" = ItemId, Path)),
-    request_body = OutcomeIn, responses((status = 204), (status = "4XX", body = Problem)))]
-pub(in crate::http) async fn tell_outcome(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    Path(id): Path<ItemId>,
-    Json(OutcomeIn { outcome }): Json<OutcomeIn>,
-) -> Result<StatusCode, Problem> {
-    outcome::tell(&app, &caller, &id, Some(outcome)).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Take back what was said of a promise: it is open again.
-#[utoipa::path(delete, path = "/v1/items/{item_id}/outcome", tag = "ledger", params(("item_id" = ItemId, Path)),
-    responses((status = 204), (status = "4XX", body = Problem)))]
-pub(in crate::http) async fn take_outcome_back(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    Path(id): Path<ItemId>,
-) -> Result<StatusCode, Problem> {
-    outcome::tell(&app, &caller, &id, None).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// List your own views of the ledger and those that others share.

@@ -1,8 +1,10 @@
 //! `/v1`: one file per resource, one function per route.
 
 pub(super) mod accounts;
+pub(super) mod answers;
 pub(super) mod audit;
 pub(super) mod deals;
+pub(super) mod dna;
 pub(super) mod drafts;
 pub(super) mod events;
 pub(super) mod handover;

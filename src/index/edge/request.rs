@@ -1,9 +1,9 @@
 //! Shared plans and records in the words of Qdrant Edge.
 
 use qdrant_edge::{
-    Condition as EdgeCondition, FieldCondition, Filter, Fusion, JsonPath, Match, MatchValue, NamedQuery, NamedVectors,
-    PointId, PointInsertOperations, PointOperations, PointStruct, Prefetch, QueryEnum, QueryRequest, ScoredPoint,
-    ScoringQuery, UpdateOperation, ValueVariants, VectorInternal, WithPayloadInterface, WithVector,
+    AnyVariants, Condition as EdgeCondition, FieldCondition, Filter, Fusion, JsonPath, Match, MatchAny, NamedQuery,
+    NamedVectors, PointId, PointInsertOperations, PointOperations, PointStruct, Prefetch, QueryEnum, QueryRequest,
+    ScoredPoint, ScoringQuery, UpdateOperation, VectorInternal, WithPayloadInterface, WithVector,
 };
 
 use crate::index::collection::{BM25_VECTOR, Condition, Payload, Plan, RRF_K, Record};
@@ -31,9 +31,9 @@ pub(super) fn delete(conditions: &[Condition]) -> UpdateOperation {
 
 /// Points that match all conditions.
 pub(super) fn filter(conditions: &[Condition]) -> Filter {
-    let must = conditions.iter().map(|(key, value)| {
-        let value = Match::Value(MatchValue { value: ValueVariants::String(value.clone()) });
-        EdgeCondition::Field(FieldCondition::new_match(path(key), value))
+    let must = conditions.iter().map(|(key, values)| {
+        let any = AnyVariants::Strings(values.iter().cloned().collect());
+        EdgeCondition::Field(FieldCondition::new_match(path(key), Match::Any(MatchAny { any })))
     });
     Filter { must: Some(must.collect()), ..Filter::default() }
 }

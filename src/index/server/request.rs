@@ -47,7 +47,7 @@ pub(super) fn point(space: &VectorSpace, record: Record) -> Result<PointStruct, 
 
 /// Points that match all conditions.
 pub(super) fn filter(conditions: &[Condition]) -> Filter {
-    Filter::must(conditions.iter().map(|(key, value)| ServerCondition::matches(*key, value.clone())))
+    Filter::must(conditions.iter().map(|(key, values)| ServerCondition::matches(*key, values.clone())))
 }
 
 /// Two filtered rankings, fused.

@@ -2,7 +2,6 @@
 //!
 //! Filters are put together from fixed pieces; whatever a person says is bound, never written into the query.
 
-pub mod outcomes;
 pub mod totals;
 pub mod views;
 

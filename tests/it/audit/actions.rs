@@ -19,6 +19,9 @@ const CALL: &str = "Callum Brandvold: We will have the dock scheduler live at al
 const LATER: &str = "Callum Brandvold: We will have the dock scheduler live at all six sites by July 9.\nOmar Haddad: Okay.\n\
     Callum Brandvold: Good.\nOmar Haddad: Bye.\n";
 
+const AFTERWARDS: &str = "Priya Nair: Good morning.\nOmar Haddad: The dock scheduler went live at all six sites on March 30.\n\
+    Priya Nair: Good.\nOmar Haddad: Bye.\n";
+
 /// Somebody who is signed in with a browser: a token may not change who comes in.
 struct Browser {
     client: Client,
@@ -157,6 +160,12 @@ async fn a_deal_from_open_to_day_30(desk: &Desk) {
     desk.csm.receive(&deal, "accept", 4, StatusCode::CREATED).await;
     desk.csm.put(&path("steps/kickoff"), &json!({})).answer(StatusCode::OK).await;
     desk.csm.post(&path("check-ins"), &json!({"kind": "pulse"})).answer(StatusCode::CREATED).await;
+    let went_on = desk.deal_won().await;
+    desk.add(&went_on, "01-call.txt", CALL).await;
+    desk.add(&went_on, "2026-04-02-kickoff.txt", AFTERWARDS).await;
+    let outcome = format!("/v1/items/{item}/outcome");
+    desk.csm.put(&outcome, &json!({"outcome": "late"})).answer(StatusCode::OK).await;
+    desk.csm.delete(&outcome).answer(StatusCode::OK).await;
 }
 
 #[tokio::test]

@@ -104,6 +104,11 @@ async fn amended(inspector: &mut Inspector, window: &Window, stage: &Stage, deal
     window.click(".eyebrow a").await;
     window.until("location.pathname.startsWith('/accounts/')").await;
     inspector.page(window, "account").await;
+    window.click(".page-head a.button").await;
+    window.until("location.pathname.endsWith('/dna')").await;
+    inspector.page(window, "account-dna").await;
+    window.open(&format!("/deals/{deal}/dna")).await;
+    inspector.page(window, "dna").await;
     window.open("/profile").await;
     inspector.page(window, "profile").await;
 }

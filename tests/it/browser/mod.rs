@@ -10,6 +10,7 @@
 )]
 
 mod chrome;
+mod dna;
 mod every_page;
 mod handover;
 mod inspect;

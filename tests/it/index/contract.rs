@@ -35,7 +35,7 @@ impl Home {
     }
 
     pub(super) fn reach(&self) -> Reach {
-        Reach { tenant: self.tenant.clone(), account: None, deal: None }
+        Reach { tenant: self.tenant.clone(), account: None, deals: None }
     }
 
     pub(super) fn chunk(&self, turn: u32, text: &str, vector: impl Into<Vec<f32>>) -> Point {
@@ -144,13 +144,13 @@ pub(super) async fn no_search_reaches_beyond_its_tenant_account_or_deal(store: &
         hits.into_iter().map(|hit| hit.source).collect::<HashSet<_>>()
     };
     let account = Reach { account: Some(ours.account.clone()), ..ours.reach() };
-    let deal = Reach { deal: Some(ours.deal.clone()), ..account.clone() };
+    let deal = Reach { deals: Some(vec![ours.deal.clone()]), ..account.clone() };
     assert_eq!(sources(deal).await, HashSet::from([ours.source.clone()]));
     assert_eq!(sources(account).await, HashSet::from([ours.source.clone(), sibling.source.clone()]));
     assert_eq!(sources(ours.reach()).await, HashSet::from([ours.source.clone(), sibling.source, cousin.source]));
     assert_eq!(sources(stranger.reach()).await, HashSet::from([stranger.source.clone()]));
     let foreign_account = Reach { account: Some(stranger.account.clone()), ..ours.reach() };
-    let foreign_deal = Reach { deal: Some(stranger.deal), ..ours.reach() };
+    let foreign_deal = Reach { deals: Some(vec![stranger.deal]), ..ours.reach() };
     assert_eq!(sources(foreign_account).await, HashSet::new());
     assert_eq!(sources(foreign_deal).await, HashSet::new());
 }
@@ -160,9 +160,9 @@ pub(super) async fn count_is_told_within_reach(store: &impl Store) {
     let points = vec![ours.chunk(0, "a1", at(0.0)), ours.chunk(1, "b2", at(1.0)), theirs.chunk(0, "c3", at(2.0))];
     let index = filled(store, points).await;
     assert_eq!(index.count(&ours.reach()).await.unwrap(), 2);
-    let deal = Reach { deal: Some(theirs.deal.clone()), ..theirs.reach() };
+    let deal = Reach { deals: Some(vec![theirs.deal.clone()]), ..theirs.reach() };
     assert_eq!(index.count(&deal).await.unwrap(), 1);
-    assert_eq!(index.count(&Reach { deal: deal.deal, ..ours.reach() }).await.unwrap(), 0);
+    assert_eq!(index.count(&Reach { deals: deal.deals, ..ours.reach() }).await.unwrap(), 0);
 }
 
 pub(super) async fn delete_source_takes_one_source_of_one_tenant(store: &impl Store) {

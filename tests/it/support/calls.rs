@@ -119,6 +119,10 @@ impl World {
                 }
                 ids.insert("item_id", item.item.id.to_string());
             }
+            "PUT /v1/items/{item_id}/outcome" | "DELETE /v1/items/{item_id}/outcome" => {
+                let item = self.attest(&self.id("deal_id"), "commitment", "A velvetmoth promise.").await;
+                ids.insert("item_id", item.item.id.to_string());
+            }
             "POST /v1/deals/{deal_id}/finalize"
             | "POST /v1/deals/{deal_id}/accept"
             | "POST /v1/deals/{deal_id}/return" => {
@@ -130,10 +134,6 @@ impl World {
             }
             "POST /v1/questions/{question_id}/answer" => {
                 ids.insert("question_id", self.ask(&self.id("deal_id"), None, "Why, velvetmoth?").await);
-            }
-            "PUT /v1/items/{item_id}/outcome" | "DELETE /v1/items/{item_id}/outcome" => {
-                let item = self.attest(&self.id("deal_id"), "commitment", "The velvetmoth team trains in May.").await;
-                ids.insert("item_id", item.item.id.to_string());
             }
             "DELETE /v1/ledger/views/{view_id}" => {
                 ids.insert("view_id", self.view(&format!("Velvetmoth view {}", fresh_number())).await);
@@ -196,6 +196,7 @@ fn body(route: &str, ids: &Ids) -> Option<Value> {
         "PATCH /v1/items/{item_id}" => {
             json!({"statement": "Plain words.", "finding": {"field": "risk", "attributes": {"severity": "high"}}})
         }
+        "PUT /v1/items/{item_id}/outcome" => json!({"outcome": "kept"}),
         "POST /v1/items/{item_id}/reject" => json!({"reason": "plain"}),
         "POST /v1/deals/{deal_id}/approve" => json!({"field": "pricing"}),
         "POST /v1/deals/{deal_id}/finalize" => json!({"override_reason": "plain"}),
@@ -217,10 +218,13 @@ fn body(route: &str, ids: &Ids) -> Option<Value> {
             json!({"account": {"name": "Plain account"}, "deal": {"id": format!("P-{n}"), "name": "Plain deal"}})
         }
         "POST /v1/webhooks" => json!({"url": "https://hooks.example/plain"}),
-        "PUT /v1/items/{item_id}/outcome" => json!({"outcome": "kept"}),
+        "POST /v1/ask" | "POST /v1/accounts/{account_id}/ask" | "POST /v1/deals/{deal_id}/ask" => {
+            json!({"question": "When do they go live?"})
+        }
         "POST /v1/ledger/views" => json!({"name": format!("Plain view {n}"), "filter": "strength=firm"}),
         "PATCH /v1/ledger/views/{view_id}" => json!({"shared": true}),
         "PATCH /v1/webhooks/{webhook_id}" => json!({"enabled": true}),
+        "POST /mcp" => json!({"jsonrpc": "2.0", "id": n, "method": "tools/list", "params": {}}),
         _ => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! What the tests share.
 
 pub(crate) mod app;
+pub(crate) mod assistant;
 pub(crate) mod browser;
 pub(crate) mod calls;
 pub(crate) mod cli;

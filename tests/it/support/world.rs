@@ -8,6 +8,7 @@ use baton::access::people::{self, NewUser};
 use baton::access::sign_in::{self, Welcome};
 use baton::access::tokens::{self, NewToken};
 use baton::access::{Caller, Means};
+use baton::ask::record::{self, Over};
 use baton::domain::deal::DealTerms;
 use baton::domain::finding::Finding;
 use baton::domain::handover::{CheckInKind, Reason};
@@ -283,6 +284,13 @@ impl World {
         view.id.to_string()
     }
 
+    /// A question of the owner to the record of a deal, shared; the answer's id.
+    pub(crate) async fn answer(&self, deal: &DealId, question: &str) -> String {
+        let owner = self.caller(Who::Owner);
+        let answer = record::ask(&self.app.app, &owner, Over::Deal(deal.clone()), question).await.unwrap();
+        record::share(&self.app.app, &owner, &answer.id, true).await.unwrap().id.to_string()
+    }
+
     /// Asks the owner something; the question's id.
     pub(crate) async fn ask(&self, deal: &DealId, field: Option<&str>, words: &str) -> String {
         let field = field.map(|field| field.parse().unwrap());
@@ -317,6 +325,7 @@ impl World {
         handover::record_check_in(&app, &csm, &deal, pulse).await.unwrap();
         self.ids.extend([
             ("question_id", self.ask(&deal, Some("risk"), "And the velvetmoth freezer?").await),
+            ("answer_id", self.answer(&deal, "What of the velvetmoth freezer?").await),
             ("rule_id", self.rule().await),
             ("view_id", self.view("Velvetmoth view").await),
             ("item_id", item.item.id.to_string()),

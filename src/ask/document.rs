@@ -1,0 +1,125 @@
+//! The `baton.answer/1` document.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::ids::{ItemId, SourceId};
+use crate::ground::Citation;
+
+/// The name and version of the document that [`AnswerDocument`] serializes to.
+pub const ANSWER_SCHEMA: &str = "baton.answer/1";
+
+/// What an answer is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Items of the draft or the review: counted, listed or set against each other.
+    Items,
+    /// Words of the record, as they stand.
+    Record,
+    /// A model's sentences, each checked against the words it cites.
+    Written,
+    /// Nothing: it is not in the record.
+    Nothing,
+}
+
+/// One line of an answer with what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Line {
+    /// The line.
+    pub text: String,
+    /// The citations it rests on, by their number: 1 is the first of [`AnswerDocument::citations`].
+    pub citations: Vec<usize>,
+    /// The item it states, where it states one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+}
+
+/// A passage that was read for the answer.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Evidence {
+    /// The source's id, where it is kept in the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_id: Option<SourceId>,
+    /// The source's name.
+    pub source: String,
+    /// First and last turn.
+    pub turns: [u32; 2],
+    /// How well it fits; only its order means something.
+    pub score: f32,
+}
+
+/// What was looked through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Searched {
+    /// Sources within reach.
+    pub sources: u64,
+    /// Their turns.
+    pub turns: u64,
+}
+
+/// An answer as others read it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct AnswerDocument {
+    /// Always [`ANSWER_SCHEMA`].
+    pub schema: &'static str,
+    /// The question, as asked.
+    pub question: String,
+    /// Whether the record answers it.
+    pub answered: bool,
+    /// The answer: its lines, each with the numbers of its citations in brackets; or that it is not in the record.
+    pub answer: String,
+    /// What the answer is made from.
+    pub basis: Basis,
+    /// The answer line by line; none where the record does not answer.
+    pub lines: Vec<Line>,
+    /// The words it rests on.
+    pub citations: Vec<Citation>,
+    /// What was read for it, best first.
+    pub evidence: Vec<Evidence>,
+    /// What was looked through.
+    pub searched: Searched,
+    /// Where the record has gaps that may be why: sources that could not be read, people who are never heard.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Sentences of a model that were taken off because the record does not say them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub withheld: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// An answer as it comes about: lines with their citations, numbered in the order in which they are first used.
+#[derive(Debug, Default)]
+pub(super) struct Composed {
+    pub(super) lines: Vec<Line>,
+    pub(super) citations: Vec<Citation>,
+}
+
+impl Composed {
+    /// Adds a line that rests on `citations`; words that are cited already keep their number.
+    pub(super) fn line(&mut self, text: String, citations: impl IntoIterator<Item = Citation>, item: Option<ItemId>) {
+        let numbers = citations.into_iter().map(|citation| self.number(citation)).collect();
+        self.lines.push(Line { text, citations: numbers, item });
+    }
+
+    fn number(&mut self, citation: Citation) -> usize {
+        if let Some(known) = self.citations.iter().position(|known| known == &citation) {
+            return known + 1;
+        }
+        self.citations.push(citation);
+        self.citations.len()
+    }
+
+    /// The lines as one text.
+    pub(super) fn text(&self) -> String {
+        let line = |line: &Line| {
+            let numbered = |text: String, number: &usize| format!("{text} [{number}]");
+            line.citations.iter().fold(line.text.clone(), numbered)
+        };
+        self.lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+}

@@ -1,0 +1,155 @@
+//! Answers from the findings: counted, listed, or set against each other.
+
+use std::collections::BTreeMap;
+
+use super::document::Composed;
+use super::intent::{Intent, What};
+use crate::domain::field::Field;
+use crate::domain::finding::{Commitment, ContractStatus, Finding, History};
+use crate::domain::item::{Item, ItemState};
+use crate::engine::QuoteRole;
+use crate::ground::Citation;
+use crate::render::view::in_words;
+
+/// Findings that an answer lists, at most; all are counted.
+const LISTED: usize = 20;
+
+/// The answer to `intent` from `items`; none where they do not answer, and the words of the record may.
+pub(super) fn answer(intent: &Intent, items: &[Item]) -> Option<Composed> {
+    let standing: Vec<&Item> = items.iter().filter(|item| item.state != ItemState::Rejected).collect();
+    match &intent.what {
+        What::Field(field) => listed(field_name(*field), &standing, intent.count, |item| item.field() == *field),
+        What::Commitments { owed_by, contract } => listed("promises", &standing, intent.count, |item| {
+            let Finding::Commitment(own) = &item.finding else { return false };
+            // What was replaced or taken back is no promise any more.
+            let stands = !matches!(own.history, Some(History::Superseded | History::Withdrawn));
+            stands
+                && (owed_by.is_none() || own.owed_by == *owed_by)
+                && (contract.is_none() || own.contract == *contract)
+        }),
+        What::Role(role) => listed("people", &standing, intent.count, |item| match &item.finding {
+            Finding::Stakeholder(person) => person.roles.as_ref().is_some_and(|roles| roles.contains(role)),
+            _ => false,
+        }),
+        What::Changes(about) => changes(about, &standing),
+        What::Approvals => approvals(items),
+    }
+}
+
+fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Stakeholder => "people",
+        Field::Objection => "objections",
+        Field::Risk => "risks",
+        Field::Competitor => "alternatives",
+        Field::WhyBought => "reasons",
+        Field::SuccessCriteria => "success criteria",
+        Field::Timeline => "dates",
+        _ => "findings",
+    }
+}
+
+fn listed(name: &str, standing: &[&Item], count: bool, wanted: impl Fn(&Item) -> bool) -> Option<Composed> {
+    let mut found: Vec<&Item> = standing.iter().copied().filter(|item| wanted(item)).collect();
+    if found.is_empty() {
+        return None;
+    }
+    // What a person stands behind comes first.
+    found.sort_by_key(|item| item.state != ItemState::Approved);
+    let mut composed = Composed::default();
+    if count || found.len() > LISTED {
+        let reviewed = found.iter().filter(|item| item.state == ItemState::Approved).count();
+        let more = if found.len() > LISTED { format!("; the first {LISTED}:") } else { ":".to_owned() };
+        composed.line(format!("{} {name} found, {reviewed} of them approved{more}", found.len()), [], None);
+    }
+    for item in found.into_iter().take(LISTED) {
+        composed.line(stated(item), item.citations.iter().cloned(), Some(item.id.clone()));
+    }
+    Some(composed)
+}
+
+/// An item in a line: what it says, how a promise stands, and whether anybody has looked at it.
+fn stated(item: &Item) -> String {
+    let mut notes = match &item.finding {
+        Finding::Commitment(promise) => promise_notes(promise),
+        _ => Vec::new(),
+    };
+    match (&item.attested_by, item.state) {
+        (Some(person), _) => notes.push(format!("attested by {person}, not in the record")),
+        (None, ItemState::Drafted) => notes.push("not reviewed".to_owned()),
+        (None, _) => {}
+    }
+    if notes.is_empty() { item.statement.clone() } else { format!("{} ({})", item.statement, notes.join(", ")) }
+}
+
+fn promise_notes(promise: &Commitment) -> Vec<String> {
+    let word = |value: serde_json::Value| value.as_str().map(in_words).map(|word| word.to_lowercase());
+    let strength = promise.strength.and_then(|strength| word(serde_json::json!(strength)));
+    let contract = promise.contract.and_then(|contract| word(serde_json::json!(contract)));
+    let due = promise.due.as_ref().map(|due| format!("due {due}"));
+    let contract = contract.map(|contract| format!("contract: {contract}"));
+    [strength, due, contract].into_iter().flatten().collect()
+}
+
+/// Each newer word with the one whose place it took.
+fn changes(about: &[String], standing: &[&Item]) -> Option<Composed> {
+    let by_id: BTreeMap<&str, &Item> = standing.iter().map(|item| (item.id.as_str(), *item)).collect();
+    let mut composed = Composed::default();
+    for old in standing {
+        let Finding::Commitment(Commitment { superseded_by: Some(newer), .. }) = &old.finding else { continue };
+        let Some(new) = by_id.get(newer.as_str()) else { continue };
+        if is_about(about, old, new) {
+            composed.line(format!("Earlier: {}", stated(old)), old.citations.iter().cloned(), Some(old.id.clone()));
+            composed.line(format!("Now: {}", stated(new)), new.citations.iter().cloned(), Some(new.id.clone()));
+        }
+    }
+    (!composed.lines.is_empty()).then_some(composed)
+}
+
+/// Whether one of the two speaks of all that is asked about; "the date" is what has one.
+fn is_about(about: &[String], old: &Item, new: &Item) -> bool {
+    let text = format!("{} {}", old.statement, new.statement).to_lowercase();
+    let due = |item: &Item| matches!(&item.finding, Finding::Commitment(promise) if promise.due.is_some());
+    about.iter().all(|word| match word.as_str() {
+        "date" | "dates" | "deadline" | "timeline" | "schedule" => due(old) || due(new),
+        word => text.contains(word),
+    })
+}
+
+/// The finding that rests on these words.
+pub(super) fn resting_on<'i>(citation: &Citation, items: &'i [Item]) -> Option<&'i Item> {
+    let rests = |item: &&Item| {
+        let own = item.citations.iter().filter(|own| own.role() == QuoteRole::Support);
+        item.state != ItemState::Rejected && own.into_iter().any(|own| own.overlaps(citation))
+    };
+    items.iter().find(rests)
+}
+
+/// What became of a promise after these words: a newer one in its place, or a contract that says otherwise.
+pub(super) fn afterwards(composed: &mut Composed, item: &Item, items: &[Item]) {
+    let Finding::Commitment(promise) = &item.finding else { return };
+    let newer = promise.superseded_by.as_ref().and_then(|id| items.iter().find(|item| item.id.as_str() == id));
+    if let Some(newer) = newer.filter(|newer| newer.state != ItemState::Rejected) {
+        let support = newer.citations.iter().filter(|own| own.role() == QuoteRole::Support).cloned();
+        composed.line(format!("Since then: {}", stated(newer)), support, Some(newer.id.clone()));
+    }
+    if promise.contract == Some(ContractStatus::Contradicted) {
+        for clause in item.citations.iter().filter(|own| own.role() == QuoteRole::Clause) {
+            let line = format!("The contract says otherwise: “{}”", clause.quote());
+            composed.line(line, [clause.clone()], Some(item.id.clone()));
+        }
+    }
+}
+
+/// Who stands behind how many findings.
+fn approvals(items: &[Item]) -> Option<Composed> {
+    let mut by: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in items.iter().filter(|item| item.state == ItemState::Approved) {
+        *by.entry(item.decided_by.as_deref()?).or_default() += 1;
+    }
+    let mut composed = Composed::default();
+    for (person, count) in by {
+        composed.line(format!("{person} approved {count} of {} findings.", items.len()), [], None);
+    }
+    (!composed.lines.is_empty()).then_some(composed)
+}

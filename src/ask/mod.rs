@@ -1,0 +1,155 @@
+//! Use case: a question to the record becomes an answer that cites it, or a plain "not in the record".
+//!
+//! Passages are retrieved ([`crate::retrieve`]); the finder reads them and names the clauses that answer ([`text`]); each becomes
+//! a citation or nothing. Questions about what was found (how many, which, what changed, what no contract carries) are answered
+//! from the items first ([`items`]). With a model, the answer is written and then checked sentence by sentence.
+
+pub mod document;
+pub(crate) mod lexical;
+pub mod memory;
+pub mod record;
+
+mod intent;
+mod items;
+mod text;
+
+use std::ops::RangeInclusive;
+
+use self::document::{ANSWER_SCHEMA, AnswerDocument, Basis, Composed, Evidence, Searched};
+use self::text::Found;
+use crate::domain::ids::SourceId;
+use crate::domain::item::Item;
+use crate::domain::transcript::Transcript;
+use crate::encoder::ModelError;
+use crate::index::IndexError;
+use crate::index::bm25::Bm25;
+use crate::reader::Finder;
+use crate::render::view::moment;
+
+/// Below this likelihood of the best clause the answer is "not in the record". Where both kinds of questions of the dev deals do
+/// best.
+const ANSWERS: f32 = 0.2;
+/// What is less likely than this share of the best clause is not shown beside it.
+const BESIDE: f32 = 0.25;
+
+/// A run of turns of one source, read for a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Excerpt {
+    /// The source's id, where it is kept in the store.
+    pub id: Option<SourceId>,
+    /// The source's name.
+    pub name: String,
+    /// Which turns.
+    pub turns: RangeInclusive<u32>,
+    /// The transcript, with these turns only.
+    pub transcript: Transcript,
+    /// How well it fits; only its order means something.
+    pub score: f32,
+}
+
+/// What an answer may be made from.
+#[derive(Debug, Clone, Default)]
+pub struct Material {
+    /// Passages, best first.
+    pub excerpts: Vec<Excerpt>,
+    /// What was found in the record, as far as whoever asks may see it; questions that [`is_about_findings`] are answered from them.
+    pub items: Vec<Item>,
+    /// What was looked through for them.
+    pub searched: Searched,
+    /// Gaps of the record.
+    pub missing: Vec<String>,
+}
+
+/// Why there is no answer, not even that it is not in the record.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The finder could not be run: a defect of the build.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The words could not be weighed: a defect of the build.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// Whether a question is about the findings as a whole, so that they have to be known before it is answered.
+#[must_use]
+pub fn is_about_findings(question: &str) -> bool {
+    intent::intent(question).is_some()
+}
+
+/// Answers questions; made once, for it holds a model.
+pub struct Asker {
+    finder: Finder,
+    bm25: Bm25,
+}
+
+impl Asker {
+    /// Loads the finder.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError`] where the embedded model cannot be used: a defect of the build.
+    pub fn load() -> Result<Self, AskError> {
+        Ok(Self { finder: Finder::load()?, bm25: Bm25::new()? })
+    }
+
+    /// The answer to `question` from `material`.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError`] where the finder cannot be run.
+    pub async fn answer(&self, question: &str, material: Material) -> Result<AnswerDocument, AskError> {
+        let from_items = intent::intent(question).and_then(|intent| items::answer(&intent, &material.items));
+        if let Some(composed) = from_items {
+            return Ok(document(question, Basis::Items, composed, material));
+        }
+        let found = text::find(&self.finder, &self.bm25, question, &material.excerpts).await?;
+        let best = found.first().map_or(0.0, |found| found.likely);
+        if best < ANSWERS {
+            return Ok(document(question, Basis::Nothing, Composed::default(), material));
+        }
+        let kept = found.into_iter().filter(|found| found.likely >= BESIDE * best);
+        let composed = quoted(kept, &material.items);
+        Ok(document(question, Basis::Record, composed, material))
+    }
+}
+
+/// The quotes as lines, each with what the findings say of it since.
+fn quoted(found: impl Iterator<Item = Found>, items: &[Item]) -> Composed {
+    let mut composed = Composed::default();
+    for Found { citation, .. } in found {
+        let moment = moment(citation.start_ms(), citation.precision(), citation.turn());
+        let who = citation.speaker().map_or_else(String::new, |speaker| format!("{speaker}, "));
+        let line = format!("“{}” ({who}{}, {moment})", citation.quote(), citation.source());
+        let item = items::resting_on(&citation, items);
+        composed.line(line, [citation], item.map(|item| item.id.clone()));
+        if let Some(item) = item {
+            items::afterwards(&mut composed, item, items);
+        }
+    }
+    composed
+}
+
+fn document(question: &str, basis: Basis, composed: Composed, material: Material) -> AnswerDocument {
+    let answered = basis != Basis::Nothing;
+    let answer = if answered { composed.text() } else { "Not in the record.".to_owned() };
+    let evidence = |excerpt: Excerpt| Evidence {
+        source_id: excerpt.id,
+        source: excerpt.name,
+        turns: [*excerpt.turns.start(), *excerpt.turns.end()],
+        score: excerpt.score,
+    };
+    AnswerDocument {
+        schema: ANSWER_SCHEMA,
+        question: question.to_owned(),
+        answered,
+        answer,
+        basis,
+        lines: composed.lines,
+        citations: composed.citations,
+        evidence: material.excerpts.into_iter().map(evidence).collect(),
+        searched: material.searched,
+        missing: material.missing,
+        withheld: 0,
+    }
+}

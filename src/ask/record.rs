@@ -1,0 +1,375 @@
+//! Questions to the kept record: within the deals that the asker may see, answered, kept, shared, and stale once a deal changes.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::document::{AnswerDocument, Searched};
+use super::{Excerpt, Material, is_about_findings};
+use crate::access::{Act, Caller, Sight};
+use crate::app::App;
+use crate::domain::deal::{Deal, SourceState};
+use crate::domain::finding::Finding;
+use crate::domain::ids::{AccountId, AnswerId, DealId, SourceId, TenantId, UserId};
+use crate::domain::item::{Item, ItemState};
+use crate::domain::transcript::SourceKind;
+use crate::error::Error;
+use crate::index::Reach;
+use crate::retrieve::{Passages, search};
+use crate::store::answers::{self, Standing};
+use crate::store::deals::Filter;
+use crate::store::{Conn, accounts, deals, items, sources, transcripts};
+
+/// Characters of a question, at most.
+const QUESTION: usize = 1_000;
+/// Deals whose findings are read for one answer, at most.
+const DEALS: usize = 50;
+/// Answers in a list.
+const LIST: u32 = 50;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Over {
+    /// One deal.
+    Deal(DealId),
+    /// Every deal of an account that the asker may see.
+    Account(AccountId),
+    /// Every deal that the asker may see.
+    All,
+}
+
+/// An answer as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    /// Its id.
+    pub id: AnswerId,
+    /// Whose record was asked.
+    pub tenant: TenantId,
+    /// What was asked.
+    pub over: Over,
+    /// Who asked; none for what was answered ahead.
+    pub asked_by: Option<UserId>,
+    /// The `baton.answer/1` document.
+    pub document: Value,
+    /// Whether it states a note about a person.
+    pub sensitive: bool,
+    /// Whether others may read it, as far as they may see its deals.
+    pub shared: bool,
+    /// When it was answered.
+    pub created_at: Timestamp,
+}
+
+/// A kept answer as others read it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct KeptAnswer {
+    /// Its id.
+    pub id: AnswerId,
+    /// The deal that was asked, where it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deal: Option<DealId>,
+    /// The account that was asked, where it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// Who asked; none for what was answered ahead.
+    pub asked_by: Option<UserId>,
+    /// Whether others may read it, as far as they may see its deals.
+    pub shared: bool,
+    /// When it was answered.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// What has changed since in the record it rests on; empty while it stands.
+    pub stale: Vec<String>,
+    /// The answer.
+    #[schema(value_type = AnswerDocument)]
+    pub answer: Value,
+}
+
+/// What may be asked, and of which deals.
+struct Within {
+    reach: Reach,
+    sight: Sight,
+    account: Option<AccountId>,
+    deal: Option<Deal>,
+}
+
+/// Asks the record and keeps the answer.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] where the caller may not see what is asked, [`Error::Invalid`] for an empty or endless question.
+pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Result<KeptAnswer, Error> {
+    let question = question.trim();
+    if question.is_empty() || question.chars().count() > QUESTION {
+        return Err(Error::Invalid(format!("a question has 1 to {QUESTION} characters")));
+    }
+    let within = within(app, caller, &over).await?;
+    let material = material(app, caller, &within, question).await?;
+    let seen: Vec<Item> = material.items.clone();
+    let document = app.asker.answer(question, material).await?;
+    keep(app, caller, over, within.deal.as_ref(), &document, &seen).await
+}
+
+async fn within(app: &App, caller: &Caller, over: &Over) -> Result<Within, Error> {
+    let mut conn = app.store.read().await?;
+    caller.require_scope(Act::SeeDeal)?;
+    let sight = caller.sight();
+    let mut within = Within {
+        reach: Reach { tenant: caller.tenant.clone(), account: None, deals: None },
+        sight,
+        account: None,
+        deal: None,
+    };
+    match over {
+        Over::Deal(id) => {
+            within.deal = Some(caller.deal(&mut conn, id, Act::SeeDeal).await?);
+            within.reach.deals = Some(vec![id.clone()]);
+        }
+        Over::Account(id) => {
+            caller.account(&mut conn, id, Act::SeeDeal).await?;
+            within.reach.account = Some(id.clone());
+            within.account = Some(id.clone());
+        }
+        Over::All => {}
+    }
+    if within.deal.is_none() && within.sight != Sight::All {
+        let visible = visible(&mut conn, caller, &within).await?;
+        within.reach.deals = Some(visible.into_iter().map(|deal| deal.id).collect());
+    }
+    Ok(within)
+}
+
+async fn visible(conn: &mut Conn, caller: &Caller, within: &Within) -> Result<Vec<Deal>, Error> {
+    let filter = Filter { account: within.account.clone(), ..Filter::default() };
+    Ok(deals::list(conn, &caller.tenant, &within.sight, &filter, None, u32::MAX).await?)
+}
+
+/// The passages, the findings and the extent of what is within reach.
+async fn material(app: &App, caller: &Caller, within: &Within, question: &str) -> Result<Material, Error> {
+    let hits = search(app.embedder.as_ref(), app.index.as_ref(), within.reach.clone(), question).await?;
+    let mut conn = app.store.snapshot().await?;
+    let mut passages = Passages::default();
+    for hit in hits {
+        if passages.is_enough() {
+            break;
+        }
+        if let Some(wanted) = passages.wants(&hit) {
+            let (from, to) = wanted.turns.into_inner();
+            passages.add(&hit, &transcripts::turns(&mut conn, &wanted.source, from, to - from + 1).await?);
+        }
+    }
+    let mut excerpts = Vec::new();
+    let mut read: Vec<Deal> = within.deal.iter().cloned().collect();
+    for passage in passages.into_found() {
+        // The index holds what the record holds; what is gone or out of sight since is left out.
+        let Some(source) = sources::find(&mut conn, &caller.tenant, &passage.source).await? else { continue };
+        let Ok(deal) = caller.deal(&mut conn, &source.deal_id, Act::SeeDeal).await else { continue };
+        let Some(transcript) = transcripts::part(&mut conn, &source.id, &passage.turns).await? else { continue };
+        let name = if within.deal.is_some() { source.name } else { format!("{}: {}", deal.name, source.name) };
+        let (id, turns, score) = (Some(source.id), passage.turns, passage.score);
+        excerpts.push(Excerpt { id, name, turns, transcript, score });
+        if !read.iter().any(|known| known.id == deal.id) {
+            read.push(deal);
+        }
+    }
+    if within.deal.is_none() && is_about_findings(question) {
+        read = visible(&mut conn, caller, within).await?;
+        read.truncate(DEALS);
+    }
+    let items = findings(&mut conn, caller, &read).await?;
+    let deal = within.deal.as_ref().map(|deal| &deal.id);
+    let (sources, turns) =
+        transcripts::extent(&mut conn, &caller.tenant, &within.sight, within.account.as_ref(), deal).await?;
+    let missing = match deal {
+        Some(deal) => missing(&mut conn, deal).await?,
+        None => Vec::new(),
+    };
+    Ok(Material { excerpts, items, searched: Searched { sources, turns }, missing })
+}
+
+/// The findings of deals that the caller may see.
+async fn findings(conn: &mut Conn, caller: &Caller, read: &[Deal]) -> Result<Vec<Item>, Error> {
+    let mut found = Vec::new();
+    for deal in read {
+        let notes = caller.may_with(Act::SeeSensitive, deal);
+        let own = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item);
+        found.extend(own.filter(|item| notes || !item.field().is_sensitive()));
+    }
+    Ok(found)
+}
+
+/// Gaps of a deal's record: sources that could not be read or are still being read, and no contract.
+async fn missing(conn: &mut Conn, deal: &DealId) -> Result<Vec<String>, Error> {
+    let sources = sources::list(conn, deal).await?;
+    let mut missing: Vec<String> = Vec::new();
+    for source in &sources {
+        match source.state {
+            SourceState::Ready => {}
+            SourceState::Failed => missing.push(format!("{} could not be read", source.name)),
+            SourceState::Queued => missing.push(format!("{} is still being read", source.name)),
+        }
+    }
+    for (kind, told) in
+        [(SourceKind::CallTranscript, "no call was uploaded"), (SourceKind::Contract, "no contract was uploaded")]
+    {
+        if !sources.iter().any(|source| source.kind == Some(kind)) {
+            missing.push(told.to_owned());
+        }
+    }
+    let heard = transcripts::speakers(conn, deal).await?;
+    let spoken_of = items::list(conn, deal).await?;
+    for stored in spoken_of.iter().filter(|stored| stored.item.state != ItemState::Rejected) {
+        if let Finding::Stakeholder(person) = &stored.item.finding
+            && let Some(name) = &person.name
+            && !heard.iter().any(|speaker| speaker.to_lowercase().contains(&name.to_lowercase()))
+        {
+            missing.push(format!("{name} is spoken of and never heard"));
+        }
+    }
+    missing.dedup();
+    Ok(missing)
+}
+
+async fn keep(
+    app: &App,
+    caller: &Caller,
+    over: Over,
+    deal: Option<&Deal>,
+    document: &AnswerDocument,
+    seen: &[Item],
+) -> Result<KeptAnswer, Error> {
+    let used = document.lines.iter().filter_map(|line| line.item.as_ref());
+    let sensitive = used.into_iter().any(|id| seen.iter().any(|item| item.id == *id && item.field().is_sensitive()));
+    let answer = Answered {
+        id: AnswerId::generate(),
+        tenant: caller.tenant.clone(),
+        over,
+        asked_by: caller.user.clone(),
+        document: serde_json::to_value(document).map_err(|error| Error::Internal(error.into()))?,
+        sensitive,
+        shared: false,
+        created_at: app.clock.now(),
+    };
+    let mut tx = app.store.write().await?;
+    let mut rests_on: Vec<Standing> = Vec::new();
+    let mut touched: Vec<DealId> = deal.iter().map(|deal| deal.id.clone()).collect();
+    let cited = document.citations.iter().filter_map(|citation| citation.source_id());
+    let read: BTreeSet<&SourceId> =
+        document.evidence.iter().filter_map(|read| read.source_id.as_ref()).chain(cited).collect();
+    for source in read {
+        if let Some(source) = sources::find(&mut tx, &caller.tenant, source).await? {
+            touched.push(source.deal_id);
+        }
+    }
+    touched.sort_unstable();
+    touched.dedup();
+    for deal in touched {
+        rests_on.extend(answers::standing(&mut tx, &deal).await?);
+    }
+    answers::insert(&mut tx, &answer, &rests_on).await?;
+    tx.commit().await?;
+    Ok(answer.told(Vec::new()))
+}
+
+impl Answered {
+    fn told(self, stale: Vec<String>) -> KeptAnswer {
+        let (deal, account) = match self.over {
+            Over::Deal(deal) => (Some(deal), None),
+            Over::Account(account) => (None, Some(account)),
+            Over::All => (None, None),
+        };
+        KeptAnswer {
+            id: self.id,
+            deal,
+            account,
+            asked_by: self.asked_by,
+            shared: self.shared,
+            created_at: self.created_at,
+            stale,
+            answer: self.document,
+        }
+    }
+}
+
+/// A kept answer, if the caller may read it: it is theirs, shared or answered ahead, and they may see every deal it rests on.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] where they may not.
+pub async fn read(app: &App, caller: &Caller, id: &AnswerId) -> Result<KeptAnswer, Error> {
+    caller.require_scope(Act::SeeDeal)?;
+    let mut conn = app.store.snapshot().await?;
+    let found = answers::find(&mut conn, &caller.tenant, id).await?;
+    let told = match found {
+        Some(answer) => told(&mut conn, caller, answer).await?,
+        None => None,
+    };
+    told.ok_or_else(|| Error::not_found("answer", id))
+}
+
+/// The newest answers that the caller may read.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] where the caller may not see the deal or the account.
+pub async fn list(app: &App, caller: &Caller, over: &Over) -> Result<Vec<KeptAnswer>, Error> {
+    within(app, caller, over).await?;
+    let mut conn = app.store.snapshot().await?;
+    let mut listed = Vec::new();
+    for answer in answers::list(&mut conn, &caller.tenant, caller.user.as_ref(), over, LIST).await? {
+        listed.extend(told(&mut conn, caller, answer).await?);
+    }
+    Ok(listed)
+}
+
+/// The answer with what has changed since, if the caller may read it.
+async fn told(conn: &mut Conn, caller: &Caller, answer: Answered) -> Result<Option<KeptAnswer>, Error> {
+    let own = caller.user.is_some() && caller.user == answer.asked_by;
+    if !own && !answer.shared && answer.asked_by.is_some() {
+        return Ok(None);
+    }
+    let mut stale = Vec::new();
+    for then in answers::rests_on(conn, &answer.id).await? {
+        let Ok(deal) = caller.deal(conn, &then.deal, Act::SeeDeal).await else { return Ok(None) };
+        if answer.sensitive && !caller.may_with(Act::SeeSensitive, &deal) {
+            return Ok(None);
+        }
+        let Some(now) = answers::standing(conn, &then.deal).await? else { continue };
+        if now.sources != then.sources {
+            stale.push(format!("{}: {} sources then, {} now", deal.name, then.sources, now.sources));
+        } else if now.revision != then.revision {
+            stale.push(format!("{}: its draft or its review has changed", deal.name));
+        }
+    }
+    if let Over::Account(account) = &answer.over
+        && accounts::find(conn, &caller.tenant, &caller.sight(), account).await?.is_none()
+    {
+        return Ok(None);
+    }
+    let several = !matches!(answer.over, Over::Deal(_));
+    let mut told = answer.told(stale);
+    if !own && several {
+        // How much there is within the asker's reach is theirs to know.
+        told.answer["searched"] = json!({"sources": 0, "turns": 0});
+    }
+    Ok(Some(told))
+}
+
+/// Shares the caller's own answer with the tenant, or takes that back.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] where it is not theirs to read, [`Error::Forbidden`] where it is another's, or for a token.
+pub async fn share(app: &App, caller: &Caller, id: &AnswerId, shared: bool) -> Result<KeptAnswer, Error> {
+    caller.require_session()?;
+    let answer = read(app, caller, id).await?;
+    if answer.asked_by != caller.user {
+        return Err(Error::Forbidden("an answer is shared by whoever asked".to_owned()));
+    }
+    let mut tx = app.store.write().await?;
+    answers::set_shared(&mut tx, id, shared).await?;
+    tx.commit().await?;
+    read(app, caller, id).await
+}

@@ -1,0 +1,79 @@
+//! `baton ask`: questions about files, answered from their words; nothing is kept.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Answer, files, note, print, print_json};
+use crate::app::{open_embedder, open_engine};
+use crate::ask::document::AnswerDocument;
+use crate::ask::memory::MemoryRecord;
+use crate::ask::{Asker, is_about_findings};
+use crate::config::EngineSettings;
+use crate::domain::item::Item;
+use crate::draft::{DealSource, draft_deal};
+use crate::embed::Embedder;
+use crate::reader::Reader;
+
+/// Arguments of `baton ask`.
+#[derive(Debug, Args)]
+pub(super) struct AskArgs {
+    /// Files, or a folder of files, of one deal
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The question; may be given several times
+    #[arg(short, long = "question", required = true, value_name = "QUESTION")]
+    questions: Vec<String>,
+    /// Print a `baton.answer/1` document per question, each on a line of its own
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    engine: EngineSettings,
+}
+
+/// Exit 1 says that a question was not answered: it is not in the record.
+pub(super) async fn run(args: AskArgs) -> anyhow::Result<Answer> {
+    let sources = files::read_deal(&args.paths, &args.engine.vendor_domains)?;
+    let embedder = open_embedder(&args.engine)?;
+    let asker = Asker::load()?;
+    let record = MemoryRecord::index(&sources, embedder.as_ref()).await?;
+    let items = findings(&args, &sources, &embedder).await?;
+    let mut outcome = Answer::Yes;
+    for question in &args.questions {
+        let mut material = record.material(embedder.as_ref(), question).await?;
+        material.items.clone_from(&items);
+        let answer = asker.answer(question, material).await?;
+        if !answer.answered {
+            outcome = Answer::No;
+        }
+        if args.json {
+            print_json(&answer, false)?;
+        } else {
+            print_text(&answer, args.questions.len() > 1)?;
+        }
+    }
+    Ok(outcome)
+}
+
+/// What the engine finds in the files, where a question is about that; reading them takes a moment.
+async fn findings(args: &AskArgs, sources: &[DealSource], embedder: &Arc<dyn Embedder>) -> anyhow::Result<Vec<Item>> {
+    if !args.questions.iter().any(|question| is_about_findings(question)) {
+        return Ok(Vec::new());
+    }
+    let reader = Reader::load()?;
+    let engine = open_engine(&args.engine, &reader, embedder)?;
+    Ok(draft_deal(engine.as_ref(), embedder.as_ref(), &reader, "", sources).await?.items)
+}
+
+fn print_text(answer: &AnswerDocument, several: bool) -> anyhow::Result<()> {
+    if several {
+        print(&format!("{}\n", answer.question))?;
+    }
+    print(&answer.answer)?;
+    if !answer.answered {
+        let searched = answer.searched;
+        note(&format!("searched {} turns of {} sources", searched.turns, searched.sources));
+    }
+    if several { print("\n") } else { Ok(()) }
+}

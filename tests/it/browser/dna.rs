@@ -1,0 +1,32 @@
+//! The profile on paper: a usual deal fits on one page, the largest on two.
+
+use base64::Engine as _;
+use serde_json::json;
+
+use super::stage::Stage;
+use super::window::Window;
+
+/// How many pages the window's page prints on.
+async fn pages(window: &Window) -> usize {
+    let printed = window.devtools("Page.printToPDF", json!({"preferCSSPageSize": true})).await;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(printed["data"].as_str().unwrap()).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    text.matches("/Type /Page\n").count() + text.matches("/Type /Page ").count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_usual_deal_prints_on_one_page() {
+    let Some(stage) = Stage::set().await else { return };
+    let window = stage.window_of(&stage.ae).await;
+    let mut found = Vec::new();
+    for (folder, account) in [("brightwater-foundry", "Brightwater Foundry"), ("harbor-cold-chain", "Harbor & Pine")] {
+        let deal = stage.sample(folder, account).await;
+        window.open(&format!("/deals/{deal}/dna")).await;
+        found.push((folder, "page", pages(&window).await));
+        stage.finalize(&deal).await;
+        window.open(&format!("/deals/{deal}/versions/1/client_dna")).await;
+        found.push((folder, "document", pages(&window).await));
+    }
+    println!("pages of a profile: {found:?}");
+    assert!(found.iter().all(|(_, _, pages)| (1..=2).contains(pages)), "{found:?}");
+}

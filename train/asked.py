@@ -1,0 +1,144 @@
+"""Trains the finder, which tells the clauses that answer a question; see README.md.
+
+    python asked.py --train asked-train.jsonl --dev asked-dev.jsonl --start reader.pt --out finder.pt
+"""
+
+import argparse
+import json
+import random
+import time
+from collections import defaultdict
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import examples
+from model import HIDDEN, Reader
+
+
+class Finder(Reader):
+    """As the reader, but one number per clause: whether it answers the question that stands before the clauses."""
+
+    def __init__(self, dropout=0.1, fused=True):
+        super().__init__(dropout, fused)
+        self.answers = nn.Linear(HIDDEN, 1)
+
+    def start_from(self, path):
+        weights = {k: v for k, v in torch.load(path, weights_only=True).items() if not k.startswith("answers.")}
+        self.load_state_dict(weights, strict=False)
+        with torch.no_grad():
+            self.answers.bias.fill_(-2.5)
+        self.words.requires_grad_(False)
+        return self
+
+
+def load(path):
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def collate(batch, rng=None):
+    longest, most = max(len(e["ids"]) for e in batch), max(len(e["clauses"]) for e in batch)
+    ids = torch.zeros(len(batch), longest, dtype=torch.long)
+    mask = torch.zeros(len(batch), longest, dtype=torch.long)
+    pool = torch.zeros(len(batch), most, longest)
+    right, counts = torch.zeros(len(batch), most), torch.zeros(len(batch), most)
+    for row, example in enumerate(batch):
+        tokens = torch.tensor(example["ids"])
+        # A side is often not known: the finder has to do without.
+        if rng and rng.random() < examples.HIDE_SIDES and example["sides"]:
+            tokens[torch.tensor(example["sides"])] = examples.SOMEBODY
+        ids[row, : len(tokens)] = tokens
+        mask[row, : len(tokens)] = 1
+        for place, clause in enumerate(example["clauses"]):
+            start, end = clause["tokens"]
+            pool[row, place, start:end] = 1.0 / (end - start)
+            right[row, place] = float(clause["answers"])
+            counts[row, place] = 1.0
+    return ids, mask, pool, right, counts
+
+
+def judge(model, windows, size):
+    """Per question: whether it is answerable, and its clauses' scores with whether they answer, best first."""
+    model.eval()
+    found = defaultdict(list)
+    with torch.no_grad():
+        for batch in examples.batches(windows, size, random.Random(0)):
+            ids, mask, pool, right, counts = collate(batch)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = model(ids, mask, pool).float().squeeze(-1)
+            for row, example in enumerate(batch):
+                key = (example["origin"], example["question"], example["answerable"])
+                found[key] += [(logits[row, p].item(), right[row, p].item()) for p in range(len(example["clauses"]))]
+    model.train()
+    return {key: sorted(clauses, reverse=True) for key, clauses in found.items()}
+
+
+def report(found):
+    """Answerable questions with an answering clause among the first 1, 3 and 5, and how well the best score parts them from the others."""
+    yes = [clauses for (_, _, answerable), clauses in found.items() if answerable]
+    no = [clauses for (_, _, answerable), clauses in found.items() if not answerable]
+    first = {k: sum(any(r for _, r in clauses[:k]) for clauses in yes) / len(yes) for k in (1, 3, 5)}
+    tops = sorted([(clauses[0][0], 1) for clauses in yes] + [(clauses[0][0], 0) for clauses in no])
+    best = (0.0, 0.0)
+    for threshold, _ in tops:
+        kept = sum(1 for clauses in yes if clauses[0][0] >= threshold and any(r for _, r in clauses[:4])) / len(yes)
+        declined = sum(1 for clauses in no if clauses[0][0] < threshold) / len(no)
+        best = max(best, (min(kept, declined), threshold, round(kept, 3), round(declined, 3)))
+    pairs = sum(1.0 if y[0][0] > n[0][0] else 0.0 for y in yes for n in no) / (len(yes) * len(no))
+    return f"first {({k: round(v, 3) for k, v in first.items()})}, parted {pairs:.3f}, both {best}"
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("--train", required=True)
+    args.add_argument("--dev", required=True)
+    args.add_argument("--start", required=True, help="the reader's weights")
+    args.add_argument("--out", required=True)
+    args.add_argument("--epochs", type=int, default=4)
+    args.add_argument("--rate", type=float, default=8e-5)
+    args.add_argument("--tokens", type=int, default=1500, help="tokens in a batch")
+    args.add_argument("--seed", type=int, default=7)
+    args = args.parse_args()
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)
+    train, dev = load(args.train), [e for e in load(args.dev) if e["cut"] == 0]
+    model = Finder().start_from(args.start)
+    head = ("pooled", "mix", "answers")
+    own = [(n.split(".")[0] in head, p) for n, p in model.named_parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for is_head, p in own if is_head], "lr": args.rate * 5},
+        {"params": [p for is_head, p in own if not is_head], "lr": args.rate},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    rounds = [[e for e in train if e["cut"] == number % 2] for number in range(args.epochs)]
+    steps = sum(len(examples.batches(seen, args.tokens, random.Random(0))) for seen in rounds)
+    warm = max(1, steps // 10)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(0.02, (steps - step) / max(1, steps - warm)))
+    )
+    began = time.time()
+    for epoch, seen in enumerate(rounds):
+        model.train()
+        total, count = 0.0, 0
+        for batch in examples.batches(seen, args.tokens, rng):
+            ids, mask, pool, right, counts = collate(batch, rng)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = model(ids, mask, pool)
+            loss = F.binary_cross_entropy_with_logits(logits.float().squeeze(-1), right, reduction="none")
+            loss = (loss * counts).sum() / counts.sum()
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total, count = total + loss.item(), count + 1
+            if count % 50 == 0:
+                print(f"  epoch {epoch} step {count} loss {total / count:.4f} {time.time() - began:.0f}s", flush=True)
+        print(f"epoch {epoch}: {report(judge(model, dev, args.tokens))}, {time.time() - began:.0f} s", flush=True)
+        torch.save(model.state_dict(), args.out)
+
+
+if __name__ == "__main__":
+    main()
