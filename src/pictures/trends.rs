@@ -18,6 +18,8 @@ const RIGHT: f64 = 12.0;
 const ROW: f64 = 76.0;
 /// How high the highest bar is.
 const TALLEST: f64 = 46.0;
+/// How wide a column is at most.
+const WIDEST_COLUMN: f64 = 100.0;
 /// How wide a bar is at most.
 const WIDEST_BAR: f64 = 44.0;
 
@@ -115,7 +117,9 @@ fn picture(kind: &'static str, title: &str, first: &str, columns: &[Column]) -> 
 
 fn layout(kind: &'static str, columns: &[Column], statuses: &[Status], title: &str, summary: &str) -> View {
     let drawn = drawn_columns(columns.len(), |_| true);
-    let grid = Columns::new(drawn.len(), LEFT, RIGHT);
+    let mut grid = Columns::new(drawn.len(), LEFT, RIGHT);
+    // Few columns stand together at the left, where a phone shows them.
+    grid.step = grid.step.min(WIDEST_COLUMN);
     let labels: Vec<(String, Vec<String>)> = drawn.iter().map(|at| (columns[*at].label.clone(), Vec::new())).collect();
     let (headings, top) = headings(&grid, &labels);
     let highest = drawn.iter().flat_map(|at| statuses.iter().map(|(.., count)| count(&columns[*at].counts))).max();

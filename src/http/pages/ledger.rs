@@ -81,7 +81,7 @@ pub(super) async fn page(
         summary: summary(&totals),
         stake: stake(&totals),
         views: view_lines(&views::list(&app, caller).await?, &visitor, &address),
-        filter: filter_form(&app, caller, &query, "/ledger").await?,
+        filter: filter_form(&app, caller, &query, ("/ledger", "current")).await?,
         exports: exports(&address),
         matrix: matrix(&totals, &query),
         pictures: drawn.into_iter().filter_map(|(id, picture)| Some(PictureView::of(id, picture?))).collect(),

@@ -113,6 +113,15 @@ async fn settings(desk: &Desk) {
     desk.rev_ops.delete(&path).answer(StatusCode::NO_CONTENT).await;
 }
 
+/// Views of the ledger that somebody keeps.
+async fn views(desk: &Desk) {
+    let view = json!({"name": "At stake", "filter": "contract=unwritten"});
+    let view = desk.ae.post("/v1/ledger/views", &view).answer(StatusCode::CREATED).await;
+    let path = format!("/v1/ledger/views/{}", text(&view["id"]));
+    desk.ae.patch(&path, &json!({"shared": true})).answer(StatusCode::OK).await;
+    desk.ae.delete(&path).answer(StatusCode::NO_CONTENT).await;
+}
+
 async fn a_deal_from_open_to_day_30(desk: &Desk) {
     let deal = desk.deal_won().await;
     let path = |tail: &str| format!("/v1/deals/{deal}/{tail}");
@@ -160,6 +169,7 @@ async fn every_use_case_that_changes_anything_leaves_an_entry() {
     let desk = Desk::open().await;
     people_and_access(&desk).await;
     settings(&desk).await;
+    views(&desk).await;
     a_deal_from_open_to_day_30(&desk).await;
     let stranger = desk.of_another_workspace().await;
 

@@ -78,6 +78,7 @@ async fn contradictions_show_both_words() {
     let pairs = desk.ae.get("/v1/ledger/contradictions?limit=200").await;
     let html = open(&desk.ae, "/ledger/contradictions", StatusCode::OK).await;
     let link = |link: &serde_json::Value| text(link);
+    assert!(!html.contains("class=\"more-filters\" open"), "nothing was asked");
     let first = &pairs["items"][0];
     assert!(
         html.contains(&link(&first["promise"]["links"]["words"])) && html.contains(&link(&first["against"]["link"]))

@@ -52,7 +52,7 @@ pub(in crate::http::pages) async fn page(
     let (filter, sort) = (query.filter(app.clock.now())?, query.sort()?);
     let found = use_case::contradictions(&app, caller, &filter, sort, query.cursor.as_deref(), PER_PAGE).await?;
     let page = ContradictionsPage {
-        filter: filter_form(&app, caller, &query, PATH).await?,
+        filter: filter_form(&app, caller, &query, (PATH, "all")).await?,
         pairs: found.contradictions.into_iter().map(pair).collect(),
         first_url: query.cursor.is_some().then(|| format!("{PATH}?{}", query.clone().kept().address())),
         next_url: found.next_cursor.map(|cursor| next(PATH, &query, cursor)),

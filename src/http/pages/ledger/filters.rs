@@ -94,12 +94,12 @@ const STATE: [(&str, &str); 3] = [("", "Any"), ("approved", "Approved"), ("draft
 const CATEGORIES: [&str; 8] =
     ["timeline", "feature", "integration", "configuration", "support", "pricing", "people", "other"];
 
-/// The form for a filter.
+/// The form for a filter, on the page at `action`, which shows words of the `usual` standing unless asked otherwise.
 pub(super) async fn filter_form(
     app: &App,
     caller: &Caller,
     query: &LedgerQuery,
-    action: &'static str,
+    (action, usual): (&'static str, &str),
 ) -> Result<FilterForm, Error> {
     let scope = use_case::scope(caller)?;
     let mut conn = app.store.read().await?;
@@ -121,7 +121,9 @@ pub(super) async fn filter_form(
         select("segment", "Segment", query.segment.as_ref(), with_any("Any", plain(segments))),
     ];
     let fields = fields(query);
-    let is_said = |select: &Select| select.choices.iter().skip(1).any(|choice| choice.selected);
+    let is_said = |select: &Select| {
+        select.choices.iter().any(|choice| choice.selected && !choice.value.is_empty() && choice.value != usual)
+    };
     let hidden = [("account", query.account.as_ref()), ("deal", query.deal.as_ref())];
     Ok(FilterForm {
         action,
