@@ -162,7 +162,7 @@ pub(super) async fn count_is_told_within_reach(store: &impl Store) {
     assert_eq!(index.count(&ours.reach()).await.unwrap(), 2);
     let deal = Reach { deals: Some(vec![theirs.deal.clone()]), ..theirs.reach() };
     assert_eq!(index.count(&deal).await.unwrap(), 1);
-    assert_eq!(index.count(&Reach { deal: deal.deal, ..ours.reach() }).await.unwrap(), 0);
+    assert_eq!(index.count(&Reach { deals: deal.deals, ..ours.reach() }).await.unwrap(), 0);
 }
 
 pub(super) async fn delete_source_takes_one_source_of_one_tenant(store: &impl Store) {
