@@ -18,7 +18,9 @@ pub fn join(account: &str, profiles: Vec<ClientDna>) -> ClientDna {
         for section in Section::ALL {
             let lines = profile.section_mut(*section).map(std::mem::take).unwrap_or_default();
             if let Some(kept) = joined.section_mut(*section) {
-                lines.into_iter().for_each(|line| add_line(kept, line, &deal));
+                for line in lines {
+                    add_line(kept, line, &deal);
+                }
             }
         }
         profile.own_words.into_iter().for_each(|phrase| add_phrase(&mut joined.own_words, phrase, &deal));
@@ -76,17 +78,14 @@ fn is_same(one: &ItemRecord, other: &ItemRecord) -> bool {
 }
 
 fn add_phrase(kept: &mut Vec<DnaPhrase>, mut phrase: DnaPhrase, deal: &DnaDeal) {
-    match kept.iter_mut().find(|other| other.words == phrase.words) {
-        Some(same) => {
-            same.times += phrase.times;
-            same.vendor_times += phrase.vendor_times;
-            same.score = same.score.max(phrase.score);
-            same.deals.push(deal.clone());
-        }
-        None => {
-            phrase.deals.push(deal.clone());
-            kept.push(phrase);
-        }
+    if let Some(same) = kept.iter_mut().find(|other| other.words == phrase.words) {
+        same.times += phrase.times;
+        same.vendor_times += phrase.vendor_times;
+        same.score = same.score.max(phrase.score);
+        same.deals.push(deal.clone());
+    } else {
+        phrase.deals.push(deal.clone());
+        kept.push(phrase);
     }
 }
 

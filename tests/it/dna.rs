@@ -130,7 +130,8 @@ proptest! {
         let people = ["Ada Vendor", "Bo Customer", "Cy Nobody"];
         let sides = [baton::domain::transcript::Side::Vendor, baton::domain::transcript::Side::Customer,
             baton::domain::transcript::Side::Unknown];
-        let text: String = turns.iter().map(|(who, said)| format!("{}: x {said}\n", people[*who])).collect();
+        let lines: Vec<String> = turns.iter().map(|(who, said)| format!("{}: x {said}\n", people[*who])).collect();
+        let text = lines.concat();
         let Ok(mut transcript) = parse("call.txt", text.as_bytes()) else { return Ok(()) };
         for person in &mut transcript.participants {
             let known = people.iter().position(|name| *name == person.label);
