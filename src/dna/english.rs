@@ -139,8 +139,9 @@ pub fn table(deals: &[Vec<String>]) -> String {
     for (length, total) in totals.iter().enumerate().skip(1) {
         let _ = writeln!(table, "total {length}\t{total}");
     }
+    let is_ordinary = |deals_with: usize| deals_with * 100 >= deals.len() * ORDINARY_PERCENT;
     let is_shared = |phrase: &str, deals_with: usize| {
-        if phrase.contains(' ') { deals_with >= SHARED } else { deals_with * 100 >= deals.len() * ORDINARY_PERCENT }
+        if phrase.contains(' ') { deals_with >= SHARED } else { is_ordinary(deals_with) }
     };
     for (phrase, (times, _)) in counts.iter().filter(|(phrase, (_, with))| is_shared(phrase, *with)) {
         let _ = writeln!(table, "{times}\t{phrase}");

@@ -38,6 +38,9 @@ const ROOMS: [Room; 6] = [
     Room { lines: 2, promises: 4, words: 14 },
 ];
 
+/// What is printed of the page.
+const ON_PAPER: Room = Room { lines: 5, promises: 8, words: 60 };
+
 /// A profile, ready for a template.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DnaView {
@@ -76,6 +79,8 @@ pub struct DnaSection {
     pub lines: Vec<LineView>,
     /// How many lines are not shown.
     pub more: usize,
+    /// How many are not printed.
+    pub more_on_paper: usize,
 }
 
 /// One line.
@@ -97,6 +102,8 @@ pub struct LineView {
     pub sensitive: bool,
     /// The deals it is from; empty in the profile of one deal.
     pub deals: Vec<String>,
+    /// Whether it is left out where the page is printed.
+    pub beyond: bool,
 }
 
 /// A phrase.
@@ -153,7 +160,13 @@ pub fn markdown(templates: &Templates, dna: &ClientDna) -> Result<String, Templa
 /// The profile for the page, which has room.
 #[must_use]
 pub fn view(dna: &ClientDna) -> DnaView {
-    view_in(dna, Room { lines: 12, promises: 30, words: 60 })
+    let mut view = view_in(dna, Room { lines: 12, promises: 30, words: 60 });
+    for section in &mut view.sections {
+        let most = if section.slug == "open_promises" { ON_PAPER.promises } else { ON_PAPER.lines };
+        section.lines.iter_mut().skip(most).for_each(|line| line.beyond = true);
+        section.more_on_paper = section.more + section.lines.len().saturating_sub(most);
+    }
+    view
 }
 
 fn view_in(dna: &ClientDna, room: Room) -> DnaView {
@@ -177,6 +190,7 @@ fn view_in(dna: &ClientDna, room: Room) -> DnaView {
             heading: section.heading(),
             sensitive: section == Section::Conversation,
             more: lines.len().saturating_sub(most),
+            more_on_paper: lines.len().saturating_sub(most),
             lines: said_once(lines).into_iter().take(most).map(|line| line_view(line, room.words, joined)).collect(),
         });
     }
@@ -239,6 +253,7 @@ fn line_view(line: &DnaLine, words: usize, joined: bool) -> LineView {
         not_reviewed: !line.is_reviewed(),
         sensitive: item.field().is_sensitive(),
         deals: if joined { names(&line.deals) } else { Vec::new() },
+        beyond: false,
     }
 }
 

@@ -47,7 +47,10 @@ pub(super) fn point(space: &VectorSpace, record: Record) -> Result<PointStruct, 
 
 /// Points that match all conditions.
 pub(super) fn filter(conditions: &[Condition]) -> Filter {
-    Filter::must(conditions.iter().map(|(key, values)| ServerCondition::matches(*key, values.clone())))
+    Filter::must(conditions.iter().map(|(key, values)| match values.as_slice() {
+        [one] => ServerCondition::matches(*key, one.clone()),
+        any => ServerCondition::matches(*key, any.to_vec()),
+    }))
 }
 
 /// Two filtered rankings, fused.
