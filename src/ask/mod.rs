@@ -1,8 +1,8 @@
 //! Use case: a question to the record becomes an answer that cites it, or a plain "not in the record".
 //!
-//! Passages are retrieved ([`crate::retrieve`]); the finder reads them and names the clauses that answer ([`text`]); each becomes
+//! Passages are retrieved ([`crate::retrieve`]); the finder reads them and names the clauses that answer (`text`); each becomes
 //! a citation or nothing. Questions about what was found (how many, which, what changed, what no contract carries) are answered
-//! from the items first ([`items`]). With a model, the answer is written and then checked sentence by sentence.
+//! from the items first (`items`).
 
 pub mod document;
 pub(crate) mod lexical;
@@ -28,7 +28,7 @@ use crate::render::view::moment;
 
 /// Below this likelihood of the best clause the answer is "not in the record". Where both kinds of questions of the dev deals do
 /// best.
-const ANSWERS: f32 = 0.2;
+const ANSWERS: f32 = 0.3;
 /// What is less likely than this share of the best clause is not shown beside it.
 const BESIDE: f32 = 0.25;
 

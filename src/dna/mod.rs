@@ -3,7 +3,7 @@
 //!
 //! A profile is no second truth: it is computed from the items as they are ([`profile()`]), from the customer's own turns
 //! ([`own_phrases`]) and from the log. Every line has its citation, or who attests it; rejected items are in none of it; notes
-//! about persons are for those who may see them on that very deal. What was kept on an earlier occasion ([`keep`]) tells what
+//! about persons are for those who may see them on that very deal. What was kept on an earlier occasion ([`keep()`]) tells what
 //! changed since ([`changes_of_deal`]).
 
 mod changes;

@@ -4,7 +4,7 @@
 //! one request left behind can carry its rights to another, and a token that is revoked is good for nothing from then on.
 //! `baton mcp` ([`bridge`]) passes the same requests on from a program that can only start processes.
 //!
-//! Words of the record are data here more than anywhere: they go to a model, which may take them for orders. See [`quote`].
+//! Words of the record are data here more than anywhere: they go to a model, which may take them for orders. See `quote`.
 
 pub mod bridge;
 

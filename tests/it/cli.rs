@@ -1,6 +1,7 @@
 //! The command line: data on stdout, everything else on stderr, and errors that say which, why and what to do.
 
 mod access;
+mod ask;
 mod audit;
 
 use std::fs;
