@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 import examples
 from model import HIDDEN, Reader
+from train import optimizer_of
 
 
 class Finder(Reader):
@@ -105,19 +106,8 @@ def main():
     rng = random.Random(args.seed)
     train, dev = load(args.train), [e for e in load(args.dev) if e["cut"] == 0]
     model = Finder().start_from(args.start)
-    head = ("pooled", "mix", "answers")
-    own = [(n.split(".")[0] in head, p) for n, p in model.named_parameters() if p.requires_grad]
-    groups = [
-        {"params": [p for is_head, p in own if is_head], "lr": args.rate * 5},
-        {"params": [p for is_head, p in own if not is_head], "lr": args.rate},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     rounds = [[e for e in train if e["cut"] == number % 2] for number in range(args.epochs)]
-    steps = sum(len(examples.batches(seen, args.tokens, random.Random(0))) for seen in rounds)
-    warm = max(1, steps // 10)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, max(0.02, (steps - step) / max(1, steps - warm)))
-    )
+    optimizer, schedule = optimizer_of(model, rounds, args)
     began = time.time()
     for epoch, seen in enumerate(rounds):
         model.train()

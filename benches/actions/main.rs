@@ -8,6 +8,8 @@
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 mod load;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -17,6 +19,7 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
 use self::load::{Loaded, load};
+use self::support::{ms, percentile_ms};
 
 /// Deals that are loaded.
 const DEALS: usize = 200;
@@ -39,7 +42,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     bench.decisions().await?;
     bench.handover().await?;
     let held = bench.report();
-    bench.loaded.close().await?;
+    bench.loaded.served.close().await?;
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -50,11 +53,11 @@ struct Bench {
 
 impl Bench {
     fn client(&self) -> &Client {
-        &self.loaded.client
+        &self.loaded.served.client
     }
 
     fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.loaded.address)
+        format!("{}{path}", self.loaded.served.address)
     }
 
     fn deal(&self, at: usize) -> &str {
@@ -170,7 +173,7 @@ impl Bench {
         let mut held = true;
         for (name, times) in &mut self.rows {
             times.sort_unstable();
-            let at = |percent: usize| ms(times[(times.len() * percent).div_ceil(100).clamp(1, times.len()) - 1]);
+            let at = |percent: usize| percentile_ms(times, percent);
             let p99 = at(99);
             let sign = if p99 < ms(LIMIT) { "" } else { "  over the limit" };
             held &= sign.is_empty();
@@ -179,8 +182,4 @@ impl Bench {
         println!("{}", if held { "every action is under 100 ms at its 99th percentile" } else { "a bar is missed" });
         held
     }
-}
-
-fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
 }

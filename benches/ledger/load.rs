@@ -1,34 +1,24 @@
 //! A Baton whose records hold many deals, behind a real socket.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Context as _;
-use baton::access::people::{self, NewUser};
-use baton::access::tokens::{self, NewToken};
-use baton::access::{Caller, Means};
 use baton::app::App;
-use baton::clock::SystemClock;
-use baton::config::Settings;
 use baton::domain::deal::{Account, Deal, DealState, DealTerms, Source, SourceState};
 use baton::domain::finding::{Commitment, Finding};
 use baton::domain::ids::{AccountId, DealId, ItemId, SourceId};
 use baton::domain::item::{Item, ItemState, Origin};
 use baton::domain::transcript::{Side, Transcript, Turn};
-use baton::domain::user::{Role, Scope, User, UserKind};
+use baton::domain::user::{Role, User};
 use baton::domain::vocabulary::{Category, ContractStatus, History, Outcome, Strength};
 use baton::engine::QuoteRole;
 use baton::ground::{Anchor, Citation, CitedTurn, MatchStatus};
-use baton::http;
 use baton::store::items::Place;
 use baton::store::post_sale::{self, Word};
 use baton::store::{Conn, accounts, deals, items, sources, transcripts};
-use clap::Parser;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::Client;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+
+use crate::support::{self, Served};
 
 /// Promises of a deal.
 const PROMISES: usize = 20;
@@ -45,14 +35,11 @@ const WORDS: [&str; 5] = [
     "I can put the second year at the price of the first, if you sign this month.",
 ];
 
-/// What was loaded, and who asks for it.
+/// What was loaded.
 pub(crate) struct Loaded {
-    pub(crate) address: String,
-    pub(crate) client: Client,
+    pub(crate) served: Served,
     pub(crate) promises: usize,
     ids: [(&'static str, String); 3],
-    stop: oneshot::Sender<()>,
-    server: JoinHandle<anyhow::Result<()>>,
 }
 
 impl Loaded {
@@ -60,32 +47,14 @@ impl Loaded {
     pub(crate) fn with_ids(&self, filter: &str) -> String {
         self.ids.iter().fold(filter.to_owned(), |filter, (name, id)| filter.replace(name, id))
     }
-
-    /// Ends the server; its folder can go then.
-    pub(crate) async fn close(self) -> anyhow::Result<()> {
-        drop((self.client, self.stop));
-        self.server.await?
-    }
-}
-
-#[derive(Parser)]
-struct Flags {
-    #[command(flatten)]
-    settings: Settings,
 }
 
 /// Fills the records with `count` deals and serves them.
 pub(crate) async fn load(folder: &Path, count: usize) -> anyhow::Result<Loaded> {
-    let folder = folder.to_str().context("the path of the temporary folder is not UTF-8")?;
-    let flags = ["ledger", "--data-dir", folder, "--engine", "local", "--embedder", "minilm"];
-    let flags = flags.into_iter().chain(["--listen", "127.0.0.1:0", "--requests-per-second", "100000"]);
-    let mut settings = Flags::try_parse_from(flags)?.settings;
-    settings.storage.qdrant_url = None;
-    let app = Arc::new(App::open(settings, Arc::new(SystemClock)).await?);
-    let client = admin(&app).await?;
+    let app = support::open(folder).await?;
     let mut sellers = Vec::new();
     for at in 0..SELLERS {
-        sellers.push(person(&app, &format!("Seller {at}"), Role::Ae).await?);
+        sellers.push(support::person(&app, &format!("Seller {at}"), Role::Ae).await?);
     }
     let (now, mut last) = (app.clock.now(), None);
     for batch in (0..count).collect::<Vec<_>>().chunks(50) {
@@ -98,27 +67,7 @@ pub(crate) async fn load(folder: &Path, count: usize) -> anyhow::Result<Loaded> 
     let deal = last.context("no deal was loaded")?;
     let ids =
         [("OWNER", sellers[0].id.to_string()), ("ACCOUNT", deal.account_id.to_string()), ("DEAL", deal.id.to_string())];
-    let listener = http::bind(&app.settings.server).await?;
-    let address = format!("http://{}", listener.local_addr()?);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(http::serve(app, listener, async { drop(stopped.await) }));
-    Ok(Loaded { address, client, promises: count * PROMISES, ids, stop, server })
-}
-
-async fn person(app: &App, name: &str, role: Role) -> anyhow::Result<User> {
-    let email = Some(format!("{}@baton.example", name.to_lowercase().replace(' ', ".")));
-    let new = NewUser { kind: UserKind::Person, name: name.to_owned(), email, title: None, role };
-    Ok(people::invite(app, &Caller::console(app.home.clone()), new).await?.0)
-}
-
-/// A client that sees everything.
-async fn admin(app: &App) -> anyhow::Result<Client> {
-    let user = person(app, "Bench", Role::Admin).await?;
-    let caller = Caller::of(user.clone(), Means::Console);
-    let new = NewToken { user: user.id, name: "bench".to_owned(), scopes: Scope::ALL.to_vec(), days: 1 };
-    let (_, secret) = tokens::make(app, &caller, new).await?;
-    let value = HeaderValue::from_str(&format!("Bearer {}", secret.expose()))?;
-    Ok(Client::builder().default_headers([(AUTHORIZATION, value)].into_iter().collect()).build()?)
+    Ok(Loaded { served: support::serve(app).await?, promises: count * PROMISES, ids })
 }
 
 /// The `at`th deal with its call, its contract and its items.

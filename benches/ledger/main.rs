@@ -8,13 +8,16 @@
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 mod load;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 
-use self::load::{Loaded, load};
+use self::load::load;
+use self::support::{Served, ms, percentile_ms};
 
 /// Deals that are loaded.
 const DEALS: usize = 1_000;
@@ -82,18 +85,18 @@ async fn main() -> anyhow::Result<ExitCode> {
     for path in filters.chain(OTHERS.iter().map(|path| (*path).to_owned())) {
         let mut times = Vec::with_capacity(TIMES);
         for _ in 0..TIMES {
-            times.push(asked(&loaded, &path).await?);
+            times.push(asked(&loaded.served, &path).await?);
         }
         held &= report(&path, times);
     }
     println!("{}", if held { "every filter is under 100 ms" } else { "MISSED: a filter takes 100 ms or more" });
-    loaded.close().await?;
+    loaded.served.close().await?;
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Asks, waits for the whole answer, and says how long that took.
-async fn asked(loaded: &Loaded, path: &str) -> anyhow::Result<Duration> {
-    let request = loaded.client.get(format!("{}{}", loaded.address, path.replace(' ', "%20")));
+async fn asked(served: &Served, path: &str) -> anyhow::Result<Duration> {
+    let request = served.client.get(format!("{}{}", served.address, path.replace(' ', "%20")));
     let request = if path.starts_with("/v1") { request } else { request.header("accept", "text/html") };
     let started = Instant::now();
     let answer = request.send().await?;
@@ -107,8 +110,7 @@ async fn asked(loaded: &Loaded, path: &str) -> anyhow::Result<Duration> {
 /// Prints a row; says whether it holds the bar.
 fn report(path: &str, mut times: Vec<Duration>) -> bool {
     times.sort_unstable();
-    let at = |percent: usize| times[(times.len() * percent).div_ceil(100).clamp(1, times.len()) - 1];
-    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-    println!("{:<8} {:>9.1} {:>9.1} {:>9.1}  {path}", times.len(), ms(at(50)), ms(at(99)), ms(at(100)));
-    at(99) < LIMIT
+    let at = |percent: usize| percentile_ms(&times, percent);
+    println!("{:<8} {:>9.1} {:>9.1} {:>9.1}  {path}", times.len(), at(50), at(99), at(100));
+    at(99) < ms(LIMIT)
 }

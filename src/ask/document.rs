@@ -17,8 +17,6 @@ pub enum Basis {
     Items,
     /// Words of the record, as they stand.
     Record,
-    /// A model's sentences, each checked against the words it cites.
-    Written,
     /// Nothing: it is not in the record.
     Nothing,
 }
@@ -82,14 +80,6 @@ pub struct AnswerDocument {
     /// Where the record has gaps that may be why: sources that could not be read, people who are never heard.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
-    /// Sentences of a model that were taken off because the record does not say them.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub withheld: usize,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-const fn is_zero(count: &usize) -> bool {
-    *count == 0
 }
 
 /// An answer as it comes about: lines with their citations, numbered in the order in which they are first used.

@@ -95,6 +95,45 @@ const FILLERS: &str = "a about agreed all and any are as at be been bought by cr
 const CHANGED: [&str; 10] =
     ["change", "changed", "changes", "move", "moved", "slip", "slipped", "postponed", "shifted", "different"];
 
+/// Words that speak of the contract, and of not standing in it.
+const OF_CONTRACT: [&str; 21] = [
+    "contract",
+    "contracts",
+    "written",
+    "unwritten",
+    "signed",
+    "paper",
+    "contradict",
+    "contradicts",
+    "contradicted",
+    "not",
+    "no",
+    "outside",
+    "carries",
+    "carry",
+    "doesn't",
+    "isn't",
+    "aren't",
+    "beside",
+    "beyond",
+    "verbal",
+    "verbally",
+];
+
+/// What says that a promise stands in no contract.
+const UNWRITTEN: [&str; 10] = [
+    "not in the contract",
+    "not in any contract",
+    "no contract",
+    "isn't in the contract",
+    "aren't in the contract",
+    "outside the contract",
+    "beyond the contract",
+    "unwritten",
+    "not written",
+    "verbal",
+];
+
 /// Words that go with a change and do not say of what.
 const ANYTHING: [&str; 8] = ["anything", "something", "during", "since", "between", "calls", "call", "what"];
 
@@ -121,26 +160,7 @@ fn approvals(words: &[&str], rest: &[&str]) -> Option<What> {
 
 fn commitments(text: &str, words: &[&str], rest: &[&str]) -> Option<What> {
     let contract = contract(text, words);
-    let about = |word: &&&str| {
-        let of_contract = [
-            "contract",
-            "contracts",
-            "written",
-            "unwritten",
-            "signed",
-            "paper",
-            "contradict",
-            "contradicts",
-            "contradicted",
-        ];
-        !of_contract.contains(*word)
-            && ![
-                "not", "no", "outside", "carries", "carry", "doesn't", "isn't", "aren't", "beside", "beyond", "verbal",
-                "verbally",
-            ]
-            .contains(*word)
-    };
-    let beside: Vec<&&str> = rest.iter().filter(about).collect();
+    let beside: Vec<&str> = rest.iter().copied().filter(|word| !OF_CONTRACT.contains(word)).collect();
     let promised = beside.iter().any(|word| names(word) == Some(Field::Commitment));
     let only = beside.iter().all(|word| names(word) == Some(Field::Commitment));
     (promised && only).then(|| What::Commitments { owed_by: owner(words), contract })
@@ -150,15 +170,7 @@ fn contract(text: &str, words: &[&str]) -> Option<ContractStatus> {
     if words.iter().any(|word| word.starts_with("contradict")) {
         return Some(ContractStatus::Contradicted);
     }
-    let unwritten = [
-        "not in the contract",
-        "not in any contract",
-        "no contract",
-        "isn't in the contract",
-        "aren't in the contract",
-    ];
-    let outside = ["outside the contract", "beyond the contract", "unwritten", "not written", "verbal"];
-    unwritten.iter().chain(&outside).any(|phrase| text.contains(phrase)).then_some(ContractStatus::Unwritten)
+    UNWRITTEN.iter().any(|phrase| text.contains(phrase)).then_some(ContractStatus::Unwritten)
 }
 
 /// Whose promises: the word right before, or right behind "did".
@@ -174,11 +186,12 @@ fn owner(words: &[&str]) -> Option<Side> {
 }
 
 fn role(rest: &[&str]) -> Option<What> {
-    let (word, others) = rest.split_first()?;
+    if rest == ["decision", "maker"] {
+        return Some(What::Role(Role::EconomicBuyer));
+    }
     let of = |word: &str| ROLES.iter().find(|(name, _)| *name == word).map(|(_, role)| *role);
-    let role = if rest == ["decision", "maker"] { Some(Role::EconomicBuyer) } else { of(word) }?;
-    let same = others.iter().all(|word| of(word) == Some(role)) || rest == ["decision", "maker"];
-    same.then_some(What::Role(role))
+    let role = of(rest.first()?)?;
+    rest.iter().all(|word| of(word) == Some(role)).then_some(What::Role(role))
 }
 
 fn changes(words: &[&str], rest: &[&str]) -> Option<What> {

@@ -12,6 +12,7 @@ pub mod record;
 mod intent;
 mod items;
 mod text;
+pub(crate) mod within;
 
 use std::ops::RangeInclusive;
 
@@ -98,7 +99,7 @@ impl Asker {
     /// # Errors
     ///
     /// [`AskError`] where the finder cannot be run.
-    pub async fn answer(&self, question: &str, material: Material) -> Result<AnswerDocument, AskError> {
+    pub async fn answer(&self, question: &str, material: &Material) -> Result<AnswerDocument, AskError> {
         let from_items = intent::intent(question).and_then(|intent| items::answer(&intent, &material.items));
         if let Some(composed) = from_items {
             return Ok(document(question, Basis::Items, composed, material));
@@ -130,12 +131,12 @@ fn quoted(found: impl Iterator<Item = Found>, items: &[Item]) -> Composed {
     composed
 }
 
-fn document(question: &str, basis: Basis, composed: Composed, material: Material) -> AnswerDocument {
+fn document(question: &str, basis: Basis, composed: Composed, material: &Material) -> AnswerDocument {
     let answered = basis != Basis::Nothing;
     let answer = if answered { composed.text() } else { "Not in the record.".to_owned() };
-    let evidence = |excerpt: Excerpt| Evidence {
-        source_id: excerpt.id,
-        source: excerpt.name,
+    let evidence = |excerpt: &Excerpt| Evidence {
+        source_id: excerpt.id.clone(),
+        source: excerpt.name.clone(),
         turns: [*excerpt.turns.start(), *excerpt.turns.end()],
         score: excerpt.score,
     };
@@ -147,9 +148,8 @@ fn document(question: &str, basis: Basis, composed: Composed, material: Material
         basis,
         lines: composed.lines,
         citations: composed.citations,
-        evidence: material.excerpts.into_iter().map(evidence).collect(),
+        evidence: material.excerpts.iter().map(evidence).collect(),
         searched: material.searched,
-        missing: material.missing,
-        withheld: 0,
+        missing: material.missing.clone(),
     }
 }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::document::{AnswerDocument, Basis, Searched};
-use super::{Excerpt, Material, is_about_findings};
-use crate::access::{Act, Caller, Sight};
+use super::{Excerpt, Material, is_about_findings, within};
+use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::deal::{Deal, SourceState};
 use crate::domain::finding::Finding;
@@ -18,11 +18,10 @@ use crate::domain::item::{Item, ItemState};
 use crate::domain::transcript::SourceKind;
 use crate::domain::user::Role;
 use crate::error::Error;
-use crate::index::Reach;
-use crate::retrieve::{Passages, search};
+use crate::index::{Hit, Reach};
+use crate::retrieve::search;
 use crate::store::answers::{self, Standing};
-use crate::store::deals::Filter;
-use crate::store::{Conn, accounts, deals, items, sources, transcripts};
+use crate::store::{Conn, accounts, items, sources, transcripts};
 
 /// Characters of a question, at most.
 const QUESTION: usize = 1_000;
@@ -88,12 +87,16 @@ pub struct KeptAnswer {
     pub answer: Value,
 }
 
-/// What may be asked, and of which deals.
-struct Within {
-    reach: Reach,
-    sight: Sight,
-    account: Option<AccountId>,
-    deal: Option<Deal>,
+impl Over {
+    /// The account and the deal that are asked; neither where everything is.
+    #[must_use]
+    pub const fn ids(&self) -> (Option<&AccountId>, Option<&DealId>) {
+        match self {
+            Self::Deal(deal) => (None, Some(deal)),
+            Self::Account(account) => (Some(account), None),
+            Self::All => (None, None),
+        }
+    }
 }
 
 /// Asks the record and keeps the answer.
@@ -106,87 +109,54 @@ pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Resu
     if question.is_empty() || question.chars().count() > QUESTION {
         return Err(Error::Invalid(format!("a question has 1 to {QUESTION} characters")));
     }
-    let within = within(app, caller, &over).await?;
-    let (material, read) = material(app, caller, &within, question).await?;
-    let seen: Vec<Item> = material.items.clone();
-    let document = app.asker.answer(question, material).await?;
+    let reach = reach(app, caller, &over).await?;
+    let hits = search(app.embedder.as_ref(), app.index.as_ref(), reach, question).await?;
+    let (material, read) = material(app, caller, &over, question, hits).await?;
+    let document = app.asker.answer(question, &material).await?;
     // Findings need no source, and a count tells of deals that no line names: such an answer rests on all that were read.
-    let asked: Vec<Deal> = if document.basis == Basis::Items { read } else { within.deal.into_iter().collect() };
-    keep(app, caller, over, &asked, &document, &seen).await
+    let whole = document.basis == Basis::Items;
+    let asked = read.into_iter().filter(|deal| whole || over.ids().1 == Some(&deal.id)).map(|deal| deal.id).collect();
+    keep(app, caller, over, asked, &document, &material.items).await
 }
 
-async fn within(app: &App, caller: &Caller, over: &Over) -> Result<Within, Error> {
-    let mut conn = app.store.read().await?;
-    caller.require_scope(Act::SeeDeal)?;
-    let sight = caller.sight();
-    let mut within = Within {
-        reach: Reach { tenant: caller.tenant.clone(), account: None, deals: None },
-        sight,
-        account: None,
-        deal: None,
-    };
-    match over {
-        Over::Deal(id) => {
-            within.deal = Some(caller.deal(&mut conn, id, Act::SeeDeal).await?);
-            within.reach.deals = Some(vec![id.clone()]);
-        }
-        Over::Account(id) => {
-            caller.account(&mut conn, id, Act::SeeDeal).await?;
-            within.reach.account = Some(id.clone());
-            within.account = Some(id.clone());
-        }
-        Over::All => {}
-    }
-    if within.deal.is_none() && within.sight != Sight::All {
-        let visible = visible(&mut conn, caller, &within).await?;
-        within.reach.deals = Some(visible.into_iter().map(|deal| deal.id).collect());
-    }
-    Ok(within)
-}
-
-async fn visible(conn: &mut Conn, caller: &Caller, within: &Within) -> Result<Vec<Deal>, Error> {
-    let filter = Filter { account: within.account.clone(), ..Filter::default() };
-    Ok(deals::list(conn, &caller.tenant, &within.sight, &filter, None, u32::MAX).await?)
+async fn reach(app: &App, caller: &Caller, over: &Over) -> Result<Reach, Error> {
+    let (account, deal) = over.ids();
+    within::reach(&mut *app.store.read().await?, caller, account, deal).await
 }
 
 /// The passages, the findings and the extent of what is within reach, and the deals that they were read from.
-async fn material(app: &App, caller: &Caller, within: &Within, question: &str) -> Result<(Material, Vec<Deal>), Error> {
-    let hits = search(app.embedder.as_ref(), app.index.as_ref(), within.reach.clone(), question).await?;
+async fn material(
+    app: &App,
+    caller: &Caller,
+    over: &Over,
+    question: &str,
+    hits: Vec<Hit>,
+) -> Result<(Material, Vec<Deal>), Error> {
+    let (account, deal) = over.ids();
     let mut conn = app.store.snapshot().await?;
-    let mut passages = Passages::default();
-    for hit in hits {
-        if passages.is_enough() {
-            break;
-        }
-        if let Some(wanted) = passages.wants(&hit) {
-            let (from, to) = wanted.turns.into_inner();
-            passages.add(&hit, &transcripts::turns(&mut conn, &wanted.source, from, to - from + 1).await?);
-        }
+    let mut read: Vec<Deal> = Vec::new();
+    if let Some(deal) = deal {
+        read.push(caller.deal(&mut conn, deal, Act::SeeDeal).await?);
     }
     let mut excerpts = Vec::new();
-    let mut read: Vec<Deal> = within.deal.iter().cloned().collect();
-    for passage in passages.into_found() {
-        // The index holds what the record holds; what is gone or out of sight since is left out.
-        let Some(source) = sources::find(&mut conn, &caller.tenant, &passage.source).await? else { continue };
-        let Ok(deal) = caller.deal(&mut conn, &source.deal_id, Act::SeeDeal).await else { continue };
+    for (passage, source) in within::passages(&mut conn, caller, hits).await? {
         let Some(transcript) = transcripts::part(&mut conn, &source.id, &passage.turns).await? else { continue };
-        let name = if within.deal.is_some() { source.name } else { format!("{}: {}", deal.name, source.name) };
-        let (id, turns, score) = (Some(source.id), passage.turns, passage.score);
-        excerpts.push(Excerpt { id, name, turns, transcript, score });
-        if !read.iter().any(|known| known.id == deal.id) {
-            read.push(deal);
+        if !read.iter().any(|known| known.id == source.deal_id) {
+            read.push(caller.deal(&mut conn, &source.deal_id, Act::SeeDeal).await?);
         }
+        let of = read.iter().find(|known| deal.is_none() && known.id == source.deal_id);
+        let name = of.map_or_else(|| source.name.clone(), |deal| format!("{}: {}", deal.name, source.name));
+        let (turns, score) = (passage.turns, passage.score);
+        excerpts.push(Excerpt { id: Some(source.id), name, turns, transcript, score });
     }
-    if within.deal.is_none() && is_about_findings(question) {
-        read = visible(&mut conn, caller, within).await?;
+    if deal.is_none() && is_about_findings(question) {
+        read = within::visible(&mut conn, caller, account).await?;
         read.truncate(DEALS);
     }
     let items = findings(&mut conn, caller, &read).await?;
-    let deal = within.deal.as_ref().map(|deal| &deal.id);
-    let (sources, turns) =
-        transcripts::extent(&mut conn, &caller.tenant, &within.sight, within.account.as_ref(), deal).await?;
+    let (sources, turns) = transcripts::extent(&mut conn, &caller.tenant, &caller.sight(), account, deal).await?;
     let missing = match deal {
-        Some(deal) => missing(&mut conn, deal).await?,
+        Some(deal) => missing(&mut conn, deal, &items).await?,
         None => Vec::new(),
     };
     Ok((Material { excerpts, items, searched: Searched { sources, turns }, missing }, read))
@@ -204,7 +174,7 @@ async fn findings(conn: &mut Conn, caller: &Caller, read: &[Deal]) -> Result<Vec
 }
 
 /// Gaps of a deal's record: sources that could not be read or are still being read, and no contract.
-async fn missing(conn: &mut Conn, deal: &DealId) -> Result<Vec<String>, Error> {
+async fn missing(conn: &mut Conn, deal: &DealId, items: &[Item]) -> Result<Vec<String>, Error> {
     let sources = sources::list(conn, deal).await?;
     let mut missing: Vec<String> = Vec::new();
     for source in &sources {
@@ -222,9 +192,8 @@ async fn missing(conn: &mut Conn, deal: &DealId) -> Result<Vec<String>, Error> {
         }
     }
     let heard = transcripts::speakers(conn, deal).await?;
-    let spoken_of = items::list(conn, deal).await?;
-    for stored in spoken_of.iter().filter(|stored| stored.item.state != ItemState::Rejected) {
-        if let Finding::Stakeholder(person) = &stored.item.finding
+    for item in items.iter().filter(|item| item.state != ItemState::Rejected) {
+        if let Finding::Stakeholder(person) = &item.finding
             && let Some(name) = &person.name
             && !heard.iter().any(|speaker| speaker.to_lowercase().contains(&name.to_lowercase()))
         {
@@ -239,7 +208,7 @@ async fn keep(
     app: &App,
     caller: &Caller,
     over: Over,
-    asked: &[Deal],
+    asked: Vec<DealId>,
     document: &AnswerDocument,
     seen: &[Item],
 ) -> Result<KeptAnswer, Error> {
@@ -257,7 +226,7 @@ async fn keep(
     };
     let mut tx = app.store.write().await?;
     let mut rests_on: Vec<Standing> = Vec::new();
-    let mut touched: Vec<DealId> = asked.iter().map(|deal| deal.id.clone()).collect();
+    let mut touched = asked;
     let cited = document.citations.iter().filter_map(|citation| citation.source_id());
     let read: BTreeSet<&SourceId> =
         document.evidence.iter().filter_map(|read| read.source_id.as_ref()).chain(cited).collect();
@@ -278,15 +247,11 @@ async fn keep(
 
 impl Answered {
     fn told(self, stale: Vec<String>) -> KeptAnswer {
-        let (deal, account) = match self.over {
-            Over::Deal(deal) => (Some(deal), None),
-            Over::Account(account) => (None, Some(account)),
-            Over::All => (None, None),
-        };
+        let (account, deal) = self.over.ids();
         KeptAnswer {
             id: self.id,
-            deal,
-            account,
+            deal: deal.cloned(),
+            account: account.cloned(),
             asked_by: self.asked_by,
             shared: self.shared,
             created_at: self.created_at,
@@ -318,7 +283,7 @@ pub async fn read(app: &App, caller: &Caller, id: &AnswerId) -> Result<KeptAnswe
 ///
 /// [`Error::NotFound`] where the caller may not see the deal or the account.
 pub async fn list(app: &App, caller: &Caller, over: &Over) -> Result<Vec<KeptAnswer>, Error> {
-    within(app, caller, over).await?;
+    reach(app, caller, over).await?;
     let mut conn = app.store.snapshot().await?;
     let mut listed = Vec::new();
     for answer in answers::list(&mut conn, &caller.tenant, caller.user.as_ref(), over, LIST).await? {

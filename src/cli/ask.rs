@@ -43,7 +43,7 @@ pub(super) async fn run(args: AskArgs) -> anyhow::Result<Answer> {
     for question in &args.questions {
         let mut material = record.material(embedder.as_ref(), question).await?;
         material.items.clone_from(&items);
-        let answer = asker.answer(question, material).await?;
+        let answer = asker.answer(question, &material).await?;
         if !answer.answered {
             outcome = Answer::No;
         }

@@ -30,7 +30,7 @@ pub async fn questions(
     for question in &gold.questions {
         let material = record.material(embedder, &question.question).await?;
         let rank = question.answerable.then(|| rank(question, &material.excerpts));
-        let answer = asker.answer(&question.question, material).await?;
+        let answer = asker.answer(&question.question, &material).await?;
         let Some(rank) = rank else {
             figures.declined.count(!answer.answered);
             continue;

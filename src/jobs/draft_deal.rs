@@ -121,13 +121,8 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: Read) -> Result<(),
             transcripts::set_sides(&mut tx, id, &source.transcript.participants).await?;
         }
     }
-    let words = store::post_sale::words(&mut tx, &deal.id).await?;
     let before = store::post_sale::take_read(&mut tx, &deal.id).await?;
     let kept = keep_items(&mut tx, &current, draft.items, now).await?;
-    // A draft that throws a promise away and brings it back throws no person's word away.
-    for word in &words {
-        store::post_sale::set(&mut tx, word).await?;
-    }
     keep_aftermath(&mut tx, &current, before, parted.after.len(), aftermath, now).await?;
     let engine = json!(draft.engine);
     let run = EngineRun { identity: draft.engine, usage: draft.usage };

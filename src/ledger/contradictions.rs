@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::entry::{Cited, LedgerEntry, moment_of};
 use super::filter::{Against, Filter, Sort};
-use super::{scope, word};
+use super::word;
 use crate::access::Caller;
 use crate::app::App;
 use crate::domain::finding::{ContractStatus, History};
@@ -13,7 +13,6 @@ use crate::domain::ids::ItemId;
 use crate::engine::QuoteRole;
 use crate::error::Error;
 use crate::ground::Citation;
-use crate::store::ledger::{self, Place};
 
 /// What stands against a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -80,16 +79,10 @@ pub async fn contradictions(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<ContradictionsPage, Error> {
-    let scope = scope(caller)?;
-    let after = cursor.map(|cursor| Place::read(cursor, sort)).transpose()?;
     let between = filter.against.unwrap_or(Against::Any);
     let filter = Filter { against: Some(between), ..filter.clone() };
     let mut conn = app.store.snapshot().await?;
-    let mut rows = ledger::rows(&mut conn, &scope, &filter, sort, after.as_ref(), limit.saturating_add(1)).await?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = rows.last().filter(|_| more).map(|row| row.place.cursor(sort));
+    let (rows, next_cursor) = super::rows(&mut conn, caller, &filter, sort, cursor, limit).await?;
     let cited = Cited::of(&mut conn, &rows).await?;
     let of_row = |row| of_promise(LedgerEntry::new(row, &cited), &cited, between);
     Ok(ContradictionsPage { contradictions: rows.into_iter().flat_map(of_row).collect(), next_cursor })

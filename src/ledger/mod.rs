@@ -20,6 +20,7 @@ pub use totals::{Totals, Trends};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::error::Error;
+use crate::store::Conn;
 use crate::store::ledger::{self, Scope};
 
 /// The word of a closed vocabulary.
@@ -49,16 +50,29 @@ pub async fn page(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<LedgerPage, Error> {
+    let mut conn = app.store.snapshot().await?;
+    let (rows, next_cursor) = rows(&mut conn, caller, filter, sort, cursor, limit).await?;
+    let entries = entry::entries(&mut conn, rows).await?;
+    Ok(LedgerPage { entries, next_cursor })
+}
+
+/// At most `limit` rows of a selection after `cursor`, and what the next page begins after.
+async fn rows(
+    conn: &mut Conn,
+    caller: &Caller,
+    filter: &Filter,
+    sort: Sort,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<ledger::LedgerRow>, Option<String>), Error> {
     let scope = scope(caller)?;
     let after = cursor.map(|cursor| ledger::Place::read(cursor, sort)).transpose()?;
-    let mut conn = app.store.snapshot().await?;
-    let mut rows = ledger::rows(&mut conn, &scope, filter, sort, after.as_ref(), limit.saturating_add(1)).await?;
+    let mut rows = ledger::rows(conn, &scope, filter, sort, after.as_ref(), limit.saturating_add(1)).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = rows.last().filter(|_| more).map(|row| row.place.cursor(sort));
-    let entries = entry::entries(&mut conn, rows).await?;
-    Ok(LedgerPage { entries, next_cursor })
+    Ok((rows, next_cursor))
 }
 
 /// Counts over a whole selection.

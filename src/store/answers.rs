@@ -2,7 +2,7 @@
 
 use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_json};
 use crate::ask::record::{Answered, Over};
-use crate::domain::ids::{AnswerId, DealId, TenantId, UserId};
+use crate::domain::ids::{AccountId, AnswerId, DealId, TenantId, UserId};
 
 /// A deal that an answer rests on, as it stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,19 +62,15 @@ macro_rules! select_answers {
 
 /// Keeps an answer with the deals it rests on.
 pub async fn insert(conn: &mut Conn, answer: &Answered, rests_on: &[Standing]) -> Result<(), StoreError> {
-    let (account, deal) = match &answer.over {
-        Over::Deal(deal) => (None, Some(deal.as_str())),
-        Over::Account(account) => (Some(account.as_str()), None),
-        Over::All => (None, None),
-    };
+    let (account, deal) = answer.over.ids();
     sqlx::query(
         "insert into answers (id, tenant_id, account_id, deal_id, asked_by, question, document, sensitive, shared, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(answer.id.as_str())
     .bind(answer.tenant.as_str())
-    .bind(account)
-    .bind(deal)
+    .bind(account.map(AccountId::as_str))
+    .bind(deal.map(DealId::as_str))
     .bind(answer.asked_by.as_ref().map(UserId::as_str))
     .bind(answer.document["question"].as_str().unwrap_or_default())
     .bind(to_json(&answer.document)?)
@@ -114,19 +110,15 @@ pub async fn list(
     over: &Over,
     limit: u32,
 ) -> Result<Vec<Answered>, StoreError> {
-    let (account, deal) = match over {
-        Over::Deal(deal) => (None, Some(deal.as_str())),
-        Over::Account(account) => (Some(account.as_str()), None),
-        Over::All => (None, None),
-    };
+    let (account, deal) = over.ids();
     select_answers!(
         "where tenant_id = $1 and (shared = 1 or asked_by is null or asked_by = $2)
          and ($3 is null or account_id = $3) and ($4 is null or deal_id = $4) order by id desc limit $5"
     )
     .bind(tenant.as_str())
     .bind(user.map(UserId::as_str))
-    .bind(account)
-    .bind(deal)
+    .bind(account.map(AccountId::as_str))
+    .bind(deal.map(DealId::as_str))
     .bind(limit)
     .fetch_all(conn)
     .await?

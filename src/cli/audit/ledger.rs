@@ -9,6 +9,7 @@ use crate::domain::transcript::Side;
 use crate::domain::vocabulary::Outcome;
 use crate::engine::QuoteRole;
 use crate::ground::Citation;
+use crate::ledger::export::csv::harmless;
 use crate::post_sale::Fulfilment;
 use crate::render::view::moment;
 
@@ -186,11 +187,4 @@ fn cited(citation: Option<&Citation>) -> [String; 3] {
         let when = moment(citation.start_ms(), citation.precision(), citation.turn());
         [citation.source().to_owned(), when, citation.quote().to_owned()]
     })
-}
-
-/// A text that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
-fn harmless(text: String) -> String {
-    let formula = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
-    let hostile = text.trim_start().starts_with(formula) || text.starts_with(['\t', '\r', '\n']);
-    if hostile { format!("'{text}") } else { text }
 }

@@ -21,7 +21,7 @@ pub(super) fn write(entries: &[LedgerEntry]) -> Result<Vec<u8>, Error> {
 }
 
 /// A text that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
-fn harmless(text: String) -> String {
+pub(crate) fn harmless(text: String) -> String {
     let begins_formula =
         text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
     if begins_formula || text.starts_with(['\t', '\r', '\n']) { format!("'{text}") } else { text }

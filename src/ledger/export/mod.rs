@@ -1,6 +1,6 @@
 //! A whole selection to take along: CSV, JSON or Parquet.
 
-mod csv;
+pub(crate) mod csv;
 mod parquet;
 
 use serde::{Deserialize, Serialize};

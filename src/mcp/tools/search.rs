@@ -1,6 +1,5 @@
 //! `search_record`.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
@@ -9,17 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::transcript::{TurnOut, told, write_turn};
 use super::turn_link;
-use crate::access::{Act, Caller, Sight};
+use crate::access::Caller;
 use crate::app::App;
+use crate::ask::within;
 use crate::domain::deal::Source;
 use crate::domain::ids::{AccountId, DealId};
 use crate::error::Error;
-use crate::index::Reach;
 use crate::mcp::page::MAX_CHARS;
 use crate::mcp::quote::{NOTICE, Named};
 use crate::mcp::tool::Told;
-use crate::retrieve::{self, Passages, search};
-use crate::store::deals::{self, Filter};
+use crate::retrieve::search;
 use crate::store::{Conn, transcripts};
 
 pub(super) const NAME: &str = "search_record";
@@ -92,60 +90,23 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
             "the query is empty or longer than {MAX_QUERY} characters; ask in a sentence"
         )));
     }
-    let reach = reach(app, caller, input.account.as_ref(), input.deal.as_ref()).await?;
-    let mut passages = passages(app, caller, reach, query, limit).await?;
+    let mut passages = passages(app, caller, &input, query, limit).await?;
     let cut = shorten(&mut passages);
     let output = Output { passages, cut, notice: NOTICE };
     let text = text(&output);
     Ok(Told::new(output, text))
 }
 
-/// What the caller may search of what they ask for.
-async fn reach(app: &App, caller: &Caller, account: Option<&AccountId>, deal: Option<&DealId>) -> Result<Reach, Error> {
-    caller.require_scope(Act::SeeDeal)?;
-    let mut conn = app.store.read().await?;
-    if let Some(account) = account {
-        caller.account(&mut conn, account, Act::SeeDeal).await?;
-    }
-    let sight = caller.sight();
-    let deals = match deal {
-        Some(deal) => Some(vec![caller.deal(&mut conn, deal, Act::SeeDeal).await?.id]),
-        None if sight == Sight::All => None,
-        None => {
-            let filter = Filter { account: account.cloned(), ..Filter::default() };
-            let own = deals::list(&mut conn, &caller.tenant, &sight, &filter, None, u32::MAX).await?;
-            Some(own.into_iter().map(|deal| deal.id).collect())
-        }
-    };
-    Ok(Reach { tenant: caller.tenant.clone(), account: account.cloned(), deals })
-}
-
-/// The passages nearest to a question, best first. Whatever the index answers, no word is read before the caller's rights to
-/// its source were asked.
-async fn passages(app: &App, caller: &Caller, reach: Reach, query: &str, limit: u32) -> Result<Vec<Passage>, Error> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+/// The passages nearest to a question, best first.
+async fn passages(app: &App, caller: &Caller, input: &Input, query: &str, limit: u32) -> Result<Vec<Passage>, Error> {
+    let (account, deal) = (input.account.as_ref(), input.deal.as_ref());
+    let reach = within::reach(&mut *app.store.read().await?, caller, account, deal).await?;
     let hits = search(app.embedder.as_ref(), app.index.as_ref(), reach, query).await?;
     let mut conn = app.store.snapshot().await?;
-    let (mut found, mut sources) = (Passages::default(), HashMap::new());
-    for hit in hits {
-        if found.is_enough() {
-            break;
-        }
-        let Some(wanted) = found.wants(&hit) else { continue };
-        match caller.source(&mut conn, &hit.source, Act::SeeDeal).await {
-            Ok(source) => drop(sources.insert(hit.source.clone(), source)),
-            // The index may be a moment behind the records.
-            Err(Error::NotFound { .. }) => continue,
-            Err(error) => return Err(error),
-        }
-        let (from, to) = wanted.turns.into_inner();
-        found.add(&hit, &transcripts::turns(&mut conn, &wanted.source, from, to - from + 1).await?);
-    }
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut passages = Vec::new();
-    for retrieve::Passage { source, turns, .. } in found.into_found().into_iter().take(limit) {
-        if let Some(source) = sources.get(&source) {
-            passages.push(passage(app, &mut conn, source, turns).await?);
-        }
+    for (found, source) in within::passages(&mut conn, caller, hits).await?.into_iter().take(limit) {
+        passages.push(passage(app, &mut conn, &source, found.turns).await?);
     }
     Ok(passages)
 }

@@ -2,17 +2,19 @@
 //!
 //! Filters are put together from fixed pieces; whatever a person says is bound, never written into the query.
 
+mod place;
 pub mod totals;
 pub mod views;
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use sqlx::{QueryBuilder, Sqlite};
 
+pub use self::place::Place;
+use self::place::{Key, NO_AMOUNT, NO_DAY, NO_MOMENT};
 use super::deals::escaped;
 use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_word};
 use crate::access::Sight;
@@ -21,7 +23,6 @@ use crate::domain::finding::Commitment;
 use crate::domain::ids::{AccountId, DealId, ItemId, TenantId, UserId};
 use crate::domain::item::ItemState;
 use crate::domain::vocabulary::Outcome;
-use crate::error::Error;
 use crate::ledger::filter::{Against, Filter, Sort, Standing, Words};
 
 /// Whose promises: no row, count or sum goes beyond it.
@@ -31,62 +32,6 @@ pub struct Scope {
     pub tenant: TenantId,
     /// Which of its deals.
     pub sight: Sight,
-}
-
-/// Where a promise stands in an order: the value it is ordered by, and its id among equals.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Place {
-    key: Key,
-    id: ItemId,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Key {
-    Day(String),
-    Moment(i64),
-    Amount(f64),
-}
-
-/// Behind every day.
-const NO_DAY: &str = "9999-99-99";
-/// Before every moment.
-const NO_MOMENT: i64 = -9_000_000_000_000_000;
-/// Below every amount.
-const NO_AMOUNT: f64 = -1e300;
-
-impl Place {
-    /// The place as a page gives it away.
-    #[must_use]
-    pub fn cursor(&self, sort: Sort) -> String {
-        let key: &dyn Display = match &self.key {
-            Key::Day(day) => day,
-            Key::Moment(at) => at,
-            Key::Amount(amount) => amount,
-        };
-        format!("{}~{key}~{}", crate::ledger::word(&sort), self.id)
-    }
-
-    /// The place that a page of this order gave away.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Invalid`] where it is none.
-    pub fn read(cursor: &str, sort: Sort) -> Result<Self, Error> {
-        let read = || {
-            let mut parts = cursor.splitn(3, '~');
-            let (of, key, id) = (parts.next()?, parts.next()?, parts.next()?);
-            let key = match sort {
-                _ if of != crate::ledger::word(&sort) => return None,
-                Sort::Due => Key::Day(key.to_owned()),
-                Sort::Closed => Key::Moment(key.parse().ok()?),
-                Sort::Amount => Key::Amount(key.parse().ok().filter(|amount: &f64| amount.is_finite())?),
-            };
-            Some(Self { key, id: id.parse().ok()? })
-        };
-        read().ok_or_else(|| {
-            Error::Invalid("the cursor is not one that a page of this order gave; start without one".to_owned())
-        })
-    }
 }
 
 /// A promise with its deal.

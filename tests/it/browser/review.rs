@@ -1,14 +1,14 @@
 //! The review of a whole deal by keyboard alone.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use baton::domain::field::Field;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::stage::Stage;
-use super::window::Window;
+use super::window::{LOOK_AGAIN, PATIENCE, Window};
 use crate::support::app::{Answer as _, text};
 
 /// Key presses per item, at most.
@@ -59,8 +59,8 @@ async fn until_missing(stage: &Stage, deal: &str, left: usize) {
         if missing.len() == left {
             return;
         }
-        assert!(begun.elapsed() < Duration::from_secs(20), "every decision reaches the server: {missing:#?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(begun.elapsed() < PATIENCE, "every decision reaches the server: {missing:#?}");
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 

@@ -14,8 +14,9 @@ use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
 /// How long anything may take to appear before a test gives it up.
-const PATIENCE: Duration = Duration::from_mins(1);
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+pub(super) const PATIENCE: Duration = Duration::from_mins(2);
+/// How soon it is looked for again.
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Keeps what goes wrong in a page, over all pages of the window.
 const WITNESS: &str = "
