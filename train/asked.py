@@ -17,6 +17,11 @@ import examples
 from model import HIDDEN, Reader
 from train import optimizer_of
 
+# Windows of a question in one round: such as answer it, and such as do not, at most. They are others in each round.
+RIGHT, BESIDE = 2, 2
+# Windows that do not answer are taken from so many of the first that are read for the question.
+READ = 12
+
 
 class Finder(Reader):
     """As the reader, but one number per clause: whether it answers the question that stands before the clauses."""
@@ -35,8 +40,28 @@ class Finder(Reader):
 
 
 def load(path):
+    """The windows of each question."""
+    questions = defaultdict(list)
     with open(path, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+        for line in lines:
+            example = json.loads(line)
+            questions[example["origin"], example["question"]].append(example)
+    return list(questions.values())
+
+
+def answers(example):
+    return any(clause["answers"] for clause in example["clauses"])
+
+
+def one_round(questions, rng):
+    """For every question some windows that answer it, and some of the first that would be read and do not."""
+    seen = []
+    for windows in questions:
+        right = [e for e in windows if answers(e)]
+        beside = [e for e in windows if not answers(e) and e["rank"] < READ]
+        seen += rng.sample(right, min(RIGHT, len(right)))
+        seen += rng.sample(beside, min(BESIDE if right else BESIDE + RIGHT, len(beside)))
+    return seen
 
 
 def collate(batch, rng=None):
@@ -104,9 +129,10 @@ def main():
     args = args.parse_args()
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
-    train, dev = load(args.train), [e for e in load(args.dev) if e["cut"] == 0]
+    train = load(args.train)
+    dev = [e for windows in load(args.dev) for e in windows if e["rank"] is not None and e["rank"] < READ]
     model = Finder().start_from(args.start)
-    rounds = [[e for e in train if e["cut"] == number % 2] for number in range(args.epochs)]
+    rounds = [one_round(train, rng) for _ in range(args.epochs)]
     optimizer, schedule = optimizer_of(model, rounds, args)
     began = time.time()
     for epoch, seen in enumerate(rounds):

@@ -23,7 +23,8 @@ from model import FIELDS, QUESTIONS, Reader, question_slices
 SLICES = question_slices()
 
 
-def export(model, path):
+def export(model, path, also=None):
+    """Writes the model; `also` names a second output, of the shape [1, tokens, HIDDEN]."""
     ids = torch.ones(1, 16, dtype=torch.long)
     pool = torch.full((1, 3, 16), 1 / 16)
     model.fused = False
@@ -35,13 +36,14 @@ def export(model, path):
             (ids, torch.ones_like(ids), pool),
             plain,
             input_names=["input_ids", "attention_mask", "pool"],
-            output_names=["answers"],
+            output_names=["answers"] + ([also] if also else []),
             dynamic_axes={
                 "input_ids": {1: "tokens"},
                 "attention_mask": {1: "tokens"},
                 "pool": {1: "clauses", 2: "tokens"},
                 "answers": {1: "clauses"},
-            },
+            }
+            | ({also: {1: "tokens"}} if also else {}),
             opset_version=17,
             dynamo=False,
         )

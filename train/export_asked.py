@@ -11,15 +11,22 @@ from asked import Finder
 from export import export
 
 
+class Exported(Finder):
+    """Also tells what it knows of each token by itself: the product picks by that what is worth reading."""
+
+    def forward(self, ids, mask, pool):
+        return super().forward(ids, mask, pool), self.words(ids)
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--model", required=True, nargs="+")
     args.add_argument("--out", required=True)
     args = args.parse_args()
-    model = Finder()
+    model = Exported()
     trained = [torch.load(path, weights_only=True) for path in args.model]
     model.load_state_dict({name: sum(one[name] for one in trained) / len(trained) for name in trained[0]})
-    export(model, args.out)
+    export(model, args.out, also="vectors")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::nearness::rarity;
 use crate::index::bm25::Bm25;
 
 /// The likeness of each text to the question, in order; 0 where they share no word.
@@ -10,13 +11,12 @@ pub(crate) fn likeness(bm25: &Bm25, question: &str, texts: &[String]) -> Vec<f32
     let Some(asked) = bm25.question(question) else { return vec![0.0; texts.len()] };
     let asked: HashSet<u32> = asked.indices.into_iter().collect();
     let shared: Vec<HashMap<u32, f32>> = texts.iter().map(|text| terms(bm25, text, &asked)).collect();
-    let mut rarity: HashMap<u32, f32> = HashMap::new();
+    let mut rarities: HashMap<u32, f32> = HashMap::new();
     for term in &asked {
-        let holding = shared.iter().filter(|own| own.contains_key(term)).count() as f32;
-        let all = texts.len() as f32;
-        rarity.insert(*term, ((all - holding + 0.5) / (holding + 0.5)).ln_1p());
+        let holding = shared.iter().filter(|own| own.contains_key(term)).count();
+        rarities.insert(*term, rarity(holding, texts.len()));
     }
-    let score = |own: &HashMap<u32, f32>| own.iter().map(|(term, weight)| weight * rarity[term]).sum();
+    let score = |own: &HashMap<u32, f32>| own.iter().map(|(term, weight)| weight * rarities[term]).sum();
     shared.iter().map(score).collect()
 }
 

@@ -11,6 +11,8 @@ pub mod record;
 
 mod intent;
 mod items;
+mod nearness;
+pub(crate) mod reading;
 mod text;
 pub(crate) mod within;
 

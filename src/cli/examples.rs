@@ -16,6 +16,7 @@ use crate::eval::example::{of_exchange, of_pair, of_source};
 use crate::eval::exchange::Contrast;
 use crate::eval::gold::{GOLD_FILE, Gold};
 use crate::eval::pairs::labelled_pairs;
+use crate::reader::Finder;
 
 /// Arguments of `baton examples`.
 #[derive(Debug, Args)]
@@ -50,7 +51,7 @@ pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
     for path in &args.paths {
         let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         if args.asked {
-            of_questions(&tokenizer, path, &origin)?;
+            of_questions(&Finder::load()?, &embedder, path, &origin).await?;
         } else if path.join(GOLD_FILE).is_file() {
             of_deal(&tokenizer, &embedder, path, &origin).await?;
         } else {
@@ -75,10 +76,10 @@ async fn of_deal(tokenizer: &Tokenizer, embedder: &dyn Embedder, folder: &Path, 
     Ok(())
 }
 
-fn of_questions(tokenizer: &Tokenizer, folder: &Path, origin: &str) -> anyhow::Result<()> {
+async fn of_questions(finder: &Finder, embedder: &dyn Embedder, folder: &Path, origin: &str) -> anyhow::Result<()> {
     let gold = Gold::read(&folder.join(GOLD_FILE))?;
     let sources = files::read_deal(&[folder.to_owned()], &[])?;
-    for example in asked::of_questions(tokenizer, &gold, &sources)? {
+    for example in asked::of_questions(finder, embedder, &gold, &sources).await? {
         print_json(&Line { origin, part: "questions", example }, false)?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Labelled questions to the windows that the finder is trained on, cut exactly as it reads.
+//! Labelled questions to the windows that the finder is trained on: those that it would read, and those that it should have.
 
 use std::ops::Range;
 
@@ -6,19 +6,19 @@ use serde::Serialize;
 
 use super::gold::{Gold, Question};
 use super::overlap::{overlaps, words};
-use crate::ask::lexical::likeness;
-use crate::domain::transcript::SourceKind;
+use crate::ask::Excerpt;
+use crate::ask::memory::MemoryRecord;
+use crate::ask::reading::in_order;
 use crate::draft::DealSource;
+use crate::embed::Embedder;
 use crate::encoder::{ModelError, Tokenizer};
 use crate::engine::local::sentences::{Sentence, sentences};
 use crate::index::bm25::Bm25;
-use crate::reader::Heard;
-use crate::reader::asked::{core, runs, window};
+use crate::reader::asked::{self, cut, window};
+use crate::reader::{Finder, Heard, Run};
 
-/// Cuts of every source: the same clause with its context differently placed.
-const CUTS: usize = 2;
-/// Windows of a question that share its words and do not answer it, at most, of each cut.
-const BESIDE: usize = 4;
+/// Windows of a question, as they come, in which training looks for such as do not answer.
+const READ: usize = 12;
 
 /// A question with a run of clauses, and which of them answer it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,8 +27,8 @@ pub struct AskedExample {
     pub question: String,
     /// Whether the record answers the question at all.
     pub answerable: bool,
-    /// Which cut of the source it belongs to.
-    pub cut: usize,
+    /// How many windows are read before this one; none where it is not among them.
+    pub rank: Option<usize>,
     /// Token ids.
     pub ids: Vec<i32>,
     /// Where the words for the sides stand.
@@ -46,73 +46,74 @@ pub struct AskedClause {
     pub answers: bool,
 }
 
-/// A run of clauses of one source.
-struct Run<'a> {
-    source: &'a str,
-    kind: SourceKind,
-    clauses: Vec<Heard<'a>>,
-    text: String,
-}
-
-/// The windows of every labelled question of a deal: those that answer it, and those most like them.
+/// The windows of every labelled question of a deal: the first that are read for it, and those that answer it and are cut from
+/// its sources otherwise.
 ///
 /// # Errors
 ///
-/// Where the vocabulary does not fit: a defect of the build.
-pub fn of_questions(tokenizer: &Tokenizer, gold: &Gold, sources: &[DealSource]) -> anyhow::Result<Vec<AskedExample>> {
-    let bm25 = Bm25::new()?;
+/// Where the vocabulary does not fit, a defect of the build, or the index fails.
+pub async fn of_questions(
+    finder: &Finder,
+    embedder: &dyn Embedder,
+    gold: &Gold,
+    sources: &[DealSource],
+) -> anyhow::Result<Vec<AskedExample>> {
+    let (tokenizer, bm25) = (finder.tokenizer(), Bm25::new()?);
+    let record = MemoryRecord::index(sources, embedder).await?;
     let mut examples = Vec::new();
-    for cut in 0..CUTS {
-        let mut all: Vec<Run<'_>> = Vec::new();
-        for source in sources {
-            all.extend(runs_of(tokenizer, source, core() * (CUTS - cut) / CUTS)?);
+    for question in &gold.questions {
+        let excerpts: Vec<Excerpt> = record.material(embedder, &question.question).await?.excerpts;
+        for (rank, candidate) in
+            in_order(finder, &bm25, &question.question, &excerpts).await?.iter().enumerate().take(READ)
+        {
+            let answers = answering(question, &excerpts[candidate.excerpt].name, &candidate.run);
+            examples.push(example(tokenizer, question, &candidate.run, &answers, Some(rank))?);
         }
-        let texts: Vec<String> = all.iter().map(|run| run.text.clone()).collect();
-        for question in &gold.questions {
-            let likeness = likeness(&bm25, &question.question, &texts);
-            for run in chosen(&all, question, &likeness) {
-                examples.push(example(tokenizer, question, cut, run)?);
+        for source in sources.iter().filter(|source| question.citations.iter().any(|quote| quote.source == source.name))
+        {
+            for run in runs_of(tokenizer, source)? {
+                let answers = answering(question, &source.name, &run);
+                if answers.contains(&true) {
+                    examples.push(example(tokenizer, question, &run, &answers, None)?);
+                }
             }
         }
     }
     Ok(examples)
 }
 
-fn runs_of<'a>(tokenizer: &Tokenizer, source: &'a DealSource, lead: usize) -> Result<Vec<Run<'a>>, ModelError> {
+fn runs_of<'a>(tokenizer: &Tokenizer, source: &'a DealSource) -> Result<Vec<Run<'a>>, ModelError> {
     let clauses: Vec<Heard<'a>> = sentences(&source.transcript).iter().map(Sentence::heard).collect();
-    let run = |range: Range<usize>| {
-        let clauses = clauses[range].to_vec();
-        let text = clauses.iter().map(|clause| clause.text).collect::<Vec<_>>().join(" ");
-        Run { source: &source.name, kind: source.transcript.kind, clauses, text }
+    cut(tokenizer, source.transcript.kind, &clauses)
+}
+
+/// Which of a run's clauses answer.
+fn answering(question: &Question, source: &str, run: &Run<'_>) -> Vec<bool> {
+    let quotes: Vec<_> =
+        question.citations.iter().filter(|quote| quote.source == source).map(|quote| words(&quote.quote)).collect();
+    let answers = |text: &str| {
+        let own = words(text);
+        quotes.iter().any(|quote| overlaps(quote, &own))
     };
-    Ok(runs(tokenizer, &clauses, lead)?.into_iter().map(run).collect())
+    run.clauses.iter().map(|clause| answers(clause.text)).collect()
 }
 
-fn answers(question: &Question, source: &str, text: &str) -> bool {
-    let own = words(text);
-    question.citations.iter().any(|quote| quote.source == source && overlaps(&words(&quote.quote), &own))
-}
-
-fn chosen<'r, 'a>(all: &'r [Run<'a>], question: &Question, likeness: &[f32]) -> Vec<&'r Run<'a>> {
-    let holds = |run: &Run<'_>| run.clauses.iter().any(|clause| answers(question, run.source, clause.text));
-    let (mut wanted, mut beside): (Vec<_>, Vec<_>) =
-        all.iter().zip(likeness).map(|(run, likeness)| (run, *likeness)).partition(|(run, _)| holds(run));
-    beside.sort_by(|a, b| b.1.total_cmp(&a.1));
-    beside.truncate(BESIDE);
-    wanted.extend(beside);
-    wanted.into_iter().map(|(run, _)| run).collect()
-}
-
-fn example(tokenizer: &Tokenizer, question: &Question, cut: usize, run: &Run<'_>) -> Result<AskedExample, ModelError> {
-    let window = window(tokenizer, &question.question, run.kind, &run.clauses)?;
+fn example(
+    tokenizer: &Tokenizer,
+    question: &Question,
+    run: &Run<'_>,
+    answers: &[bool],
+    rank: Option<usize>,
+) -> Result<AskedExample, ModelError> {
+    let window = window(tokenizer, &asked::question(tokenizer, &question.question)?, run)?;
     let clause = |(place, tokens): (usize, Range<usize>)| AskedClause {
         tokens: [tokens.start, tokens.end],
-        answers: answers(question, run.source, run.clauses[place].text),
+        answers: answers[place],
     };
     Ok(AskedExample {
         question: question.id.clone(),
         answerable: question.answerable,
-        cut,
+        rank,
         ids: window.ids,
         sides: window.sides,
         clauses: window.clauses.into_iter().map(clause).collect(),

@@ -1,7 +1,5 @@
 //! What the finder sees at once: a question, and a run of clauses that may answer it, as token ids.
 
-use std::ops::Range;
-
 use super::window::{Window, kind_words, side_words};
 use crate::domain::transcript::{Side, SourceKind};
 use crate::encoder::{ModelError, Tokenizer};
@@ -28,51 +26,70 @@ pub struct Heard<'a> {
     pub side: Side,
 }
 
-/// Cuts `clauses`, which follow each other in one source, into runs that fit into a window; `lead` is the size of the first.
-pub(crate) fn runs(tokenizer: &Tokenizer, clauses: &[Heard<'_>], lead: usize) -> Result<Vec<Range<usize>>, ModelError> {
-    let mut runs = Vec::new();
-    let (mut start, mut room, mut used, mut turn) = (0, lead, 0, None);
-    for (at, clause) in clauses.iter().enumerate() {
+/// Clauses that follow each other in one source and are read together.
+#[derive(Debug, Clone)]
+pub struct Run<'a> {
+    /// What the source is.
+    pub kind: SourceKind,
+    /// The clauses.
+    pub clauses: Vec<Heard<'a>>,
+    /// Their token ids, clause by clause.
+    pub(crate) pieces: Vec<Vec<i32>>,
+}
+
+impl Run<'_> {
+    /// The words of all clauses.
+    pub(crate) fn text(&self) -> String {
+        self.clauses.iter().map(|clause| clause.text).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The token ids of a question.
+pub(crate) fn question(tokenizer: &Tokenizer, words: &str) -> Result<Vec<i32>, ModelError> {
+    tokenizer.pieces_of(words, QUESTION)
+}
+
+/// Cuts clauses that follow each other in one source into runs that fit into a window.
+pub(crate) fn cut<'a>(
+    tokenizer: &Tokenizer,
+    kind: SourceKind,
+    clauses: &[Heard<'a>],
+) -> Result<Vec<Run<'a>>, ModelError> {
+    let mut runs: Vec<Run<'a>> = Vec::new();
+    let (mut used, mut turn) = (0, None);
+    for clause in clauses {
         let marker = if turn.replace(clause.turn) == Some(clause.turn) { 0 } else { NAME };
-        let size = tokenizer.pieces_of(clause.text, CLAUSE)?.len() + marker;
-        if at > start && used + size > room {
-            runs.push(start..at);
-            (start, room, used) = (at, CORE, 0);
+        let pieces = tokenizer.pieces_of(clause.text, CLAUSE)?;
+        let size = pieces.len() + marker;
+        if runs.is_empty() || used + size > CORE {
+            runs.push(Run { kind, clauses: Vec::new(), pieces: Vec::new() });
+            used = 0;
         }
         used += size;
-    }
-    if start < clauses.len() {
-        runs.push(start..clauses.len());
+        if let Some(run) = runs.last_mut() {
+            run.clauses.push(*clause);
+            run.pieces.push(pieces);
+        }
     }
     Ok(runs)
 }
 
-/// Tokens of the first run where nothing else is asked for.
-pub(crate) const fn core() -> usize {
-    CORE
-}
-
 /// The question with a run of clauses, each of which is judged.
-pub(crate) fn window(
-    tokenizer: &Tokenizer,
-    question: &str,
-    kind: SourceKind,
-    clauses: &[Heard<'_>],
-) -> Result<Window, ModelError> {
+pub(crate) fn window(tokenizer: &Tokenizer, question: &[i32], run: &Run<'_>) -> Result<Window, ModelError> {
     // One is for the start token, which the frame puts before everything.
     let at = |body: &Vec<i32>| body.len() + 1;
-    let mut body = tokenizer.pieces_of(question, QUESTION)?;
+    let mut body = question.to_vec();
     body.push(tokenizer.end());
-    body.extend(tokenizer.pieces_of(kind_words(kind), NAME)?);
+    body.extend(tokenizer.pieces_of(kind_words(run.kind), NAME)?);
     let (mut judged, mut sides, mut turn) = (Vec::new(), Vec::new(), None);
-    for (place, clause) in clauses.iter().enumerate() {
+    for (place, (clause, pieces)) in run.clauses.iter().zip(&run.pieces).enumerate() {
         if turn.replace(clause.turn) != Some(clause.turn) {
             body.extend(tokenizer.pieces_of(clause.speaker.unwrap_or_default(), NAME)?);
             sides.push(at(&body));
             body.extend(tokenizer.pieces_of(side_words(clause.side), NAME)?);
         }
         let start = at(&body);
-        body.extend(tokenizer.pieces_of(clause.text, CLAUSE)?);
+        body.extend(pieces);
         if at(&body) > start {
             judged.push((place, start..at(&body)));
         }

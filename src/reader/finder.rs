@@ -4,10 +4,9 @@
 
 use std::sync::Arc;
 
-use super::asked::{Heard, core, runs, window};
+use super::asked::{Run, window};
 use super::model::WindowModel;
-use crate::domain::transcript::SourceKind;
-use crate::encoder::ModelError;
+use crate::encoder::{ModelError, Tokenizer};
 
 static WEIGHTS: &[u8] = include_bytes!("../../models/finder.int8.onnx");
 
@@ -15,15 +14,6 @@ static WEIGHTS: &[u8] = include_bytes!("../../models/finder.int8.onnx");
 #[derive(Clone)]
 pub struct Finder {
     model: Arc<WindowModel>,
-}
-
-/// Clauses that follow each other in one source and are read together.
-#[derive(Debug, Clone)]
-pub struct Run<'a> {
-    /// What the source is.
-    pub kind: SourceKind,
-    /// The clauses.
-    pub clauses: Vec<Heard<'a>>,
 }
 
 impl Finder {
@@ -36,14 +26,18 @@ impl Finder {
         Ok(Self { model: Arc::new(WindowModel::load(WEIGHTS, 1)?) })
     }
 
-    /// Cuts clauses that follow each other in one source into runs that are read together.
+    /// The words that the finder knows.
+    pub(crate) fn tokenizer(&self) -> &Tokenizer {
+        self.model.tokenizer()
+    }
+
+    /// The vectors of these tokens by themselves, before the model has read anything around them, each of length 1.
     ///
     /// # Errors
     ///
-    /// [`ModelError`] where the vocabulary does not fit: a defect of the build.
-    pub fn cut<'a>(&self, kind: SourceKind, clauses: &[Heard<'a>]) -> Result<Vec<Run<'a>>, ModelError> {
-        let ranges = runs(self.model.tokenizer(), clauses, core())?;
-        Ok(ranges.into_iter().map(|range| Run { kind, clauses: clauses[range].to_vec() }).collect())
+    /// [`ModelError`] where the model cannot be run: a defect of the build.
+    pub(crate) async fn vectors(&self, tokens: Vec<i32>) -> Result<Vec<Vec<f32>>, ModelError> {
+        WindowModel::vectors(&self.model, tokens).await
     }
 
     /// How likely each clause of each run answers the question, 0 to 1, in order.
@@ -51,8 +45,8 @@ impl Finder {
     /// # Errors
     ///
     /// [`ModelError`] where the model cannot be run: a defect of the build.
-    pub async fn judge(&self, question: &str, runs: &[Run<'_>]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let windows = runs.iter().map(|run| window(self.model.tokenizer(), question, run.kind, &run.clauses));
+    pub(crate) async fn judge(&self, question: &[i32], runs: &[Run<'_>]) -> Result<Vec<Vec<f32>>, ModelError> {
+        let windows = runs.iter().map(|run| window(self.tokenizer(), question, run));
         let rows = WindowModel::run(&self.model, windows.collect::<Result<_, _>>()?).await?;
         let likely = |(run, rows): (&Run<'_>, Vec<(usize, Vec<f32>)>)| {
             // A clause without a token is judged by nobody and answers nothing.

@@ -16,8 +16,8 @@ pub(crate) mod window;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use self::asked::Heard;
-pub use self::finder::{Finder, Run};
+pub use self::asked::{Heard, Run};
+pub use self::finder::Finder;
 use self::model::WindowModel;
 pub use self::pair::{Pair, Quoted};
 pub use self::per_field::PerField;

@@ -1,0 +1,133 @@
+//! A record of many chunks, behind a real socket.
+
+use std::path::Path;
+
+use baton::app::App;
+use baton::domain::deal::{Account, Deal, DealState, DealTerms, Source, SourceState};
+use baton::domain::ids::{AccountId, DealId, SourceId};
+use baton::domain::transcript::SourceKind;
+use baton::index::Point;
+use baton::store::{accounts, deals, sources, transcripts};
+use baton::transcript::parse;
+use rand::rngs::SmallRng;
+use rand::{Rng as _, SeedableRng as _};
+use uuid::Uuid;
+
+use crate::pieces::Pieces;
+use crate::support::{self, Served};
+
+/// Chunks of a call, and calls of a deal.
+const CHUNKS: usize = 50;
+const CALLS: usize = 4;
+/// One word in so many is another one than in the piece.
+const OTHER_WORD: usize = 6;
+/// How far a vector is moved from that of its piece, per number; a vector has the length 1 and 384 numbers.
+const MOVED: f32 = 0.03;
+/// Who speaks, in turn.
+const SPEAKERS: [&str; 4] = ["Dana Ruiz", "Omar Haddad", "Priya Raman", "Callum Brandvold"];
+
+/// Fills a record with `size` chunks and serves it.
+pub(crate) async fn load(folder: &Path, size: usize, pieces: &Pieces) -> anyhow::Result<Served> {
+    let app = support::open(folder).await?;
+    let mut rng = SmallRng::seed_from_u64(7);
+    for at in 0..size.div_ceil(CHUNKS * CALLS) {
+        let deal = add_deal(&app, at).await?;
+        let mut points = Vec::with_capacity(CHUNKS * CALLS);
+        for call in 0..CALLS {
+            points.extend(add_call(&app, &deal, call, pieces, &mut rng).await?);
+        }
+        app.index.upsert(points).await?;
+    }
+    app.index.optimize().await?;
+    support::serve(app).await
+}
+
+async fn add_deal(app: &App, at: usize) -> anyhow::Result<Deal> {
+    let (tenant, now) = (app.home.clone(), app.clock.now());
+    let account =
+        Account { id: AccountId::generate(), tenant: tenant.clone(), name: format!("Account {at}"), created_at: now };
+    let deal = Deal {
+        id: DealId::generate(),
+        tenant,
+        account_id: account.id.clone(),
+        name: format!("First year {at}"),
+        state: DealState::InReview,
+        owner: None,
+        csm: None,
+        terms: DealTerms::default(),
+        revision: 1,
+        created_at: now,
+    };
+    let mut tx = app.store.write().await?;
+    accounts::insert(&mut tx, &account, None).await?;
+    deals::insert(&mut tx, &deal).await?;
+    tx.commit().await?;
+    Ok(deal)
+}
+
+/// A call of pieces one after the other, with its chunks.
+async fn add_call(
+    app: &App,
+    deal: &Deal,
+    at: usize,
+    pieces: &Pieces,
+    rng: &mut SmallRng,
+) -> anyhow::Result<Vec<Point>> {
+    let (mut text, mut chunks, mut turn) = (String::new(), Vec::new(), 0);
+    for _ in 0..CHUNKS {
+        let piece = &pieces.chunks[rng.random_range(0..pieces.chunks.len())];
+        let (first, mut own) = (turn, String::new());
+        for said in &piece.turns {
+            let said = reworded(said, pieces, rng);
+            let speaker = SPEAKERS[turn as usize % SPEAKERS.len()];
+            text.push_str(&format!("{speaker}: {said}\n"));
+            own.push_str(&format!("{speaker}: {said}\n"));
+            turn += 1;
+        }
+        chunks.push((first..=turn - 1, own, moved(&piece.vector, rng)));
+    }
+    let source = Source {
+        id: SourceId::generate(),
+        tenant: deal.tenant.clone(),
+        deal_id: deal.id.clone(),
+        name: format!("{at}-call.txt"),
+        content_hash: format!("{}{at}", deal.id),
+        size_bytes: i64::try_from(text.len())?,
+        state: SourceState::Ready,
+        kind: Some(SourceKind::CallTranscript),
+        format: None,
+        error: None,
+        created_at: app.clock.now(),
+    };
+    let mut tx = app.store.write().await?;
+    sources::insert(&mut tx, &source, b"").await?;
+    transcripts::replace(&mut tx, &source.id, &parse(&source.name, text.as_bytes())?).await?;
+    tx.commit().await?;
+    let point = |(turns, text, vector)| Point {
+        id: Uuid::now_v7(),
+        tenant: deal.tenant.clone(),
+        account: deal.account_id.clone(),
+        deal: deal.id.clone(),
+        source: source.id.clone(),
+        turns,
+        text,
+        vector,
+    };
+    Ok(chunks.into_iter().map(point).collect())
+}
+
+/// The words with some of them replaced.
+fn reworded(said: &str, pieces: &Pieces, rng: &mut SmallRng) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for word in said.split_whitespace() {
+        let other = rng.random_range(0..OTHER_WORD) == 0;
+        words.push(if other { &pieces.words[rng.random_range(0..pieces.words.len())] } else { word });
+    }
+    words.join(" ").replace(':', "")
+}
+
+fn moved(vector: &[f32], rng: &mut SmallRng) -> Vec<f32> {
+    let moved: Vec<f32> = vector.iter().map(|number| number + rng.random_range(-MOVED..MOVED)).collect();
+    let length = moved.iter().map(|number| number * number).sum::<f32>().sqrt();
+    moved.into_iter().map(|number| number / length).collect()
+}
