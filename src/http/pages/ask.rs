@@ -105,7 +105,7 @@ pub(super) async fn one(
     let kept = record::read(&app, &visitor.caller, &id).await?;
     let over = over(&kept);
     let mut conn = app.store.snapshot().await.map_err(Error::from)?;
-    let mut answers = answer::views(&mut conn, &visitor.caller, vec![kept], true).await?;
+    let mut answers = answer::views(&mut conn, &visitor.caller, vec![kept], over == Over::All).await?;
     answers.iter_mut().for_each(AnswerView::unfold);
     page(&app, &visitor, &mut conn, &over, AskPage { deal: None, account: None, asks: None, answers }).await
 }

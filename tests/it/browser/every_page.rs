@@ -130,13 +130,13 @@ async fn asked(inspector: &mut Inspector, window: &Window, stage: &Stage, deal: 
     ask(&of_deal, "Which bank issued the guarantee for the down payment?").await;
     ask(&of_deal, "What did we promise that is not in the contract?").await;
     let shared = ask(&of_deal, "When does Dunmore go live?").await;
-    let share = stage.ae.client().put(format!("{}/v1/answers/{shared}/shared", stage.app.address));
-    share.answer(StatusCode::OK).await;
     ask(&format!("/v1/accounts/{account}/ask"), "Why do people leave the tablets in the drawer?").await;
     window.open(&format!("/deals/{deal}/ask")).await;
     window.run("document.querySelectorAll('#answers details').forEach((it) => (it.open = true))", vec![]).await;
     inspector.page(window, "ask").await;
     window.open(&format!("/answers/{shared}")).await;
+    window.click_on("Share").await;
+    window.until_read("Stop sharing").await;
     inspector.page(window, "ask-answer").await;
     window.open(&format!("/accounts/{account}/ask")).await;
     inspector.page(window, "ask-account").await;
