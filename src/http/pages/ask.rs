@@ -66,7 +66,7 @@ pub(super) async fn of_deal(
     Path(id): Path<DealId>,
 ) -> Result<Html<String>, Failed> {
     let asks = AskBox { label: "Ask about this deal", url: format!("/v1/deals/{id}/ask"), examples: OF_DEAL };
-    Ok(kept(&app, &visitor, Over::Deal(id), asks).await?)
+    kept(&app, &visitor, Over::Deal(id), asks).await
 }
 
 pub(super) async fn of_account(
@@ -76,13 +76,13 @@ pub(super) async fn of_account(
 ) -> Result<Html<String>, Failed> {
     let label = "Ask about all deals of this account that you may see";
     let asks = AskBox { label, url: format!("/v1/accounts/{id}/ask"), examples: OF_SEVERAL };
-    Ok(kept(&app, &visitor, Over::Account(id), asks).await?)
+    kept(&app, &visitor, Over::Account(id), asks).await
 }
 
 pub(super) async fn of_everything(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Html<String>, Failed> {
     let asks =
         AskBox { label: "Ask about every deal that you may see", url: "/v1/ask".to_owned(), examples: OF_SEVERAL };
-    Ok(kept(&app, &visitor, Over::All, asks).await?)
+    kept(&app, &visitor, Over::All, asks).await
 }
 
 /// The question box with the answers kept so far, the newest of them unfolded.
