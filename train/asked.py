@@ -31,10 +31,11 @@ class Finder(Reader):
         self.answers = nn.Linear(HIDDEN, 1)
 
     def start_from(self, path):
-        weights = {k: v for k, v in torch.load(path, weights_only=True).items() if not k.startswith("answers.")}
-        self.load_state_dict(weights, strict=False)
-        with torch.no_grad():
-            self.answers.bias.fill_(-2.5)
+        """The reader's weights, or those of an earlier finder to go on from."""
+        weights = torch.load(path, weights_only=True)
+        if len(weights["answers.bias"]) > 1:
+            weights["answers.weight"], weights["answers.bias"] = self.answers.weight.data, torch.full((1,), -2.5)
+        self.load_state_dict(weights)
         self.words.requires_grad_(False)
         return self
 
@@ -120,7 +121,7 @@ def main():
     args = argparse.ArgumentParser()
     args.add_argument("--train", required=True)
     args.add_argument("--dev", required=True)
-    args.add_argument("--start", required=True, help="the reader's weights")
+    args.add_argument("--start", required=True, help="the weights of the reader, or of a finder to go on from")
     args.add_argument("--out", required=True)
     args.add_argument("--epochs", type=int, default=4)
     args.add_argument("--rate", type=float, default=8e-5)

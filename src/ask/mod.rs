@@ -24,6 +24,7 @@ use crate::domain::ids::SourceId;
 use crate::domain::item::Item;
 use crate::domain::transcript::Transcript;
 use crate::encoder::ModelError;
+use crate::ground::Citation;
 use crate::index::IndexError;
 use crate::index::bm25::Bm25;
 use crate::reader::Finder;
@@ -33,7 +34,7 @@ use crate::render::view::moment;
 /// best.
 const ANSWERS: f32 = 0.3;
 /// What is less likely than this share of the best clause is not shown beside it.
-const BESIDE: f32 = 0.25;
+const BESIDE: f32 = 0.1;
 
 /// A run of turns of one source, read for a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,17 +121,22 @@ impl Asker {
 /// The quotes as lines, each with what the findings say of it since.
 fn quoted(found: impl Iterator<Item = Found>, items: &[Item]) -> Composed {
     let mut composed = Composed::default();
-    for Found { citation, .. } in found {
-        let moment = moment(citation.start_ms(), citation.precision(), citation.turn());
-        let who = citation.speaker().map_or_else(String::new, |speaker| format!("{speaker}, "));
-        let line = format!("“{}” ({who}{}, {moment})", citation.quote(), citation.source());
+    for Found { before, citation, .. } in found {
+        let line = before.iter().chain([&citation]).map(in_words).collect::<Vec<_>>().join(" ");
         let item = items::resting_on(&citation, items);
-        composed.line(line, [citation], item.map(|item| item.id.clone()));
+        composed.line(line, before.into_iter().chain([citation]), item.map(|item| item.id.clone()));
         if let Some(item) = item {
             items::afterwards(&mut composed, item, items);
         }
     }
     composed
+}
+
+/// `“We go live in June” (Dana Ruiz, 02-demo.vtt, 12:03)`.
+fn in_words(citation: &Citation) -> String {
+    let moment = moment(citation.start_ms(), citation.precision(), citation.turn());
+    let who = citation.speaker().map_or_else(String::new, |speaker| format!("{speaker}, "));
+    format!("“{}” ({who}{}, {moment})", citation.quote(), citation.source())
 }
 
 fn document(question: &str, basis: Basis, composed: Composed, material: &Material) -> AnswerDocument {
