@@ -17,6 +17,8 @@ const QUOTES: usize = 5;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
     pub(super) citation: Citation,
+    /// The place of its excerpt.
+    pub(super) excerpt: usize,
     pub(super) likely: f32,
 }
 
@@ -43,7 +45,7 @@ pub(super) async fn find(
         let source = SourceText::new(excerpt.id.as_ref(), &excerpt.name, &excerpt.transcript);
         // Words that their neighbours negate are no citation, however likely they look.
         if let Ok(citation) = source.cite(clause.turn, clause.text, QuoteRole::Support) {
-            found.push(Found { citation, likely });
+            found.push(Found { citation, excerpt: place, likely });
         }
         if found.len() == QUOTES {
             break;
