@@ -4,16 +4,22 @@ use std::path::Path;
 
 use baton::app::App;
 use baton::domain::deal::{Account, Deal, DealState, DealTerms, Source, SourceState};
+use baton::domain::field::Field;
+use baton::domain::finding::Finding;
 use baton::domain::ids::{AccountId, DealId, SourceId};
-use baton::domain::transcript::SourceKind;
+use baton::domain::item::ItemState;
+use baton::domain::transcript::{SourceKind, Transcript};
+use baton::engine::QuoteRole;
 use baton::index::Point;
-use baton::store::{accounts, deals, sources, transcripts};
+use baton::store::items::Place;
+use baton::store::{accounts, deals, items, sources, transcripts};
 use baton::transcript::parse;
 use rand::rngs::SmallRng;
 use rand::{Rng as _, SeedableRng as _};
 use uuid::Uuid;
 
 use crate::pieces::Pieces;
+use crate::record::{cite, item};
 use crate::support::{self, Served};
 
 /// Chunks of a call, and calls of a deal.
@@ -23,6 +29,8 @@ const CALLS: usize = 4;
 const OTHER_WORD: usize = 6;
 /// How far a vector is moved from that of its piece, per number; a vector has the length 1 and 384 numbers.
 const MOVED: f32 = 0.03;
+/// Findings of a call: questions of count and change are answered from them.
+const FINDINGS: usize = 8;
 /// Who speaks, in turn.
 const SPEAKERS: [&str; 4] = ["Dana Ruiz", "Omar Haddad", "Priya Raman", "Callum Brandvold"];
 
@@ -34,12 +42,21 @@ pub(crate) async fn load(folder: &Path, size: usize, pieces: &Pieces) -> anyhow:
         let deal = add_deal(&app, at).await?;
         let mut points = Vec::with_capacity(CHUNKS * CALLS);
         for call in 0..CALLS {
-            points.extend(add_call(&app, &deal, call, pieces, &mut rng).await?);
+            let call = add_call(&app, &deal, call, pieces, &mut rng).await?;
+            add_findings(&app, &deal, &call).await?;
+            points.extend(call.points);
         }
         app.index.upsert(points).await?;
     }
     app.index.optimize().await?;
     support::serve(app).await
+}
+
+/// A call in the store, and its chunks for the index.
+struct Call {
+    source: Source,
+    transcript: Transcript,
+    points: Vec<Point>,
 }
 
 async fn add_deal(app: &App, at: usize) -> anyhow::Result<Deal> {
@@ -66,13 +83,7 @@ async fn add_deal(app: &App, at: usize) -> anyhow::Result<Deal> {
 }
 
 /// A call of pieces one after the other, with its chunks.
-async fn add_call(
-    app: &App,
-    deal: &Deal,
-    at: usize,
-    pieces: &Pieces,
-    rng: &mut SmallRng,
-) -> anyhow::Result<Vec<Point>> {
+async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut SmallRng) -> anyhow::Result<Call> {
     let (mut text, mut chunks, mut turn) = (String::new(), Vec::new(), 0);
     for _ in 0..CHUNKS {
         let piece = &pieces.chunks[rng.random_range(0..pieces.chunks.len())];
@@ -101,7 +112,8 @@ async fn add_call(
     };
     let mut tx = app.store.write().await?;
     sources::insert(&mut tx, &source, b"").await?;
-    transcripts::replace(&mut tx, &source.id, &parse(&source.name, text.as_bytes())?).await?;
+    let transcript = parse(&source.name, text.as_bytes())?;
+    transcripts::replace(&mut tx, &source.id, &transcript).await?;
     tx.commit().await?;
     let point = |(turns, text, vector)| Point {
         id: Uuid::now_v7(),
@@ -113,7 +125,23 @@ async fn add_call(
         text,
         vector,
     };
-    Ok(chunks.into_iter().map(point).collect())
+    let points = chunks.into_iter().map(point).collect();
+    Ok(Call { source, transcript, points })
+}
+
+/// What was found in a call.
+async fn add_findings(app: &App, deal: &Deal, call: &Call) -> anyhow::Result<()> {
+    let mut tx = app.store.write().await?;
+    for (n, field) in (0..FINDINGS).zip([Field::Commitment, Field::Risk, Field::Timeline, Field::Scope].iter().cycle())
+    {
+        let cited = cite(&call.source, &call.transcript, n * 3, QuoteRole::Support)?;
+        let statement = format!("What was said: {}", cited.quote());
+        let item = item(Finding::bare(*field), statement, ItemState::Approved, vec![cited]);
+        let place = Place { position: i64::try_from(n)?, revision: 1 };
+        items::insert(&mut tx, &deal.tenant, &deal.id, &item, place, app.clock.now()).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The words with some of them replaced.

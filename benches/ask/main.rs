@@ -9,6 +9,8 @@
 
 mod load;
 mod pieces;
+#[path = "../support/record.rs"]
+mod record;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -7,17 +7,17 @@ use baton::app::App;
 use baton::domain::deal::{Account, Deal, DealState, DealTerms, Source, SourceState};
 use baton::domain::finding::{Commitment, Finding};
 use baton::domain::ids::{AccountId, DealId, ItemId, SourceId};
-use baton::domain::item::{Item, ItemState, Origin};
-use baton::domain::transcript::{Side, Transcript, Turn};
+use baton::domain::item::ItemState;
+use baton::domain::transcript::{Side, Transcript};
 use baton::domain::user::{Role, User};
 use baton::domain::vocabulary::{Category, ContractStatus, History, Outcome, Strength};
 use baton::engine::QuoteRole;
-use baton::ground::{Anchor, Citation, CitedTurn, MatchStatus};
 use baton::store::items::Place;
 use baton::store::post_sale::{self, Word};
 use baton::store::{Conn, accounts, deals, items, sources, transcripts};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::record::{cite, item};
 use crate::support::{self, Served};
 
 /// Promises of a deal.
@@ -26,6 +26,8 @@ const PROMISES: usize = 20;
 const OTHERS: usize = 40;
 /// Account executives.
 const SELLERS: usize = 12;
+
+const STATES: [ItemState; 4] = [ItemState::Drafted, ItemState::Approved, ItemState::Approved, ItemState::Rejected];
 
 const WORDS: [&str; 5] = [
     "We will have the dock scheduler live at all six sites by the middle of June.",
@@ -104,11 +106,12 @@ async fn add_deal(conn: &mut Conn, app: &App, at: usize, seller: &User, now: Tim
     for n in 0..PROMISES + OTHERS {
         let finding = if n < PROMISES { promise(at * 7 + n, older.take(), now)? } else { Finding::bare(other(n)) };
         let is_promise = n < PROMISES;
-        let mut citations = vec![cite(&call, n, QuoteRole::Support)?];
+        let mut citations = vec![cite(&call.0, &call.1, n, QuoteRole::Support)?];
         if is_promise && n % 2 == 0 {
-            citations.push(cite(&contract, n, QuoteRole::Clause)?);
+            citations.push(cite(&contract.0, &contract.1, n, QuoteRole::Clause)?);
         }
-        let item = item(finding, at, n, citations);
+        let statement = format!("The vendor {} ({at}.{n})", WORDS[n % WORDS.len()].to_lowercase());
+        let item = item(finding, statement, STATES[(at + n) % STATES.len()], citations);
         let place = Place { position: i64::try_from(n)?, revision: 1 };
         items::insert(conn, &deal.tenant, &deal.id, &item, place, now).await?;
         if is_promise && (at + n).is_multiple_of(5) {
@@ -143,21 +146,6 @@ fn promise(k: usize, superseded_by: Option<ItemId>, now: Timestamp) -> anyhow::R
     }))
 }
 
-fn item(finding: Finding, at: usize, n: usize, citations: Vec<Citation>) -> Item {
-    Item {
-        id: ItemId::generate(),
-        finding,
-        statement: format!("The vendor {} ({at}.{n})", WORDS[n % WORDS.len()].to_lowercase()),
-        confidence: Some(0.8),
-        origin: Origin::Engine,
-        attested_by: None,
-        reworded_by: None,
-        decided_by: None,
-        state: [ItemState::Drafted, ItemState::Approved, ItemState::Approved, ItemState::Rejected][(at + n) % 4],
-        citations,
-    }
-}
-
 /// A source with a turn for each item.
 async fn add_source(conn: &mut Conn, deal: &Deal, name: &str, now: Timestamp) -> anyhow::Result<(Source, Transcript)> {
     let source = Source {
@@ -180,13 +168,4 @@ async fn add_source(conn: &mut Conn, deal: &Deal, name: &str, now: Timestamp) ->
     sources::insert(conn, &source, text.as_bytes()).await?;
     transcripts::replace(conn, &source.id, &transcript).await?;
     Ok((source, transcript))
-}
-
-/// The `n`th turn as a whole, cited.
-fn cite((source, transcript): &(Source, Transcript), n: usize, role: QuoteRole) -> anyhow::Result<Citation> {
-    let turn: &Turn = &transcript.turns[n % transcript.turns.len()];
-    let cited =
-        CitedTurn { source_id: Some(&source.id), source: &source.name, turn, speaker: None, side: Side::Vendor };
-    let chars = 0..u32::try_from(turn.text.chars().count())?;
-    Ok(Citation::restore(&cited, Anchor { chars, quote: turn.text.clone(), matched: MatchStatus::Exact, role })?)
 }

@@ -8,6 +8,8 @@
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 mod load;
+#[path = "../support/record.rs"]
+mod record;
 #[path = "../support/mod.rs"]
 mod support;
 

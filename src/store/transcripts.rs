@@ -83,6 +83,11 @@ pub async fn replace(conn: &mut Conn, source: &SourceId, transcript: &Transcript
         .execute(&mut *conn)
         .await?;
     }
+    sqlx::query("update sources set turns = $2 where id = $1")
+        .bind(source.as_str())
+        .bind(i64::try_from(transcript.turns.len()).unwrap_or(i64::MAX))
+        .execute(&mut *conn)
+        .await?;
     sqlx::query("delete from participants where source_id = $1").bind(source.as_str()).execute(&mut *conn).await?;
     for (position, participant) in (0_i64..).zip(&transcript.participants) {
         sqlx::query(
@@ -224,9 +229,8 @@ pub async fn extent(
     account: Option<&AccountId>,
     deal: Option<&DealId>,
 ) -> Result<(u64, u64), StoreError> {
-    // Turns are numbered from 0 without a gap, so the last one of a source says how many there are.
     let (sources, turns): (i64, i64) = sqlx::query_as(
-        "select count(*), coalesce(sum((select max(turn_index) + 1 from turns t where t.source_id = s.id)), 0)
+        "select count(*), coalesce(sum(s.turns), 0)
          from sources s join deals d on d.id = s.deal_id
          where s.state = 'ready' and s.tenant_id = $1 and ($2 is null or d.owner_id = $2 or d.csm_id = $2)
          and ($3 is null or d.account_id = $3) and ($4 is null or d.id = $4)",
