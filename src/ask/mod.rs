@@ -89,7 +89,7 @@ pub fn is_about_findings(question: &str) -> bool {
 pub struct Asker {
     finder: Finder,
     bm25: Bm25,
-    writer: Option<Writer>,
+    writer: Option<Box<Writer>>,
 }
 
 impl Asker {
@@ -105,7 +105,7 @@ impl Asker {
     /// The same with a model that words the answers.
     #[must_use]
     pub fn with_writer(self, writer: Writer) -> Self {
-        Self { writer: Some(writer), ..self }
+        Self { writer: Some(Box::new(writer)), ..self }
     }
 
     /// The answer to `question` from `material`.

@@ -153,7 +153,7 @@ impl Writer {
                 tracing::error!(%error, "the prompt of an answer does not render");
                 "the question could not be put to the model: these are the record's own words".to_owned()
             })?;
-            let reply = self.chat.ask(Prompts::instructions(), &message).await.map_err(in_words)?;
+            let reply = self.chat.ask(Prompts::instructions(), &message).await.map_err(|failure| in_words(&failure))?;
             *usage += reply.usage;
             let unusable = match reply.content {
                 Content::Text(text) => match parse(&text) {
@@ -173,7 +173,7 @@ impl Writer {
 }
 
 /// Why no reply came, for whoever asked; what the server said is for the log alone.
-fn in_words(failure: Failure) -> String {
+fn in_words(failure: &Failure) -> String {
     tracing::warn!(%failure, "no answer from the model");
     let why = match failure {
         Failure::Unavailable { .. } => "the model cannot be reached now",

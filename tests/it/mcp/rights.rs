@@ -62,7 +62,7 @@ fn request(world: &World, row: &str) -> (&'static str, Value) {
         ("resources/read", _) => {
             ("resources/read", json!({"uri": format!("baton://sources/{}/transcript", id("source_id"))}))
         }
-        ("list_deals", "account") => call(json!({"account": id("account_id")})),
+        ("list_deals" | "client_dna", "account") => call(json!({"account": id("account_id")})),
         ("ask", "deal") => call(json!({"question": "Why was the freezer bought?", "deal": id("deal_id")})),
         ("ask", "account") => call(json!({"question": "Why was the freezer bought?", "account": id("account_id")})),
         ("ask", _) => call(json!({"question": "Why was the freezer bought?"})),
@@ -75,7 +75,6 @@ fn request(world: &World, row: &str) -> (&'static str, Value) {
         ("list_accounts" | "list_deals" | "ledger", "") => call(json!({})),
         // A filter that names a deal shows no more of it.
         ("ledger", _) => call(json!({"deal": id("deal_id"), "q": "velvetmoth"})),
-        ("client_dna", "account") => call(json!({"account": id("account_id")})),
         ("get_deal" | "get_handoff" | "list_commitments" | "client_dna", _) => call(json!({"deal": id("deal_id")})),
         other => unreachable!("say here how to call {other:?}"),
     }
