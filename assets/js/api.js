@@ -12,14 +12,12 @@ export class Problem extends Error {
   }
 }
 
-/** Calls the API. `etag` is sent as If-Match. Answers the JSON, or null where there is none. */
-export async function api(method, path, { body, etag, headers } = {}) {
+async function send(method, path, { body, etag, headers } = {}) {
   const sent = { accept: "application/json", ...headers };
   if (etag != null && etag !== "") sent["if-match"] = `"${etag}"`;
   if (body !== undefined) sent["content-type"] = "application/json";
-  let response;
   try {
-    response = await fetch(path, {
+    return await fetch(path, {
       method,
       headers: sent,
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -28,6 +26,10 @@ export async function api(method, path, { body, etag, headers } = {}) {
   } catch {
     throw new Problem(0, { detail: "The server cannot be reached. Nothing was saved; try again." });
   }
+}
+
+/** The JSON of a response, or null where there is none; throws what the server refuses. */
+async function answerOf(response, path) {
   const text = await response.text();
   let answer = null;
   try {
@@ -40,6 +42,40 @@ export async function api(method, path, { body, etag, headers } = {}) {
     throw new Problem(401, { detail: "You are no longer signed in. Sign in again in another tab, then repeat this." });
   }
   throw new Problem(response.status, answer ?? { detail: `The server answered ${response.status}.` });
+}
+
+/** Calls the API. `etag` is sent as If-Match. Answers the JSON, or null where there is none. */
+export async function api(method, path, request) {
+  return answerOf(await send(method, path, request), path);
+}
+
+/** Posts `body` and gives the events that answer, each as soon as it is there: { event, data }. */
+export async function* stream(path, body) {
+  const response = await send("POST", path, { body, headers: { accept: "text/event-stream" } });
+  if (!response.ok) await answerOf(response, path);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => ({ done: true }));
+    if (done) return;
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const read = eventOf(block);
+      if (read) yield read;
+    }
+  }
+}
+
+/** One event of a stream; null for a comment that keeps it open. */
+function eventOf(block) {
+  let event = "message";
+  const data = [];
+  for (const line of block.split("\n")) {
+    if (line.startsWith("event:")) event = line.slice(6).trim();
+    if (line.startsWith("data:")) data.push(line.slice(5).trimStart());
+  }
+  return data.length ? { event, data: JSON.parse(data.join("\n")) } : null;
 }
 
 /** Words for one entry of a problem's `missing` list. `heading` names a field. */

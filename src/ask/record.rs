@@ -331,7 +331,10 @@ async fn told(conn: &mut Conn, caller: &Caller, answer: Answered) -> Result<Opti
         }
         let Some(now) = answers::standing(conn, &then.deal).await? else { continue };
         if now.sources != then.sources {
-            stale.push(format!("{}: {} sources then, {} now", deal.name, then.sources, now.sources));
+            stale.push(format!(
+                "{}: the number of its sources was {}, now it is {}",
+                deal.name, then.sources, now.sources
+            ));
         } else if now.revision != then.revision {
             stale.push(format!("{}: its draft or its review has changed", deal.name));
         }

@@ -87,6 +87,8 @@ macro_rules! templates {
 
 const TEMPLATES: &[(&str, &str)] = templates!(
     "pages/account.html",
+    "pages/answer.html",
+    "pages/ask.html",
     "pages/compare.html",
     "pages/deal-head.html",
     "pages/deal.html",

@@ -331,7 +331,8 @@ fn tag(key: &str, value: &serde_json::Value) -> Option<String> {
     }
 }
 
-fn citation_view(citation: &CitationRecord) -> CitationView {
+/// A citation in words.
+pub(crate) fn citation_view(citation: &CitationRecord) -> CitationView {
     CitationView {
         who: citation.speaker.clone().unwrap_or_else(|| "speaker not named".to_owned()),
         side: (citation.side != Side::Unknown).then(|| citation.side.as_str()),

@@ -149,6 +149,7 @@ GET    /sign-in/oidc/callback                           9 99 99 999 9 999
 GET    /                                                1 ++ ++ +++ + 3++
 GET    /deals/{deal_id}                                 1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/review                          1 +4 +4 +++ 4 3++
+GET    /deals/{deal_id}/ask                             1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/dna                             1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/handover                        1 +4 +4 +++ 4 3++
 GET    /deals/{deal_id}/versions/{number}/changes       1 94 94 999 4 399
@@ -156,7 +157,11 @@ GET    /deals/{deal_id}/versions/{number}/{document}    1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}                             1 +4 +4 +++ 4 3++
 GET    /sources/{source_id}/turns                       1 +4 +4 +++ 4 3++
 GET    /accounts/{account_id}                           1 +4 +4 +++ 4 3++
+GET    /accounts/{account_id}/ask                       1 +4 +4 +++ 4 3++
 GET    /accounts/{account_id}/dna                       1 +4 +4 +++ 4 3++
+GET    /ask                                             1 ++ ++ +++ + 3++
+GET    /answers/{answer_id}                             1 +4 +4 +++ 4 3++
+GET    /answers/{answer_id}/card                        1 +4 +4 +++ 4 3++
 GET    /profile                                         1 ++ ++ +++ + 3++
 GET    /ledger                                          1 ++ ++ +++ + 3++
 GET    /ledger/contradictions                           1 ++ ++ +++ + 3++

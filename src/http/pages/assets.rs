@@ -12,6 +12,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../../../assets/css/pictures.css"),
     include_str!("../../../assets/css/print.css"),
     include_str!("../../../assets/css/dna.css"),
+    include_str!("../../../assets/css/ask.css"),
 );
 
 const CSS: &str = "text/css; charset=utf-8";
@@ -25,8 +26,9 @@ macro_rules! scripts {
 }
 
 /// Every script of the pages.
-const SCRIPTS: [(&str, &str, &str); 14] = scripts!(
+const SCRIPTS: [(&str, &str, &str); 15] = scripts!(
     "api.js",
+    "ask.js",
     "dialog.js",
     "dom.js",
     "forms.js",

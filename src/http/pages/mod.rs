@@ -3,6 +3,7 @@
 
 mod account;
 mod after;
+mod ask;
 mod assets;
 mod deal;
 mod deal_head;
@@ -40,6 +41,7 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/sign-in/link/{link}", get(sign_in::link_page)),
         ("/deals/{deal_id}", get(deal::page)),
         ("/deals/{deal_id}/review", get(review::page)),
+        ("/deals/{deal_id}/ask", get(ask::of_deal)),
         ("/deals/{deal_id}/dna", get(dna::of_deal)),
         ("/deals/{deal_id}/handover", get(handover::page)),
         ("/deals/{deal_id}/versions/{number}/changes", get(document::compare)),
@@ -47,7 +49,11 @@ fn pages() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/sources/{source_id}", get(source::page)),
         ("/sources/{source_id}/turns", get(source::turns)),
         ("/accounts/{account_id}", get(account::page)),
+        ("/accounts/{account_id}/ask", get(ask::of_account)),
         ("/accounts/{account_id}/dna", get(dna::of_account)),
+        ("/ask", get(ask::of_everything)),
+        ("/answers/{answer_id}", get(ask::one)),
+        ("/answers/{answer_id}/card", get(ask::card)),
         ("/ledger", get(ledger::page)),
         ("/ledger/contradictions", get(ledger::contradictions_page)),
         ("/patterns", get(patterns::page)),

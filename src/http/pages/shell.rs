@@ -59,6 +59,8 @@ struct Context<'a, T> {
 pub(super) enum Place {
     /// One of the deals' pages; the tab, where it has one.
     Deals(Option<&'static str>),
+    /// Questions over everything.
+    Ask,
     /// The ledger of promises.
     Ledger,
     /// Patterns.
@@ -75,6 +77,7 @@ impl Place {
     fn head(self, title: &str) -> Head {
         let (section, tab) = match self {
             Self::Deals(tab) => ("deals", tab),
+            Self::Ask => ("ask", None),
             Self::Ledger => ("ledger", None),
             Self::Patterns => ("patterns", None),
             Self::Settings => ("settings", None),

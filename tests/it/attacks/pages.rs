@@ -150,6 +150,8 @@ async fn hostile() -> World {
     let (deal, version) = hostile_deal(&world).await;
     world.look_up(&deal).await;
     world.ids.insert("version_id", version.to_string());
+    world.answer(&deal, "What did we promise?").await;
+    world.ids.insert("answer_id", world.answer(&deal, &HOSTILE.join(" ")).await);
     world
 }
 

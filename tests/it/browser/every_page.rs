@@ -4,6 +4,7 @@
 use baton::documents::DocumentKind;
 use baton::domain::user::Role;
 use reqwest::StatusCode;
+use serde_json::json;
 
 use super::chrome::axe;
 use super::inspect::{Inspector, Look};
@@ -44,6 +45,8 @@ async fn collecting(inspector: &mut Inspector, window: &Window, stage: &Stage) {
     dialog(inspector, window, "[data-dialog=paste]", "deal-paste").await;
     window.open(&format!("/deals/{deal}/review")).await;
     inspector.page(window, "review-empty").await;
+    window.open(&format!("/deals/{deal}/ask")).await;
+    inspector.page(window, "ask-empty").await;
     window.open(&format!("/deals/{deal}/handover")).await;
     inspector.page(window, "handover-empty").await;
     window.click("summary").await;
@@ -113,6 +116,34 @@ async fn amended(inspector: &mut Inspector, window: &Window, stage: &Stage, deal
     inspector.page(window, "profile").await;
 }
 
+/// Answers of every kind: quotes, findings, nothing, shared, and one that the record has outgrown.
+async fn asked(inspector: &mut Inspector, window: &Window, stage: &Stage, deal: &str) {
+    let ask = async |path: &str, question: &str| {
+        let asked = stage.ae.client().post(format!("{}{path}", stage.app.address)).json(&json!({"question": question}));
+        text(&asked.answer(StatusCode::OK).await["id"])
+    };
+    let account = text(&stage.app.get(&format!("/v1/deals/{deal}")).answer(StatusCode::OK).await["account_id"]);
+    let of_deal = format!("/v1/deals/{deal}/ask");
+    ask(&of_deal, "Which risks are there?").await;
+    stage.app.upload(deal, "05-late.txt", CALL).await;
+    stage.app.drain().await;
+    ask(&of_deal, "Which bank issued the guarantee for the down payment?").await;
+    ask(&of_deal, "What did we promise that is not in the contract?").await;
+    let shared = ask(&of_deal, "When does Dunmore go live?").await;
+    ask(&format!("/v1/accounts/{account}/ask"), "Why do people leave the tablets in the drawer?").await;
+    window.open(&format!("/deals/{deal}/ask")).await;
+    window.run("document.querySelectorAll('#answers details').forEach((it) => (it.open = true))", vec![]).await;
+    inspector.page(window, "ask").await;
+    window.open(&format!("/answers/{shared}")).await;
+    window.click_on("Share").await;
+    window.until_read("Stop sharing").await;
+    inspector.page(window, "ask-answer").await;
+    window.open(&format!("/accounts/{account}/ask")).await;
+    inspector.page(window, "ask-account").await;
+    window.open("/ask").await;
+    inspector.page(window, "ask-all").await;
+}
+
 async fn workspace(inspector: &mut Inspector, window: &Window) {
     settings::set_up(window).await;
     window.open("/settings").await;
@@ -149,6 +180,7 @@ async fn every_page_holds_for_axe_in_both_themes_and_on_a_phone_and_stays_light(
     let csm = stage.window_of(&stage.csm).await;
     handed_over(&mut inspector, &csm, &stage, &deal).await;
     amended(&mut inspector, &ae, &stage, &deal).await;
+    asked(&mut inspector, &ae, &stage, &deal).await;
     for account in ["Harbor & Pine", "Oster Mills", "Vela Clinics", "Quarry Lane"] {
         let deal = stage.won_deal(account, CALL).await;
         stage.finalize(&deal).await;

@@ -9,6 +9,7 @@
     reason = "a test says what it found, and why it cannot go on"
 )]
 
+mod ask;
 mod chrome;
 mod dna;
 mod every_page;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use baton::access::{Caller, Means};
+use baton::ask::record::{self, Over};
 use baton::documents::DocumentKind;
 use baton::domain::user::Role;
 use baton::http::{openapi, page_routes};
@@ -23,6 +25,8 @@ struct Life {
     account: String,
     deal: String,
     source: Option<String>,
+    /// An answer that its asker shared.
+    shared: String,
     versions: u32,
     /// Where the forms are sent that were found, as `METHOD /v1/…`.
     forms: BTreeSet<String>,
@@ -32,16 +36,20 @@ impl Life {
     async fn begin() -> Self {
         let app = TestApp::new().await;
         let mut people = Vec::new();
-        let mut ids = Vec::new();
+        let (mut ids, mut callers) = (Vec::new(), Vec::new());
         for role in Role::ALL {
             let signed = Signed::up(&app.app, &format!("Person {}", role.title()), *role).await;
             ids.push(signed.user.id.to_string());
             people.push((*role, signed.client()));
+            callers.push(Caller::of(signed.user, Means::Console));
         }
         let deal = json!({"account": NAME, "name": NAME, "segment": NAME});
         let deal = app.post("/v1/deals", &deal).answer(StatusCode::CREATED).await;
         let (id, account) = (text(&deal["id"]), text(&deal["account_id"]));
-        let life = Self { app, people, account, deal: id, source: None, versions: 0, forms: BTreeSet::new() };
+        let over = Over::Deal(id.parse().unwrap());
+        let asked = record::ask(&app.app, callers.last().unwrap(), over, NAME).await.unwrap();
+        let shared = record::share(&app.app, callers.last().unwrap(), &asked.id, true).await.unwrap().id.to_string();
+        let life = Self { app, people, account, deal: id, source: None, shared, versions: 0, forms: BTreeSet::new() };
         let change = json!({"owner_id": ids[0], "csm_id": ids[1], "amount": "108540.50", "currency": "usd"});
         let request = life.admin().patch(life.url(&format!("/v1/deals/{}", life.deal)));
         request.json(&change).answer(StatusCode::OK).await;
@@ -72,6 +80,7 @@ impl Life {
         for route in page_routes() {
             let is_page = !route.starts_with("/sign-in") && !route.starts_with("/assets") && !route.starts_with("/v1");
             let path = route.replace("{deal_id}", &self.deal).replace("{account_id}", &self.account);
+            let path = path.replace("{answer_id}", &self.shared);
             match (route.contains("{number}"), route.contains("{source_id}")) {
                 _ if !is_page => {}
                 (true, _) if route.ends_with("/changes") => {
