@@ -10,7 +10,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use utoipa::ToSchema;
 
 use crate::access::oidc::Provider;
-use crate::ask::Asker;
+use crate::ask::{Asker, Writer};
 use crate::clock::Clock;
 use crate::config::{EmbedderChoice, EngineChoice, EngineSettings, Settings, StorageSettings};
 use crate::documents::Templates;
@@ -155,7 +155,7 @@ impl App {
         let embedder = open_embedder(&settings.engine)?;
         let reader = Reader::load()?;
         let engine = open_engine(&settings.engine, &reader, &embedder)?;
-        let asker = Asker::load()?;
+        let asker = open_asker(&settings.engine)?;
         let store =
             Store::open(&settings.storage.data_dir.join("baton.db")).await.context("cannot open the database")?;
         let index = open_index(&settings.storage, &space_of(embedder.as_ref())).await?;
@@ -274,12 +274,30 @@ pub fn open_engine(
 ) -> anyhow::Result<Arc<dyn Engine>> {
     Ok(match settings.engine {
         EngineChoice::Local => Arc::new(LocalEngine::new(reader.clone(), Arc::clone(embedder), settings.detail)),
-        EngineChoice::Openai => Arc::new(OpenAiEngine::new(OpenAiSettings {
-            server: settings.openai_server(),
-            model: settings.openai_model.clone(),
-            max_context_tokens: settings.openai_context_tokens,
-        })?),
+        EngineChoice::Openai => Arc::new(OpenAiEngine::new(openai(settings))?),
     })
+}
+
+/// What answers questions: the built-in finder, and the model that words its answers where the settings name one.
+///
+/// # Errors
+///
+/// When it cannot be loaded.
+pub fn open_asker(settings: &EngineSettings) -> anyhow::Result<Asker> {
+    let asker = Asker::load()?;
+    Ok(match settings.engine {
+        EngineChoice::Local => asker,
+        EngineChoice::Openai => asker.with_writer(Writer::new(openai(settings))?),
+    })
+}
+
+/// The model that the settings name, and where it is.
+fn openai(settings: &EngineSettings) -> OpenAiSettings {
+    OpenAiSettings {
+        server: settings.openai_server(),
+        model: settings.openai_model.clone(),
+        max_context_tokens: settings.openai_context_tokens,
+    }
 }
 
 /// The templates in the binary, or those of the team in their place.

@@ -91,8 +91,9 @@ async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut 
         for said in &piece.turns {
             let said = reworded(said, pieces, rng);
             let speaker = SPEAKERS[turn as usize % SPEAKERS.len()];
-            text.push_str(&format!("{speaker}: {said}\n"));
-            own.push_str(&format!("{speaker}: {said}\n"));
+            let line = format!("{speaker}: {said}\n");
+            text.push_str(&line);
+            own.push_str(&line);
             turn += 1;
         }
         chunks.push((first..=turn - 1, own, moved(&piece.vector, rng)));

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::ids::{ItemId, SourceId};
+use crate::engine::{EngineIdentity, Usage};
 use crate::ground::Citation;
 
 /// The name and version of the document that [`AnswerDocument`] serializes to.
@@ -56,6 +57,23 @@ pub struct Searched {
     pub turns: u64,
 }
 
+/// What a model had to do with an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Wording {
+    /// The engine that was asked.
+    pub engine: EngineIdentity,
+    /// What it cost.
+    pub usage: Usage,
+    /// Sentences that were removed because the words they cite do not say them.
+    pub removed: usize,
+    /// Why they were removed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<&'static str>,
+    /// Why the answer is not in the model's words, where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
 /// An answer as others read it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct AnswerDocument {
@@ -80,6 +98,9 @@ pub struct AnswerDocument {
     /// Where the record has gaps that may be why: sources that could not be read, people who are never heard.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// What a model had to do with it; none where none was asked, and every word is the record's or the findings'.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wording: Option<Wording>,
 }
 
 /// An answer as it comes about: lines with their citations, numbered in the order in which they are first used.

@@ -70,7 +70,7 @@ const FIELDS: [(&str, Field); 25] = [
 ];
 
 /// Words that name a role.
-const ROLES: [(&str, Role); 12] = [
+const ROLES: [(&str, Role); 13] = [
     ("champion", Role::Champion),
     ("champions", Role::Champion),
     ("sponsor", Role::ExecutiveSponsor),
@@ -81,6 +81,7 @@ const ROLES: [(&str, Role); 12] = [
     ("evaluator", Role::Evaluator),
     ("skeptic", Role::Skeptic),
     ("skeptics", Role::Skeptic),
+    ("skeptical", Role::Skeptic),
     ("detractor", Role::Detractor),
     ("detractors", Role::Detractor),
 ];
@@ -259,6 +260,8 @@ mod tests {
         assert_eq!(what("Has anything changed since the first call?"), Some(What::Changes(vec!["first".into()])));
         assert_eq!(what("Who is the champion?"), Some(What::Role(Role::Champion)));
         assert_eq!(what("Who is the decision maker?"), Some(What::Role(Role::EconomicBuyer)));
+        assert_eq!(what("Who is skeptical?"), Some(What::Role(Role::Skeptic)));
+        assert_eq!(intent("Who is skeptical of the dates?"), None);
         assert_eq!(what("Who approved it?"), Some(What::Approvals));
     }
 }

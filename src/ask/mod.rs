@@ -2,8 +2,10 @@
 //!
 //! Passages are retrieved ([`crate::retrieve`]); the finder reads them and names the clauses that answer (`text`); each becomes
 //! a citation or nothing. Questions about what was found (how many, which, what changed, what no contract carries) are answered
-//! from the items first (`items`).
+//! from the items first (`items`). Where a model is configured, it puts the quotes into words, and every sentence of it is checked
+//! against what it cites (`written`); whether the record answers at all is told before, without it.
 
+pub mod ahead;
 pub mod document;
 pub(crate) mod lexical;
 pub mod memory;
@@ -15,11 +17,14 @@ mod nearness;
 pub(crate) mod reading;
 mod text;
 pub(crate) mod within;
+mod written;
 
 use std::ops::RangeInclusive;
 
 use self::document::{ANSWER_SCHEMA, AnswerDocument, Basis, Composed, Evidence, Searched};
 use self::text::Found;
+pub use self::written::Writer;
+use self::written::{Outcome, Worded};
 use crate::domain::ids::SourceId;
 use crate::domain::item::Item;
 use crate::domain::transcript::Transcript;
@@ -85,6 +90,7 @@ pub fn is_about_findings(question: &str) -> bool {
 pub struct Asker {
     finder: Finder,
     bm25: Bm25,
+    writer: Option<Box<Writer>>,
 }
 
 impl Asker {
@@ -94,7 +100,13 @@ impl Asker {
     ///
     /// [`AskError`] where the embedded model cannot be used: a defect of the build.
     pub fn load() -> Result<Self, AskError> {
-        Ok(Self { finder: Finder::load()?, bm25: Bm25::new()? })
+        Ok(Self { finder: Finder::load()?, bm25: Bm25::new()?, writer: None })
+    }
+
+    /// The same with a model that words the answers.
+    #[must_use]
+    pub fn with_writer(self, writer: Writer) -> Self {
+        Self { writer: Some(Box::new(writer)), ..self }
     }
 
     /// The answer to `question` from `material`.
@@ -112,14 +124,23 @@ impl Asker {
         if best < ANSWERS {
             return Ok(document(question, Basis::Nothing, Composed::default(), material));
         }
-        let kept = found.into_iter().filter(|found| found.likely >= BESIDE * best);
-        let composed = quoted(kept, &material.items);
-        Ok(document(question, Basis::Record, composed, material))
+        let kept: Vec<Found> = found.into_iter().filter(|found| found.likely >= BESIDE * best).collect();
+        let Some(writer) = &self.writer else {
+            return Ok(document(question, Basis::Record, quoted(kept, &material.items), material));
+        };
+        let Worded { outcome, wording } =
+            writer.write(&self.bm25, question, &material.excerpts, &kept, &material.items).await;
+        let (basis, composed) = match outcome {
+            Outcome::Sentences(composed) => (Basis::Record, composed),
+            Outcome::Declined => (Basis::Nothing, Composed::default()),
+            Outcome::Quotes => (Basis::Record, quoted(kept, &material.items)),
+        };
+        Ok(AnswerDocument { wording: Some(wording), ..document(question, basis, composed, material) })
     }
 }
 
 /// The quotes as lines, each with what the findings say of it since.
-fn quoted(found: impl Iterator<Item = Found>, items: &[Item]) -> Composed {
+fn quoted(found: Vec<Found>, items: &[Item]) -> Composed {
     let mut composed = Composed::default();
     for Found { before, citation, .. } in found {
         let line = before.iter().chain([&citation]).map(in_words).collect::<Vec<_>>().join(" ");
@@ -159,5 +180,6 @@ fn document(question: &str, basis: Basis, composed: Composed, material: &Materia
         evidence: material.excerpts.iter().map(evidence).collect(),
         searched: material.searched,
         missing: material.missing.clone(),
+        wording: None,
     }
 }

@@ -1,6 +1,6 @@
 //! How near passages come to what a question means, told from single words: "cost" is near "price", whatever stands around them.
 //!
-//! Every word of the question is compared with the nearest one of the passage (MaxSim; Khattab and Zaharia, "`ColBERT`", 2020),
+//! Every word of the question is compared with the nearest one of the passage (`MaxSim`; Khattab and Zaharia, "`ColBERT`", 2020),
 //! with the vectors of the words by themselves. That is what makes it nearly free, and why it only says what is worth reading.
 
 use std::collections::{HashMap, HashSet};

@@ -13,7 +13,7 @@ use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::deal::{Deal, SourceState};
 use crate::domain::finding::Finding;
-use crate::domain::ids::{AccountId, AnswerId, DealId, SourceId, TenantId, UserId};
+use crate::domain::ids::{AccountId, AnswerId, DealId, ItemId, SourceId, TenantId, UserId};
 use crate::domain::item::{Item, ItemState};
 use crate::domain::transcript::SourceKind;
 use crate::domain::user::Role;
@@ -99,12 +99,36 @@ impl Over {
     }
 }
 
+/// An answer that nobody has kept yet.
+#[derive(Debug)]
+pub struct Fresh {
+    over: Over,
+    document: AnswerDocument,
+    /// The deals it rests on beside those of its words.
+    deals: Vec<DealId>,
+    /// Whether it states a note about a person.
+    sensitive: bool,
+}
+
 /// Asks the record and keeps the answer.
 ///
 /// # Errors
 ///
 /// [`Error::NotFound`] where the caller may not see what is asked, [`Error::Invalid`] for an empty or endless question.
 pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Result<KeptAnswer, Error> {
+    let fresh = answer(app, caller, over, question).await?;
+    let mut tx = app.store.write().await?;
+    let kept = keep(&mut tx, caller, fresh, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// The record's answer to a question, as far as the caller may see the record.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub async fn answer(app: &App, caller: &Caller, over: Over, question: &str) -> Result<Fresh, Error> {
     let question = question.trim();
     if question.is_empty() || question.chars().count() > QUESTION {
         return Err(Error::Invalid(format!("a question has 1 to {QUESTION} characters")));
@@ -115,8 +139,10 @@ pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Resu
     let document = app.asker.answer(question, &material).await?;
     // Findings need no source, and a count tells of deals that no line names: such an answer rests on all that were read.
     let whole = document.basis == Basis::Items;
-    let asked = read.into_iter().filter(|deal| whole || over.ids().1 == Some(&deal.id)).map(|deal| deal.id).collect();
-    keep(app, caller, over, asked, &document, &material.items).await
+    let deals = read.into_iter().filter(|deal| whole || over.ids().1 == Some(&deal.id)).map(|deal| deal.id).collect();
+    let used: Vec<&ItemId> = document.lines.iter().filter_map(|line| line.item.as_ref()).collect();
+    let sensitive = material.items.iter().any(|item| item.field().is_sensitive() && used.contains(&&item.id));
+    Ok(Fresh { over, document, deals, sensitive })
 }
 
 async fn reach(app: &App, caller: &Caller, over: &Over) -> Result<Reach, Error> {
@@ -204,44 +230,43 @@ async fn missing(conn: &mut Conn, deal: &DealId, items: &[Item]) -> Result<Vec<S
     Ok(missing)
 }
 
-async fn keep(
-    app: &App,
+/// Keeps an answer with how the deals stand that it rests on.
+///
+/// # Errors
+///
+/// Where the records cannot be written.
+pub(super) async fn keep(
+    conn: &mut Conn,
     caller: &Caller,
-    over: Over,
-    asked: Vec<DealId>,
-    document: &AnswerDocument,
-    seen: &[Item],
+    Fresh { over, document, deals, sensitive }: Fresh,
+    now: Timestamp,
 ) -> Result<KeptAnswer, Error> {
-    let used = document.lines.iter().filter_map(|line| line.item.as_ref());
-    let sensitive = used.into_iter().any(|id| seen.iter().any(|item| item.id == *id && item.field().is_sensitive()));
     let answer = Answered {
         id: AnswerId::generate(),
         tenant: caller.tenant.clone(),
         over,
         asked_by: caller.user.clone(),
-        document: serde_json::to_value(document).map_err(|error| Error::Internal(error.into()))?,
+        document: serde_json::to_value(&document).map_err(|error| Error::Internal(error.into()))?,
         sensitive,
         shared: false,
-        created_at: app.clock.now(),
+        created_at: now,
     };
-    let mut tx = app.store.write().await?;
     let mut rests_on: Vec<Standing> = Vec::new();
-    let mut touched = asked;
+    let mut touched = deals;
     let cited = document.citations.iter().filter_map(|citation| citation.source_id());
     let read: BTreeSet<&SourceId> =
         document.evidence.iter().filter_map(|read| read.source_id.as_ref()).chain(cited).collect();
     for source in read {
-        if let Some(source) = sources::find(&mut tx, &caller.tenant, source).await? {
+        if let Some(source) = sources::find(conn, &caller.tenant, source).await? {
             touched.push(source.deal_id);
         }
     }
     touched.sort_unstable();
     touched.dedup();
     for deal in touched {
-        rests_on.extend(answers::standing(&mut tx, &deal).await?);
+        rests_on.extend(answers::standing(conn, &deal).await?);
     }
-    answers::insert(&mut tx, &answer, &rests_on).await?;
-    tx.commit().await?;
+    answers::insert(conn, &answer, &rests_on).await?;
     Ok(answer.told(Vec::new()))
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Found {
     /// What stands before them, where they are a reply too short to be understood alone.
     pub(super) before: Option<Citation>,
     pub(super) citation: Citation,
+    /// The place of its excerpt.
+    pub(super) excerpt: usize,
     pub(super) likely: f32,
 }
 
@@ -39,13 +41,13 @@ pub(super) async fn find(
     excerpts: &[Excerpt],
 ) -> Result<Vec<Found>, ModelError> {
     let mut found: Vec<Found> = Vec::new();
-    for Judged { likely, excerpt, before, clause } in judged(finder, bm25, question, excerpts).await? {
-        let excerpt = &excerpts[excerpt];
+    for Judged { likely, excerpt: place, before, clause } in judged(finder, bm25, question, excerpts).await? {
+        let excerpt = &excerpts[place];
         let source = SourceText::new(excerpt.id.as_ref(), &excerpt.name, &excerpt.transcript);
         let cite = |clause: Heard<'_>| source.cite(clause.turn, clause.text, QuoteRole::Support).ok();
         // Words that their neighbours negate are no citation, however likely they look.
         if let Some(citation) = cite(clause) {
-            found.push(Found { before: before.and_then(cite), citation, likely });
+            found.push(Found { before: before.and_then(cite), citation, excerpt: place, likely });
         }
         if found.len() == QUOTES {
             break;

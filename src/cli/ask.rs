@@ -6,10 +6,10 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{Answer, files, note, print, print_json};
-use crate::app::{open_embedder, open_engine};
+use crate::app::{open_asker, open_embedder, open_engine};
 use crate::ask::document::AnswerDocument;
+use crate::ask::is_about_findings;
 use crate::ask::memory::MemoryRecord;
-use crate::ask::{Asker, is_about_findings};
 use crate::config::EngineSettings;
 use crate::domain::item::Item;
 use crate::draft::{DealSource, draft_deal};
@@ -36,7 +36,7 @@ pub(super) struct AskArgs {
 pub(super) async fn run(args: AskArgs) -> anyhow::Result<Answer> {
     let sources = files::read_deal(&args.paths, &args.engine.vendor_domains)?;
     let embedder = open_embedder(&args.engine)?;
-    let asker = Asker::load()?;
+    let asker = open_asker(&args.engine)?;
     let record = MemoryRecord::index(&sources, embedder.as_ref()).await?;
     let items = findings(&args, &sources, &embedder).await?;
     let mut outcome = Answer::Yes;
@@ -74,6 +74,13 @@ fn print_text(answer: &AnswerDocument, several: bool) -> anyhow::Result<()> {
     if !answer.answered {
         let searched = answer.searched;
         note(&format!("searched {} turns of {} sources", searched.turns, searched.sources));
+    }
+    if let Some(wording) = &answer.wording {
+        if wording.removed > 0 {
+            let reasons = wording.reasons.join("; ");
+            note(&format!("{} sentences of the model were removed: {reasons}", wording.removed));
+        }
+        wording.note.iter().for_each(|why| note(why));
     }
     if several { print("\n") } else { Ok(()) }
 }

@@ -10,7 +10,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use indicatif::ProgressBar;
 
 use super::{Answer, files, note, print, print_json};
-use crate::app::{open_embedder, open_engine};
+use crate::app::{open_asker, open_embedder, open_engine};
 use crate::ask::Asker;
 use crate::config::EngineSettings;
 use crate::domain::field::Field;
@@ -58,7 +58,7 @@ pub(super) async fn run(args: EvalArgs) -> anyhow::Result<Answer> {
     let folders = deals(&args.paths, args.labels.as_deref().unwrap_or(GOLD_FILE))?;
     let embedder = open_embedder(&args.engine)?;
     let reader = Reader::load()?;
-    let asker = Asker::load()?;
+    let asker = open_asker(&args.engine)?;
     let engine = open_engine(&args.engine, &reader, &embedder)?;
     let mut report = Report {
         schema: EVAL_SCHEMA.to_owned(),

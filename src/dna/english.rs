@@ -46,7 +46,7 @@ const MEASURES: &str = "zero one two three four five six seven eight nine ten el
 
 /// Ordinary English.
 #[derive(Debug)]
-pub(super) struct English {
+pub(crate) struct English {
     empty: HashSet<&'static str>,
     measures: HashSet<&'static str>,
     ordinary: HashSet<&'static str>,
@@ -57,7 +57,7 @@ pub(super) struct English {
 
 impl English {
     /// The table in the binary.
-    pub(super) fn get() -> &'static Self {
+    pub(crate) fn get() -> &'static Self {
         static ENGLISH: OnceLock<English> = OnceLock::new();
         ENGLISH.get_or_init(|| Self::read(include_str!("english.txt")))
     }
@@ -87,17 +87,17 @@ impl English {
     }
 
     /// Whether a word says nothing by itself.
-    pub(super) fn is_empty(&self, word: &str) -> bool {
+    pub(crate) fn is_empty(&self, word: &str) -> bool {
         self.empty.contains(word)
     }
 
     /// Whether a word says something of its own: it is no number, no date, and not on everybody's lips.
-    pub(super) fn has_content(&self, word: &str) -> bool {
+    pub(crate) fn has_content(&self, word: &str) -> bool {
         !self.is_empty(word) && !self.is_measure(word) && !self.ordinary.contains(word)
     }
 
     /// Whether a word is a number, a date, or a unit of time or money.
-    pub(super) fn is_measure(&self, word: &str) -> bool {
+    pub(crate) fn is_measure(&self, word: &str) -> bool {
         let is_one =
             |part: &str| self.measures.contains(part) || part.starts_with(|first: char| first.is_ascii_digit());
         word.split('-').all(is_one)
@@ -105,7 +105,7 @@ impl English {
 
     /// How often a phrase of `length` words stands in the table, and how many phrases of that length were counted. Longer
     /// ones than the table holds are as rare as the longest it does.
-    pub(super) fn count(&self, phrase: &str, length: usize) -> (u32, u32) {
+    pub(crate) fn count(&self, phrase: &str, length: usize) -> (u32, u32) {
         (self.phrases.get(phrase).copied().unwrap_or(0), self.totals[length.min(LONGEST)])
     }
 }

@@ -9,6 +9,7 @@ mod deliver_webhook;
 mod draft_deal;
 mod ingest_source;
 mod optimize_index;
+mod prepare_answers;
 mod remind;
 mod watch_ledger;
 mod worker;

@@ -9,8 +9,8 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{
-    JobError, LEASE, MAX_ATTEMPTS, backoff, deliver_webhook, draft_deal, ingest_source, optimize_index, remind,
-    watch_ledger,
+    JobError, LEASE, MAX_ATTEMPTS, backoff, deliver_webhook, draft_deal, ingest_source, optimize_index,
+    prepare_answers, remind, watch_ledger,
 };
 use crate::app::{App, Progress};
 use crate::error::Error;
@@ -155,7 +155,7 @@ impl Worker {
             Job::Remind { .. } | Job::WatchLedger { .. } => {
                 drop(jobs::enqueue(&mut tx, &job.tenant, None, &job.job, now + REMIND_AGAIN).await?);
             }
-            Job::DraftDeal { .. } | Job::OptimizeIndex => {}
+            Job::DraftDeal { .. } | Job::PrepareAnswers { .. } | Job::OptimizeIndex => {}
         }
         tx.commit().await?;
         self.app.progress(Progress::JobFailed {
@@ -187,6 +187,7 @@ async fn perform(app: Arc<App>, courier: Arc<OnceCell<Courier>>, job: LeasedJob)
     match &job.job {
         Job::IngestSource { source } => ingest_source::run(&app, &job, source).await,
         Job::DraftDeal { deal } => draft_deal::run(&app, &job, deal).await,
+        Job::PrepareAnswers { deal } => prepare_answers::run(&app, &job, deal).await,
         Job::OptimizeIndex => optimize_index::run(&app, &job).await,
         Job::Remind { tenant } => remind::run(&app, &job, tenant).await,
         Job::WatchLedger { tenant } => watch_ledger::run(&app, &job, tenant).await,

@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::handover;
 use crate::hooks::event::EventKind;
 use crate::render::{self, view::HandoffView};
+use crate::store::jobs::{self, Job};
 use crate::store::versions::{Summary, Version};
 use crate::store::{Conn, accounts, deals, drafts, items, sources, versions};
 
@@ -70,6 +71,8 @@ pub async fn finalize(
     handover::tell(app, &mut tx, &deal, kind, data, version.created_at).await?;
     audit::record(&mut tx, caller, finalized(&version, &handoff), handoff.finalized_at).await?;
     dna::keep(app, &mut tx, &deal, Occasion::Finalized).await?;
+    let prepare = Job::PrepareAnswers { deal: id.clone() };
+    jobs::enqueue(&mut tx, &caller.tenant, Some(id), &prepare, version.created_at).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(version)

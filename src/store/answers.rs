@@ -9,7 +9,7 @@ use crate::domain::ids::{AccountId, AnswerId, DealId, TenantId, UserId};
 pub struct Standing {
     /// The deal.
     pub deal: DealId,
-    /// Its revision.
+    /// Tells its findings from any others: it changes with every change to one of them.
     pub revision: i64,
     /// Its sources that could be read.
     pub sources: i64,
@@ -148,10 +148,11 @@ pub async fn remove_prepared(conn: &mut Conn, deal: &DealId) -> Result<(), Store
     Ok(())
 }
 
-/// How a deal stands now.
+/// How a deal stands now. Its findings alone are meant: a step that is marked or a verdict on the handoff changes no answer.
 pub async fn standing(conn: &mut Conn, deal: &DealId) -> Result<Option<Standing>, StoreError> {
     let row: Option<(i64, i64)> = sqlx::query_as(
-        "select d.revision, (select count(*) from sources s where s.deal_id = d.id and s.state = 'ready')
+        "select (select cast(coalesce(sum(i.revision) * 10000 + count(*), 0) as bigint) from items i where i.deal_id = d.id),
+                (select count(*) from sources s where s.deal_id = d.id and s.state = 'ready')
          from deals d where d.id = $1",
     )
     .bind(deal.as_str())

@@ -22,6 +22,11 @@ pub enum Job {
         /// The deal.
         deal: DealId,
     },
+    /// Answer the common questions of a deal whose handoff became final.
+    PrepareAnswers {
+        /// The deal.
+        deal: DealId,
+    },
     /// Let the index tidy itself.
     OptimizeIndex,
     /// Tell of a tenant's deadlines that are near or past.
@@ -58,6 +63,7 @@ impl Job {
         match self {
             Self::IngestSource { .. } => "ingest_source",
             Self::DraftDeal { .. } => "draft_deal",
+            Self::PrepareAnswers { .. } => "prepare_answers",
             Self::OptimizeIndex => "optimize_index",
             Self::Remind { .. } => "remind",
             Self::WatchLedger { .. } => "watch_ledger",
@@ -69,7 +75,9 @@ impl Job {
     #[must_use]
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::IngestSource { .. } | Self::DraftDeal { .. } | Self::OptimizeIndex => Lane::Pipeline,
+            Self::IngestSource { .. } | Self::DraftDeal { .. } | Self::PrepareAnswers { .. } | Self::OptimizeIndex => {
+                Lane::Pipeline
+            }
             Self::Remind { .. } | Self::WatchLedger { .. } | Self::DeliverWebhook { .. } => Lane::Deliveries,
         }
     }
@@ -79,6 +87,7 @@ impl Job {
         match self {
             Self::IngestSource { source } => format!("ingest_source:{source}"),
             Self::DraftDeal { deal } => format!("draft_deal:{deal}"),
+            Self::PrepareAnswers { deal } => format!("prepare_answers:{deal}"),
             Self::OptimizeIndex => "optimize_index".to_owned(),
             Self::Remind { tenant } => format!("remind:{tenant}"),
             Self::WatchLedger { tenant } => format!("watch_ledger:{tenant}"),

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so at once")]
 
 mod access;
+mod ask_ahead;
+mod ask_written;
 mod attacks;
 mod audit;
 mod bench;

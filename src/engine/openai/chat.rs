@@ -19,9 +19,11 @@ const SEED: i64 = 7;
 
 /// A model behind a server, and the schema its replies follow.
 #[derive(Debug)]
-pub(super) struct Chat {
+pub(crate) struct Chat {
     client: Client<OpenAIConfig>,
     model: String,
+    /// What the schema is called.
+    name: &'static str,
     schema: Value,
     /// Reasoning models accept neither temperature nor seed; the first refusal is remembered.
     takes_sampling: AtomicBool,
@@ -29,14 +31,14 @@ pub(super) struct Chat {
 
 /// What the model said, and what that cost.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) content: Content,
-    pub(super) usage: Usage,
+pub(crate) struct Reply {
+    pub(crate) content: Content,
+    pub(crate) usage: Usage,
 }
 
 /// What there is in a reply.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// A text that should be JSON.
     Text(String),
     /// The server stopped the model before it was done.
@@ -73,16 +75,16 @@ struct TokenUsage {
 }
 
 impl Chat {
-    pub(super) fn new(client: Client<OpenAIConfig>, model: String, schema: Value) -> Self {
-        Self { client, model, schema, takes_sampling: AtomicBool::new(true) }
+    pub(crate) fn new(client: Client<OpenAIConfig>, model: String, name: &'static str, schema: Value) -> Self {
+        Self { client, model, name, schema, takes_sampling: AtomicBool::new(true) }
     }
 
-    pub(super) fn model(&self) -> &str {
+    pub(crate) fn model(&self) -> &str {
         &self.model
     }
 
     /// Asks once; a server that objects to the sampling parameters is asked again without them.
-    pub(super) async fn ask(&self, instructions: &str, source: &str) -> Result<Reply, Failure> {
+    pub(crate) async fn ask(&self, instructions: &str, source: &str) -> Result<Reply, Failure> {
         let sampling = self.takes_sampling.load(Ordering::Relaxed);
         match self.send(self.request(instructions, source, sampling)).await {
             Err(failure) if sampling && objects_to_sampling(&failure) => {
@@ -103,7 +105,7 @@ impl Chat {
             ],
             response_format: Some(ResponseFormat::JsonSchema {
                 json_schema: ResponseFormatJsonSchema {
-                    name: "claims".to_owned(),
+                    name: self.name.to_owned(),
                     description: None,
                     schema: self.schema.clone(),
                     strict: Some(true),

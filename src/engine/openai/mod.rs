@@ -4,19 +4,22 @@
 //! strict schema (`catalogue`), one claim at a time is parsed (`reply`), and the claims of all windows are merged.
 //! Nothing here trusts a quote: [`crate::ground`] looks for it afterwards.
 
+pub(crate) mod chat;
+pub(crate) mod fence;
+pub(crate) mod window;
+
 mod catalogue;
-mod chat;
 mod merge;
 mod prompt;
 mod reply;
-mod window;
 
 use async_trait::async_trait;
 
 use self::catalogue::Catalogue;
 use self::chat::{Chat, Content};
+use self::fence::{head_of, words_of};
 use self::merge::Merged;
-use self::prompt::{PromptError, Prompts, SourceHead, head_of, words_of};
+use self::prompt::{PromptError, Prompts, SourceHead};
 use self::reply::{ParsedReply, parse_reply};
 use self::window::{Line, TokenCounter, Window, halves, windows};
 use super::{Engine, EngineError, EngineIdentity, Evidence, Reading, Usage};
@@ -84,7 +87,7 @@ impl OpenAiEngine {
         let fixed_tokens = counter.count(prompts.instructions()) + counter.count(&schema.to_string()) + TEMPLATE_TOKENS;
         Ok(Self {
             prompts_version: prompts.version(&schema),
-            chat: Chat::new(settings.server.client()?, settings.model, schema),
+            chat: Chat::new(settings.server.client()?, settings.model, "claims", schema),
             catalogue,
             prompts,
             counter,
@@ -99,7 +102,9 @@ impl OpenAiEngine {
         let transcript = evidence.transcript;
         let turns = transcript.turns.iter().filter(|turn| !turn.text.trim().is_empty());
         let lines = turns
-            .flat_map(|turn| Line::of_turn(&head_of(transcript, turn), &words_of(turn), budget, self.counter))
+            .flat_map(|turn| {
+                Line::of_turn(&head_of(transcript, turn, turn.index), &words_of(turn), budget, self.counter)
+            })
             .collect();
         Ok(Prepared { head, lines, budget })
     }

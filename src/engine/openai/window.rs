@@ -13,7 +13,7 @@ const COUNTED_CHARS: usize = 2_000;
 
 /// Counts tokens the way the model's tokenizer does.
 #[derive(Clone, Copy)]
-pub(super) struct TokenCounter(&'static CoreBPE);
+pub(crate) struct TokenCounter(&'static CoreBPE);
 
 impl fmt::Debug for TokenCounter {
     /// The tokenizer holds its whole vocabulary: that is nothing to print.
@@ -24,11 +24,11 @@ impl fmt::Debug for TokenCounter {
 
 impl TokenCounter {
     /// The model's own tokenizer, or the common one where the model is not known; it is loaded once per process.
-    pub(super) fn for_model(model: &str) -> Self {
+    pub(crate) fn for_model(model: &str) -> Self {
         Self(tiktoken_rs::bpe_for_model(model).unwrap_or_else(|_| tiktoken_rs::o200k_base_singleton()))
     }
 
-    pub(super) fn count(self, text: &str) -> usize {
+    pub(crate) fn count(self, text: &str) -> usize {
         pieces(text, COUNTED_CHARS).map(|piece| self.0.count_ordinary(piece)).sum()
     }
 }

@@ -70,6 +70,16 @@ fn text(answer: &Value) -> String {
         let _ =
             write!(text, "\n[{}] {} in {}, turn {turn}:\n{}", at + 1, name("speaker"), name("source"), Quoted(quote));
     }
+    let wording = &answer["wording"];
+    if let Some(removed) = wording["removed"].as_u64().filter(|removed| *removed > 0) {
+        let _ = writeln!(
+            text,
+            "\n{removed} sentences of the model that worded it were removed: their quotes do not say them."
+        );
+    }
+    if let Some(note) = wording["note"].as_str() {
+        let _ = writeln!(text, "\nNote: {note}.");
+    }
     let searched = &answer["searched"];
     let _ = writeln!(text, "\nSearched: {} sources, {} turns.", searched["sources"], searched["turns"]);
     for missing in answer["missing"].as_array().into_iter().flatten().filter_map(Value::as_str) {

@@ -14,7 +14,7 @@ use crate::domain::item::{Item, ItemState};
 use crate::domain::transcript::Side;
 use crate::error::Error;
 use crate::mcp::page::{begin, cursor, fitting};
-use crate::mcp::quote::{NOTICE, Named, Quoted};
+use crate::mcp::quote::{NOTICE, Named};
 use crate::mcp::tool::Told;
 use crate::review;
 
@@ -177,9 +177,7 @@ fn text(found: &Output) -> String {
         }
         text.push_str(")\n");
         for words in &promise.words {
-            let speaker = words.speaker.as_deref().unwrap_or("unknown speaker");
-            let (source, when) = (Named(&words.source), &words.when);
-            let _ = write!(text, "  {} in {source}, {when}:\n{}", Named(speaker), Quoted(&words.quote));
+            words.write(&mut text);
         }
     }
     text.push_str(&more(found.next_cursor.as_deref()));

@@ -2,14 +2,17 @@
 
 mod accounts;
 mod ask;
+mod client_dna;
 mod commitments;
 mod deal;
 mod deals;
 mod document;
 mod handoff;
+mod ledger;
 mod search;
 mod transcript;
 
+use std::fmt::{Display, Write as _};
 use std::sync::LazyLock;
 
 use futures::FutureExt as _;
@@ -17,9 +20,11 @@ use rmcp::model::Tool;
 use rmcp::schemars::{self, JsonSchema, Schema, json_schema};
 use serde::Serialize;
 
+use super::quote::{Named, Quoted};
 use super::tool::Entry;
 use crate::app::App;
-use crate::domain::ids::{DealId, SourceId};
+use crate::domain::ids::DealId;
+use crate::domain::record::CitationRecord;
 use crate::ground::Citation;
 use crate::render::view::moment;
 
@@ -47,6 +52,12 @@ static TOOLS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         }),
         Entry::new(commitments::NAME, commitments::TITLE, commitments::ABOUT, |app, caller, input| {
             commitments::run(app, caller, input).boxed()
+        }),
+        Entry::new(ledger::NAME, ledger::TITLE, ledger::ABOUT, |app, caller, input| {
+            ledger::run(app, caller, input).boxed()
+        }),
+        Entry::new(client_dna::NAME, client_dna::TITLE, client_dna::ABOUT, |app, caller, input| {
+            client_dna::run(app, caller, input).boxed()
         }),
     ]
 });
@@ -89,17 +100,28 @@ struct Words {
 
 impl Words {
     fn of(app: &App, citation: &Citation) -> Self {
+        Self::told(app, &CitationRecord::from(citation))
+    }
+
+    fn told(app: &App, citation: &CitationRecord) -> Self {
         Self {
-            source_id: citation.source_id().map(ToString::to_string),
-            source: citation.source().to_owned(),
-            turn: citation.turn(),
-            speaker: citation.speaker().map(str::to_owned),
-            side: citation.side().as_str(),
-            when: moment(citation.start_ms(), citation.precision(), citation.turn()),
-            quote: citation.quote().to_owned(),
-            role: Some(word(&citation.role())),
-            link: citation.source_id().map(|source| turn_link(app, source, citation.turn())),
+            source_id: citation.source_id.clone(),
+            source: citation.source.clone(),
+            turn: citation.turn,
+            speaker: citation.speaker.clone(),
+            side: citation.side.as_str(),
+            when: moment(citation.start_ms, citation.precision, citation.turn),
+            quote: citation.quote.clone(),
+            role: Some(word(&citation.role)),
+            link: citation.source_id.as_ref().map(|source| turn_link(app, source, citation.turn)),
         }
+    }
+
+    /// In a text: who and where, then the words, quoted.
+    fn write(&self, text: &mut String) {
+        let speaker = self.speaker.as_deref().unwrap_or("unknown speaker");
+        let _ =
+            write!(text, "  {} in {}, {}:\n{}", Named(speaker), Named(&self.source), self.when, Quoted(&self.quote));
     }
 }
 
@@ -109,7 +131,7 @@ fn deal_link(app: &App, deal: &DealId) -> String {
 }
 
 /// The page of a moment.
-fn turn_link(app: &App, source: &SourceId, turn: u32) -> String {
+fn turn_link(app: &App, source: &(impl Display + ?Sized), turn: u32) -> String {
     format!("{}/sources/{source}#t{turn}", app.settings.server.base_url())
 }
 

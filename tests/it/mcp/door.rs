@@ -21,7 +21,7 @@ async fn a_client_comes_in_by_the_old_handshake_and_by_the_new_one() {
         let assistant = Assistant::over_http_as(&app.address, &tess.token, mode).await.unwrap();
         let server = assistant.0.peer_info().unwrap();
         assert!(server.instructions.as_ref().unwrap().contains("not in the record"));
-        assert_eq!(assistant.0.list_all_tools().await.unwrap().len(), 9);
+        assert_eq!(assistant.0.list_all_tools().await.unwrap().len(), 11);
         let (data, _) = assistant.call("list_deals", json!({})).await;
         assert_eq!(data, json!({"deals": [], "next_cursor": null}));
     }
@@ -134,6 +134,13 @@ async fn what_cannot_be_read_is_refused_in_words() {
         ("get_transcript", json!({"source": source, "from": 9, "to": 3}), "before the first turn"),
         ("get_transcript", json!({"source": source, "cursor": "x"}), "give `from`"),
         ("list_commitments", json!({"deal": deal, "strength": "solemn"}), "solemn"),
+        ("ledger", json!({"contract": "solemn"}), "solemn"),
+        ("ledger", json!({"limit": 101}), "1 to 100"),
+        ("ledger", json!({"cursor": "x"}), "cursor"),
+        ("ledger", json!({"also": "1"}), "unknown field `also`"),
+        ("client_dna", json!({}), "one of the two"),
+        ("client_dna", json!({"deal": deal, "account": world.ids["account_id"]}), "one of the two"),
+        ("client_dna", json!({"deal": deal, "cursor": "9.9"}), "without cursor"),
     ] {
         let said = assistant.refused(tool, arguments.clone()).await;
         assert!(said.contains(expected), "{tool} {arguments}: {said}");

@@ -49,6 +49,9 @@ async fn instructions_in_the_record_stay_quoted_wherever_they_stand() {
         ("search_record", json!({"query": "who delivers?", "deal": deal})),
         ("get_transcript", json!({"source": source})),
         ("list_commitments", json!({"deal": deal})),
+        ("ledger", json!({})),
+        ("client_dna", json!({"deal": deal})),
+        ("client_dna", json!({"account": account})),
     ] {
         let (data, said) = assistant.call(tool, arguments).await;
         assert!(said.contains(ORDER) && is_quoted(&said), "{tool}:\n{said}");

@@ -37,6 +37,10 @@ search_record@deal              1 +4 +4 +++ 4 3++
 search_record@account           1 +4 +4 +++ 4 3++
 get_transcript                  1 +4 +4 +++ 4 3++
 list_commitments                1 +4 +4 +++ 4 3++
+ledger                          1 ++ ++ +++ + 3++
+ledger@elsewhere                1 ++ ++ +++ + 3++
+client_dna@deal                 1 +4 +4 +++ 4 3++
+client_dna@account              1 +4 +4 +++ 4 3++
 ";
 
 /// Rows whose answers hold words of the first workspace for whoever is told anything: all but what tells of the protocol.
@@ -58,7 +62,7 @@ fn request(world: &World, row: &str) -> (&'static str, Value) {
         ("resources/read", _) => {
             ("resources/read", json!({"uri": format!("baton://sources/{}/transcript", id("source_id"))}))
         }
-        ("list_deals", "account") => call(json!({"account": id("account_id")})),
+        ("list_deals" | "client_dna", "account") => call(json!({"account": id("account_id")})),
         ("ask", "deal") => call(json!({"question": "Why was the freezer bought?", "deal": id("deal_id")})),
         ("ask", "account") => call(json!({"question": "Why was the freezer bought?", "account": id("account_id")})),
         ("ask", _) => call(json!({"question": "Why was the freezer bought?"})),
@@ -68,8 +72,10 @@ fn request(world: &World, row: &str) -> (&'static str, Value) {
         ("get_handoff", "draft") => call(json!({"deal": id("deal_id"), "which": "draft"})),
         ("get_document", _) => call(json!({"deal": id("deal_id"), "document": "full"})),
         ("get_transcript", _) => call(json!({"source": id("source_id")})),
-        ("list_accounts" | "list_deals", _) => call(json!({})),
-        ("get_deal" | "get_handoff" | "list_commitments", _) => call(json!({"deal": id("deal_id")})),
+        ("list_accounts" | "list_deals" | "ledger", "") => call(json!({})),
+        // A filter that names a deal shows no more of it.
+        ("ledger", _) => call(json!({"deal": id("deal_id"), "q": "velvetmoth"})),
+        ("get_deal" | "get_handoff" | "list_commitments" | "client_dna", _) => call(json!({"deal": id("deal_id")})),
         other => unreachable!("say here how to call {other:?}"),
     }
 }
@@ -154,6 +160,9 @@ async fn notes_about_persons_are_told_to_those_who_work_on_the_deal_only() {
             ("search_record", json!({"query": "the board", "deal": deal})),
             ("ask", json!({"question": "What politics are there around the board?", "deal": deal})),
             ("list_commitments", json!({"deal": deal})),
+            ("ledger", json!({"deal": deal})),
+            ("client_dna", json!({"deal": deal})),
+            ("client_dna", json!({"account": world.ids["account_id"]})),
         ] {
             let params = json!({"name": name, "arguments": arguments});
             let (_, answer) = sent(&client, &door, &passes[who as usize], "tools/call", &params).await;

@@ -78,6 +78,8 @@ async fn the_tools_tell_what_the_api_tells() {
     same_handoff(&app, &assistant, &deal, &draft).await;
     same_transcripts(&app, &assistant, &deal).await;
     same_commitments(&assistant, &deal, &draft).await;
+    same_ledger(&app, &assistant).await;
+    same_profile(&app, &assistant, &deal).await;
     finds_passages(&assistant, &deal).await;
 }
 
@@ -147,6 +149,51 @@ async fn same_commitments(assistant: &Assistant, deal: &str, draft: &Value) {
     assert!(entries(&unwritten, "commitments").iter().all(|promise| promise["contract"] == "unwritten"));
 }
 
+async fn same_ledger(app: &TestApp, assistant: &Assistant) {
+    let whole = app.get("/v1/ledger?limit=200").answer(StatusCode::OK).await;
+    let parts = all(assistant, "ledger", json!({"limit": 7})).await;
+    let (told, expected) = (entries(&parts, "promises"), whole["items"].as_array().unwrap());
+    assert!(expected.len() > 7 && told.len() == expected.len());
+    for (told, entry) in told.iter().zip(expected) {
+        assert_eq!((&told["id"], &told["statement"]), (&entry["id"], &entry["statement"]));
+        assert_eq!((&told["due_on"], &told["standing"]), (&entry["due_on"], &entry["standing"]));
+        assert_eq!(told["words"][0]["quote"], entry["said"]["quote"]);
+    }
+    assert!(parts.iter().all(|part| part["totals"] == whole["totals"]));
+    let unwritten = app.get("/v1/ledger?contract=unwritten,contradicted").answer(StatusCode::OK).await;
+    let (some, said) = assistant.call("ledger", json!({"contract": "unwritten,contradicted", "limit": 1})).await;
+    let (count, id) = (&unwritten["totals"]["promises"], &unwritten["items"][0]["id"]);
+    assert_eq!((&some["totals"]["promises"], &some["promises"][0]["id"]), (count, id));
+    assert!(said.contains(&format!("1 of {count} promises in 1 deals")), "{said}");
+}
+
+async fn same_profile(app: &TestApp, assistant: &Assistant, deal: &str) {
+    let account = text(&app.get(&format!("/v1/deals/{deal}")).answer(StatusCode::OK).await["account_id"]);
+    for (path, arguments) in [
+        (format!("/v1/deals/{deal}/dna"), json!({"deal": deal})),
+        (format!("/v1/accounts/{account}/dna"), json!({"account": account})),
+    ] {
+        let profile = app.get(&path).answer(StatusCode::OK).await;
+        let parts = all(assistant, "client_dna", arguments).await;
+        let told = entries(&parts, "lines");
+        assert_eq!((&parts[0]["account"], &parts[0]["total"]), (&profile["account"], &json!(told.len())));
+        for (section, says) in
+            [("goals", "statement"), ("people", "statement"), ("own_words", "words"), ("history", "text")]
+        {
+            let told: Vec<&Value> = told.iter().filter(|line| line["section"] == section).collect();
+            let expected = profile[section].as_array().unwrap();
+            assert!(!expected.is_empty() && told.len() == expected.len(), "{section}");
+            for (told, line) in told.into_iter().zip(expected) {
+                assert_eq!(told["text"], line[says], "{section}");
+                let quotes =
+                    [&line["citations"][0]["quote"], &line["citation"]["quote"], &line["basis"]["citation"]["quote"]];
+                let quote = quotes.into_iter().find(|quote| quote.is_string()).unwrap_or(&Value::Null);
+                assert_eq!(&told["words"][0]["quote"], quote, "{section}");
+            }
+        }
+    }
+}
+
 async fn finds_passages(assistant: &Assistant, deal: &str) {
     let asked = json!({"query": "What does the order form say about the price?", "deal": deal, "limit": 3});
     let (found, said) = assistant.call("search_record", asked).await;
@@ -189,6 +236,8 @@ async fn both_transports_tell_the_same() {
         ("search_record", json!({"query": "dock scheduler"})),
         ("get_transcript", json!({"source": source})),
         ("list_commitments", json!({"deal": deal})),
+        ("ledger", json!({"strength": "firm"})),
+        ("client_dna", json!({"deal": deal})),
         ("get_deal", json!({"deal": "x"})),
     ] {
         let (one, other) = (http.try_call(tool, arguments.clone()).await, stdio.try_call(tool, arguments).await);
