@@ -8,7 +8,7 @@ use baton::domain::field::Field;
 use baton::domain::finding::Finding;
 use baton::domain::transcript::{SourceKind, Transcript};
 use baton::eval::exchange::{Comparison, Contrast, Exchange};
-use baton::eval::gold::{Gold, GoldItem};
+use baton::eval::gold::{Gold, GoldItem, Question};
 use baton::eval::overlap::{longest_run, overlaps, words};
 use baton::reader::Tie;
 use baton::transcript::parse;
@@ -104,8 +104,11 @@ fn labels_are_of_the_catalogue_and_fit_each_other() {
             let clash = taken.filter(|c| overlaps(&words(&c.quote), &words(&trap.quote.quote))).count();
             assert_eq!(clash, 0, "{name}: the trap is a finding: {}", trap.quote.quote);
         }
-        let unanswerable = gold.questions.iter().filter(|question| !question.answerable).count();
-        assert_eq!((gold.questions.len(), unanswerable), (10, 2), "{name}");
+        // The deals that are learned from have more questions than the ten that every deal has.
+        let (usual, more) = gold.questions.split_at(10);
+        let unanswerable = |questions: &[Question]| questions.iter().filter(|question| !question.answerable).count();
+        assert_eq!(unanswerable(usual), 2, "{name}");
+        assert!(more.is_empty() || unanswerable(more) * 4 >= more.len(), "{name}: many questions have no answer");
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::deal::Deal;
 use crate::domain::ids::DealId;
 use crate::domain::record::CitationRecord;
 use crate::domain::user::{Role, User};
+use crate::engine::EngineIdentity;
 use crate::error::Error;
 use crate::http::pages::shell::sentence;
 use crate::http::pages::words::{moment_of, name_of};
@@ -33,6 +34,17 @@ struct Document {
     searched: Searched,
     #[serde(default)]
     missing: Vec<String>,
+    #[serde(default)]
+    wording: Option<DocumentWording>,
+}
+
+/// What a model had to do with the answer.
+#[derive(Deserialize)]
+struct DocumentWording {
+    engine: EngineIdentity,
+    removed: usize,
+    #[serde(default)]
+    note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +78,8 @@ pub(super) struct AnswerView {
     /// What was read most closely, where the record does not answer.
     read: Vec<LinkView>,
     missing: Vec<String>,
+    /// Whose words these are, where a model was asked.
+    worded: Option<String>,
     /// What has changed since in the record it rests on.
     stale: Vec<String>,
     /// `You asked`, `Priya Raman asked`, `Answered ahead`.
@@ -181,6 +195,7 @@ impl AnswerView {
             searched: searched(document.searched, own || kept.deal.is_some()),
             read: evidence.map(passage).collect(),
             missing: document.missing.iter().map(|gap| sentence(gap)).collect(),
+            worded: document.wording.map(worded),
             stale: kept.stale.iter().map(|change| sentence(change)).collect(),
             asked: asked(own, kept, people),
             when: moment_of(kept.created_at),
@@ -226,6 +241,19 @@ fn line(line: DocumentLine, cited: &[WordsView]) -> LineView {
     };
     let numbers = own().map(number).collect();
     LineView { text: line.text, quote, numbers }
+}
+
+/// `Worded by gpt-4.1-mini; 2 sentences that the record does not say were removed.`
+fn worded(wording: DocumentWording) -> String {
+    if let Some(note) = wording.note {
+        return sentence(&note);
+    }
+    let by = format!("Worded by {}", wording.engine.model);
+    match wording.removed {
+        0 => format!("{by}; every sentence was checked against the record."),
+        1 => format!("{by}; 1 sentence that the record does not say was removed."),
+        n => format!("{by}; {n} sentences that the record does not say were removed."),
+    }
 }
 
 /// `01-call.txt, passages 5 to 9`.
