@@ -115,6 +115,7 @@ async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut 
     sources::insert(&mut tx, &source, b"").await?;
     let transcript = parse(&source.name, text.as_bytes())?;
     transcripts::replace(&mut tx, &source.id, &transcript).await?;
+    sources::set_ready(&mut tx, &source.id, &transcript).await?;
     tx.commit().await?;
     let point = |(turns, text, vector)| Point {
         id: Uuid::now_v7(),

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::load::load;
 use self::pieces::Pieces;
@@ -47,7 +47,10 @@ async fn main() -> anyhow::Result<ExitCode> {
     let pieces = Pieces::of_training_deals().await?;
     ensure!(pieces.questions.len() >= QUESTIONS + FIRST, "the training deals have too few questions");
     println!("{} askers, {QUESTIONS} questions, {} pieces of calls", ASKERS, pieces.chunks.len());
-    println!("{:>9} {:>9} {:>9} {:>9} {:>9} {:>8}", "chunks", "p50 ms", "p90 ms", "p99 ms", "max ms", "fill s");
+    println!(
+        "{:>9} {:>9} {:>9} {:>9} {:>9} {:>8} {:>8}",
+        "chunks", "p50 ms", "p90 ms", "p99 ms", "max ms", "read", "fill s"
+    );
     let mut held = true;
     for size in if named.is_empty() { SIZES.to_vec() } else { named } {
         let folder = tempfile::tempdir()?;
@@ -55,11 +58,13 @@ async fn main() -> anyhow::Result<ExitCode> {
         let served = load(folder.path(), size, &pieces).await?;
         let filled = started.elapsed();
         ask_all(&served, &pieces.questions[QUESTIONS..QUESTIONS + FIRST]).await?;
-        let mut times = ask_all(&served, &pieces.questions[..QUESTIONS]).await?;
+        let asked = ask_all(&served, &pieces.questions[..QUESTIONS]).await?;
+        let read = asked.iter().filter(|(_, passages)| *passages > 0).count();
+        let mut times: Vec<Duration> = asked.into_iter().map(|(took, _)| took).collect();
         times.sort_unstable();
         let at = |percent: usize| percentile_ms(&times, percent);
         let row = format!("{:>9.1} {:>9.1} {:>9.1} {:>9.1}", at(50), at(90), at(99), at(100));
-        println!("{size:>9} {row} {:>8.0}", filled.as_secs_f64());
+        println!("{size:>9} {row} {read:>8} {:>8.0}", filled.as_secs_f64());
         held &= size != AT || at(99) < ms(LIMIT);
         served.close().await?;
     }
@@ -67,8 +72,8 @@ async fn main() -> anyhow::Result<ExitCode> {
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Every question once, [`ASKERS`] at a time; how long each took.
-async fn ask_all(served: &Served, questions: &[String]) -> anyhow::Result<Vec<Duration>> {
+/// Every question once, [`ASKERS`] at a time; how long each took, and how many passages were read for it.
+async fn ask_all(served: &Served, questions: &[String]) -> anyhow::Result<Vec<(Duration, usize)>> {
     let (next, questions) = (Arc::new(AtomicUsize::new(0)), Arc::new(questions.to_vec()));
     let mut askers = Vec::new();
     for _ in 0..ASKERS {
@@ -81,8 +86,10 @@ async fn ask_all(served: &Served, questions: &[String]) -> anyhow::Result<Vec<Du
                 let answer = client.post(&url).json(&json!({"question": question})).send().await?;
                 let status = answer.status();
                 let body = answer.bytes().await?;
-                times.push(started.elapsed());
+                let took = started.elapsed();
                 ensure!(status.is_success(), "{question}: {status}: {}", String::from_utf8_lossy(&body));
+                let kept: Value = serde_json::from_slice(&body)?;
+                times.push((took, kept["answer"]["evidence"].as_array().map_or(0, Vec::len)));
             }
             Ok(times)
         }));

@@ -4,9 +4,9 @@ use super::Excerpt;
 use super::lexical::likeness;
 use super::nearness::nearness;
 use crate::encoder::ModelError;
-use crate::engine::local::sentences::sentences;
+use crate::engine::local::sentences::heard;
 use crate::index::bm25::Bm25;
-use crate::reader::{Finder, Heard, Run, asked};
+use crate::reader::{Finder, Run, asked};
 
 /// Passages whose clauses are looked at.
 const EXCERPTS: usize = 8;
@@ -35,8 +35,7 @@ pub(crate) async fn in_order<'a>(
 ) -> Result<Vec<Candidate<'a>>, ModelError> {
     let mut all = Vec::new();
     for (place, excerpt) in excerpts.iter().enumerate().take(EXCERPTS) {
-        let clauses: Vec<Heard<'_>> = sentences(&excerpt.transcript).into_iter().map(|clause| clause.heard()).collect();
-        let runs = asked::cut(finder.tokenizer(), excerpt.transcript.kind, &clauses)?;
+        let runs = asked::cut(finder.tokenizer(), excerpt.transcript.kind, &heard(&excerpt.transcript))?;
         all.extend(runs.into_iter().map(|run| Candidate { excerpt: place, run }));
     }
     let texts: Vec<String> = all.iter().map(|candidate| candidate.run.text()).collect();

@@ -10,7 +10,7 @@ use crate::index::bm25::Bm25;
 use crate::reader::{Finder, Heard, Run, asked};
 
 /// Runs of clauses that are read: each takes the model some eight milliseconds of one core.
-const RUNS: usize = 7;
+const RUNS: usize = 6;
 /// Quotes that an answer shows, at most.
 const QUOTES: usize = 6;
 

@@ -12,10 +12,10 @@ use crate::ask::reading::in_order;
 use crate::draft::DealSource;
 use crate::embed::Embedder;
 use crate::encoder::{ModelError, Tokenizer};
-use crate::engine::local::sentences::{Sentence, sentences};
+use crate::engine::local::sentences::heard;
 use crate::index::bm25::Bm25;
 use crate::reader::asked::{self, cut, window};
-use crate::reader::{Finder, Heard, Run};
+use crate::reader::{Finder, Run};
 
 /// Windows of a question, as they come, in which training looks for such as do not answer.
 const READ: usize = 12;
@@ -83,8 +83,7 @@ pub async fn of_questions(
 }
 
 fn runs_of<'a>(tokenizer: &Tokenizer, source: &'a DealSource) -> Result<Vec<Run<'a>>, ModelError> {
-    let clauses: Vec<Heard<'a>> = sentences(&source.transcript).iter().map(Sentence::heard).collect();
-    cut(tokenizer, source.transcript.kind, &clauses)
+    cut(tokenizer, source.transcript.kind, &heard(&source.transcript))
 }
 
 /// Which of a run's clauses answer.

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use super::asked::{Run, window};
 use super::model::WindowModel;
 use crate::encoder::{ModelError, Tokenizer};
@@ -14,6 +16,8 @@ static WEIGHTS: &[u8] = include_bytes!("../../models/finder.int8.onnx");
 #[derive(Clone)]
 pub struct Finder {
     model: Arc<WindowModel>,
+    /// Questions are read one after the other, each on all cores: nobody waits longer for that, and fewer wait long.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Finder {
@@ -23,7 +27,7 @@ impl Finder {
     ///
     /// [`ModelError`] where the embedded files do not fit each other: a defect of the build.
     pub fn load() -> Result<Self, ModelError> {
-        Ok(Self { model: Arc::new(WindowModel::load(WEIGHTS, 1)?) })
+        Ok(Self { model: Arc::new(WindowModel::load(WEIGHTS, 1)?), turn: Arc::default() })
     }
 
     /// The words that the finder knows.
@@ -47,6 +51,7 @@ impl Finder {
     /// [`ModelError`] where the model cannot be run: a defect of the build.
     pub(crate) async fn judge(&self, question: &[i32], runs: &[Run<'_>]) -> Result<Vec<Vec<f32>>, ModelError> {
         let windows = runs.iter().map(|run| window(self.tokenizer(), question, run));
+        let _turn = self.turn.lock().await;
         let rows = WindowModel::run(&self.model, windows.collect::<Result<_, _>>()?).await?;
         let likely = |(run, rows): (&Run<'_>, Vec<(usize, Vec<f32>)>)| {
             // A clause without a token is judged by nobody and answers nothing.

@@ -139,7 +139,7 @@ pub async fn report(conn: &mut Conn, id: &SourceId) -> Result<Option<ParseReport
 pub async fn set_ready(conn: &mut Conn, id: &SourceId, transcript: &Transcript) -> Result<(), StoreError> {
     sqlx::query(
         "update sources set state = $2, kind = $3, format = $4, title = $5, started_at = $6, duration_ms = $7,
-         report = $8, error = null where id = $1",
+         report = $8, turns = $9, error = null where id = $1",
     )
     .bind(id.as_str())
     .bind(to_word(&SourceState::Ready)?)
@@ -149,6 +149,7 @@ pub async fn set_ready(conn: &mut Conn, id: &SourceId, transcript: &Transcript) 
     .bind(transcript.started_at.map(Timestamp::as_millisecond))
     .bind(transcript.duration_ms)
     .bind(to_json(&transcript.report)?)
+    .bind(i64::try_from(transcript.turns.len()).unwrap_or(i64::MAX))
     .execute(conn)
     .await?;
     Ok(())

@@ -83,11 +83,6 @@ pub async fn replace(conn: &mut Conn, source: &SourceId, transcript: &Transcript
         .execute(&mut *conn)
         .await?;
     }
-    sqlx::query("update sources set turns = $2 where id = $1")
-        .bind(source.as_str())
-        .bind(i64::try_from(transcript.turns.len()).unwrap_or(i64::MAX))
-        .execute(&mut *conn)
-        .await?;
     sqlx::query("delete from participants where source_id = $1").bind(source.as_str()).execute(&mut *conn).await?;
     for (position, participant) in (0_i64..).zip(&transcript.participants) {
         sqlx::query(

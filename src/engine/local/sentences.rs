@@ -26,17 +26,24 @@ pub(crate) struct Sentence<'a> {
     pub side: Side,
 }
 
-impl<'a> Sentence<'a> {
-    /// The clause as the finder hears it.
-    pub(crate) fn heard(&self) -> Heard<'a> {
-        let name = |person: &'a Participant| person.name.as_deref().unwrap_or(&person.label);
-        Heard { turn: self.turn, text: self.text, speaker: self.speaker.map(name), side: self.side }
-    }
-
+impl Sentence<'_> {
     /// The side that the record itself gives the speaker: what is only told from the words is not stated.
     pub(super) fn recorded_side(&self) -> Side {
         self.speaker.map_or(Side::Unknown, |speaker| speaker.side)
     }
+}
+
+/// Every clause of the source as the finder hears it, in order.
+pub(crate) fn heard(transcript: &Transcript) -> Vec<Heard<'_>> {
+    let mut all = Vec::new();
+    for turn in &transcript.turns {
+        let person = transcript.participant(turn);
+        let speaker = person.map(|person| person.name.as_deref().unwrap_or(&person.label));
+        let side = transcript.side(turn);
+        let clauses = clauses(&turn.text, is_written(transcript)).into_iter();
+        all.extend(clauses.map(|text| Heard { turn: turn.index, text, speaker, side }));
+    }
+    all
 }
 
 /// Every clause of the source, in order.
@@ -46,11 +53,15 @@ pub(crate) fn sentences(transcript: &Transcript) -> Vec<Sentence<'_>> {
 
 fn of_turn<'a>(transcript: &'a Transcript, turn: &'a Turn) -> Vec<Sentence<'a>> {
     let (speaker, side) = (transcript.participant(turn), transcript.side(turn));
-    let written = !matches!(transcript.kind, SourceKind::CallTranscript | SourceKind::Chat);
-    clauses(&turn.text, written)
+    clauses(&turn.text, is_written(transcript))
         .into_iter()
         .map(|text| Sentence { turn: turn.index, text, words: Words::of(text), speaker, side })
         .collect()
+}
+
+/// Whether lines mean something.
+const fn is_written(transcript: &Transcript) -> bool {
+    !matches!(transcript.kind, SourceKind::CallTranscript | SourceKind::Chat)
 }
 
 /// In order: lines (of what was written), sentences, short ones joined to their neighbour, long ones cut.
