@@ -109,6 +109,16 @@ impl Window {
         self.until(&format!("document.readyState === 'complete' && location.pathname === {}", json!(path))).await;
     }
 
+    /// Waits until no dialog is open and the page behind it has been drawn: the browser drops a key that comes sooner, and nobody
+    /// types between two frames.
+    pub(super) async fn until_closed(&self) {
+        self.until("!document.querySelector('dialog[open]')").await;
+        let draw =
+            "window.drawn = false; requestAnimationFrame(() => requestAnimationFrame(() => { window.drawn = true; }));";
+        self.run(draw, vec![]).await;
+        self.until("window.drawn").await;
+    }
+
     /// Waits until the page says these words to whoever looks at it.
     pub(super) async fn until_read(&self, words: &str) {
         self.until(&format!("document.body.innerText.includes({})", json!(words))).await;
