@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::embed::cosine;
 use crate::encoder::ModelError;
 use crate::reader::Finder;
 
@@ -21,7 +22,7 @@ pub(super) async fn nearness(finder: &Finder, question: &[i32], passages: &[Vec<
         let holding = passages.iter().filter(|own| own.contains(asked)).count();
         let rarity = rarity(holding, passages.len());
         let own = &vectors[asked];
-        let alike: HashMap<i32, f32> = vectors.iter().map(|(id, vector)| (*id, dot(own, vector))).collect();
+        let alike: HashMap<i32, f32> = vectors.iter().map(|(id, vector)| (*id, cosine(own, vector))).collect();
         for (near, passage) in near.iter_mut().zip(&passages) {
             *near += rarity * passage.iter().map(|id| alike[id]).fold(0.0, f32::max);
         }
@@ -34,16 +35,4 @@ pub(super) async fn nearness(finder: &Finder, question: &[i32], passages: &[Vec<
 pub(super) fn rarity(holding: usize, all: usize) -> f32 {
     let (holding, all) = (holding as f32, all as f32);
     ((all - holding + 0.5) / (holding + 0.5)).ln_1p()
-}
-
-/// Summed in eight lanes, as the processor can; the vectors are of one length.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 8];
-    for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
-        for (lane, (a, b)) in lanes.iter_mut().zip(a.iter().zip(b)) {
-            *lane += a * b;
-        }
-    }
-    let rest = a.chunks_exact(8).remainder().iter().zip(b.chunks_exact(8).remainder());
-    lanes.iter().sum::<f32>() + rest.map(|(a, b)| a * b).sum::<f32>()
 }

@@ -65,7 +65,7 @@ async fn judged<'a>(
 ) -> Result<Vec<Judged<'a>>, ModelError> {
     let mut candidates: Vec<Candidate<'a>> = in_order(finder, bm25, question, excerpts).await?;
     candidates.truncate(RUNS);
-    let runs: Vec<Run<'_>> = candidates.iter().map(|candidate| candidate.run.clone()).collect();
+    let runs: Vec<&Run<'_>> = candidates.iter().map(|candidate| &candidate.run).collect();
     let likely = finder.judge(&asked::question(finder.tokenizer(), question)?, &runs).await?;
     let mut clauses: Vec<Judged<'a>> = Vec::new();
     for (Candidate { excerpt, run }, likely) in candidates.into_iter().zip(likely) {

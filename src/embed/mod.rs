@@ -39,5 +39,15 @@ pub trait Embedder: Send + Sync {
 /// Cosine of two vectors of unit length; 0 where one is missing.
 #[must_use]
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    // Eight sums side by side: one alone would have the processor wait for each addition.
+    let (eights_of_a, eights_of_b) = (a.chunks_exact(8), b.chunks_exact(8));
+    let rest = eights_of_a.remainder().iter().zip(eights_of_b.remainder());
+    let rest: f32 = rest.map(|(a, b)| a * b).sum();
+    let mut sums = [0.0_f32; 8];
+    for (a, b) in eights_of_a.zip(eights_of_b) {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum::<f32>() + rest
 }

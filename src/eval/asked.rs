@@ -8,13 +8,12 @@ use super::gold::{Gold, Question};
 use super::overlap::{overlaps, words};
 use crate::ask::Excerpt;
 use crate::ask::memory::MemoryRecord;
-use crate::ask::reading::in_order;
+use crate::ask::reading::{in_order, runs_of};
 use crate::draft::DealSource;
 use crate::embed::Embedder;
 use crate::encoder::{ModelError, Tokenizer};
-use crate::engine::local::sentences::heard;
 use crate::index::bm25::Bm25;
-use crate::reader::asked::{self, cut, window};
+use crate::reader::asked::{self, window};
 use crate::reader::{Finder, Run};
 
 /// Windows of a question, as they come, in which training looks for such as do not answer.
@@ -71,7 +70,7 @@ pub async fn of_questions(
         }
         for source in sources.iter().filter(|source| question.citations.iter().any(|quote| quote.source == source.name))
         {
-            for run in runs_of(tokenizer, source)? {
+            for run in runs_of(tokenizer, &source.transcript)? {
                 let answers = answering(question, &source.name, &run);
                 if answers.contains(&true) {
                     examples.push(example(tokenizer, question, &run, &answers, None)?);
@@ -80,10 +79,6 @@ pub async fn of_questions(
         }
     }
     Ok(examples)
-}
-
-fn runs_of<'a>(tokenizer: &Tokenizer, source: &'a DealSource) -> Result<Vec<Run<'a>>, ModelError> {
-    cut(tokenizer, source.transcript.kind, &heard(&source.transcript))
 }
 
 /// Which of a run's clauses answer.

@@ -49,11 +49,11 @@ impl Finder {
     /// # Errors
     ///
     /// [`ModelError`] where the model cannot be run: a defect of the build.
-    pub(crate) async fn judge(&self, question: &[i32], runs: &[Run<'_>]) -> Result<Vec<Vec<f32>>, ModelError> {
+    pub(crate) async fn judge(&self, question: &[i32], runs: &[&Run<'_>]) -> Result<Vec<Vec<f32>>, ModelError> {
         let windows = runs.iter().map(|run| window(self.tokenizer(), question, run));
         let _turn = self.turn.lock().await;
         let rows = WindowModel::run(&self.model, windows.collect::<Result<_, _>>()?).await?;
-        let likely = |(run, rows): (&Run<'_>, Vec<(usize, Vec<f32>)>)| {
+        let likely = |(run, rows): (&&Run<'_>, Vec<(usize, Vec<f32>)>)| {
             // A clause without a token is judged by nobody and answers nothing.
             let mut likely = vec![0.0; run.clauses.len()];
             for (place, row) in rows {
