@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import examples
-from model import HIDDEN, Reader
+from model import HIDDEN, LAYERS, Reader
 from train import optimizer_of
 
 # Windows of a question in one round: such as answer it, and such as do not, at most. They are others in each round.
@@ -26,16 +26,21 @@ READ = 12
 class Finder(Reader):
     """As the reader, but one number per clause: whether it answers the question that stands before the clauses."""
 
-    def __init__(self, dropout=0.1, fused=True):
+    def __init__(self, layers, dropout=0.1, fused=True):
         super().__init__(dropout, fused)
+        self.layers = self.layers[:layers]
         self.answers = nn.Linear(HIDDEN, 1)
 
-    def start_from(self, path):
-        """The reader's weights, or those of an earlier finder to go on from."""
+    def start_from(self, path, layers):
+        """The reader's weights, or those of an earlier finder to go on from; of its layers those that are given, in order."""
         weights = torch.load(path, weights_only=True)
         if len(weights["answers.bias"]) > 1:
             weights["answers.weight"], weights["answers.bias"] = self.answers.weight.data, torch.full((1,), -2.5)
-        self.load_state_dict(weights)
+        kept = {name: values for name, values in weights.items() if not name.startswith("layers.")}
+        for own, theirs in enumerate(layers):
+            prefix = f"layers.{theirs}."
+            kept |= {f"layers.{own}." + name[len(prefix) :]: w for name, w in weights.items() if name.startswith(prefix)}
+        self.load_state_dict(kept)
         self.words.requires_grad_(False)
         return self
 
@@ -123,6 +128,7 @@ def main():
     args.add_argument("--dev", required=True)
     args.add_argument("--start", required=True, help="the weights of the reader, or of a finder to go on from")
     args.add_argument("--out", required=True)
+    args.add_argument("--layers", type=int, nargs="+", default=list(range(LAYERS)), help="of the start, those to keep")
     args.add_argument("--epochs", type=int, default=4)
     args.add_argument("--rate", type=float, default=8e-5)
     args.add_argument("--tokens", type=int, default=1500, help="tokens in a batch")
@@ -132,7 +138,7 @@ def main():
     rng = random.Random(args.seed)
     train = load(args.train)
     dev = [e for windows in load(args.dev) for e in windows if e["rank"] is not None and e["rank"] < READ]
-    model = Finder().start_from(args.start)
+    model = Finder(len(args.layers)).start_from(args.start, args.layers)
     rounds = [one_round(train, rng) for _ in range(args.epochs)]
     optimizer, schedule = optimizer_of(model, rounds, args)
     began = time.time()

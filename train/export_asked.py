@@ -18,13 +18,18 @@ class Exported(Finder):
         return super().forward(ids, mask, pool), self.words(ids)
 
 
+def layers_of(weights):
+    """How many layers the weights have."""
+    return 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--model", required=True, nargs="+")
     args.add_argument("--out", required=True)
     args = args.parse_args()
-    model = Exported()
     trained = [torch.load(path, weights_only=True) for path in args.model]
+    model = Exported(layers_of(trained[0]))
     model.load_state_dict({name: sum(one[name] for one in trained) / len(trained) for name in trained[0]})
     export(model, args.out, also="vectors")
 

@@ -4,6 +4,7 @@ pub mod aftermath;
 pub mod deal;
 pub mod field;
 pub mod finding;
+pub mod format;
 pub mod handoff;
 pub mod handover;
 pub mod hash;

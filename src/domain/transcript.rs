@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use super::format::Format;
+
 /// The name and version of the document that [`Transcript`] serializes to.
 pub const TRANSCRIPT_SCHEMA: &str = "baton.transcript/1";
 
@@ -38,36 +40,6 @@ impl SourceKind {
             Self::CrmRecord => "crm_record",
         }
     }
-}
-
-/// The file format a source was read as, told from its content and never from its suffix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// Zoom cloud recording: numbered WebVTT cues, `Name: text` inside the cue.
-    ZoomVtt,
-    /// Microsoft Teams: WebVTT with `<v Name>` voice tags.
-    TeamsVtt,
-    /// Any other WebVTT.
-    Webvtt,
-    /// `SubRip`.
-    Srt,
-    /// Gong call transcript, with or without the parties of the extensive call.
-    GongJson,
-    /// Fireflies transcript.
-    FirefliesJson,
-    /// `[hh:mm:ss] Name: text` lines.
-    TimedText,
-    /// `Name (mm:ss): text` lines.
-    NameTimeText,
-    /// `Name: text` lines without times.
-    NameText,
-    /// Markdown notes.
-    Markdown,
-    /// A mail after RFC 5322.
-    Eml,
-    /// Text without any other structure.
-    PlainText,
 }
 
 /// Which company a speaker belongs to. Unknown stays unknown: a side is never guessed.
@@ -125,6 +97,9 @@ pub struct Participant {
     pub title: Option<String>,
     /// The company the person belongs to.
     pub side: Side,
+    /// What the side rests on, in words; none where it is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side_reason: Option<String>,
 }
 
 /// What one speaker says before somebody else does.

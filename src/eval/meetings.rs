@@ -143,6 +143,7 @@ fn transcript(said: &[(String, String)]) -> Transcript {
         email: None,
         title: None,
         side: Side::Unknown,
+        side_reason: None,
     };
     let turn = |(index, (speaker, text)): (u32, &(String, String))| Turn {
         index,

@@ -273,6 +273,7 @@ fn document(said: &[Said<'_>], now: Timestamp) -> Transcript {
         email: None,
         title: None,
         side: said.side,
+        side_reason: None,
     };
     let turn = |(index, said): (u32, &Said<'_>)| Turn {
         index,

@@ -79,6 +79,7 @@ fn transcript(people: &[(&str, Option<&str>, Side)], turns: &[(&str, &str)]) -> 
         email: label.contains('@').then(|| (*label).to_owned()),
         title: None,
         side: *side,
+        side_reason: None,
     });
     let turns = turns.iter().zip(0..).map(|((speaker, text), index)| Turn {
         index,

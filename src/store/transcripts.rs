@@ -53,6 +53,7 @@ struct ParticipantRow {
     email: Option<String>,
     title: Option<String>,
     side: String,
+    side_reason: Option<String>,
 }
 
 impl TryFrom<ParticipantRow> for Participant {
@@ -60,7 +61,8 @@ impl TryFrom<ParticipantRow> for Participant {
 
     fn try_from(row: ParticipantRow) -> Result<Self, StoreError> {
         let side = from_word("participants", "side", &row.side)?;
-        Ok(Self { label: row.label, name: row.name, email: row.email, title: row.title, side })
+        let ParticipantRow { label, name, email, title, side_reason, .. } = row;
+        Ok(Self { label, name, email, title, side, side_reason })
     }
 }
 
@@ -86,8 +88,9 @@ pub async fn replace(conn: &mut Conn, source: &SourceId, transcript: &Transcript
     sqlx::query("delete from participants where source_id = $1").bind(source.as_str()).execute(&mut *conn).await?;
     for (position, participant) in (0_i64..).zip(&transcript.participants) {
         sqlx::query(
-            "insert into participants (source_id, position, label, name, email, title, filed_side, side)
-             values ($1, $2, $3, $4, $5, $6, $7, $7)",
+            "insert into participants (source_id, position, label, name, email, title, filed_side, side, filed_reason,
+                                       side_reason)
+             values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $8)",
         )
         .bind(source.as_str())
         .bind(position)
@@ -96,6 +99,7 @@ pub async fn replace(conn: &mut Conn, source: &SourceId, transcript: &Transcript
         .bind(participant.email.as_deref())
         .bind(participant.title.as_deref())
         .bind(to_word(&participant.side)?)
+        .bind(participant.side_reason.as_deref())
         .execute(&mut *conn)
         .await?;
     }
@@ -105,10 +109,11 @@ pub async fn replace(conn: &mut Conn, source: &SourceId, transcript: &Transcript
 /// Writes the sides that the deal's whole record proves, beside what the file says.
 pub async fn set_sides(conn: &mut Conn, source: &SourceId, participants: &[Participant]) -> Result<(), StoreError> {
     for (position, participant) in (0_i64..).zip(participants) {
-        sqlx::query("update participants set side = $3 where source_id = $1 and position = $2")
+        sqlx::query("update participants set side = $3, side_reason = $4 where source_id = $1 and position = $2")
             .bind(source.as_str())
             .bind(position)
             .bind(to_word(&participant.side)?)
+            .bind(participant.side_reason.as_deref())
             .execute(&mut *conn)
             .await?;
     }
@@ -168,13 +173,14 @@ async fn read(
 
 /// The participants of a source, with the sides that the deal's record proves.
 pub async fn participants(conn: &mut Conn, source: &SourceId) -> Result<Vec<Participant>, StoreError> {
-    let sql = "select label, name, email, title, side from participants where source_id = $1 order by position";
+    let sql =
+        "select label, name, email, title, side, side_reason from participants where source_id = $1 order by position";
     list_participants(conn, source, sql).await
 }
 
 async fn participants_as_filed(conn: &mut Conn, source: &SourceId) -> Result<Vec<Participant>, StoreError> {
-    let sql =
-        "select label, name, email, title, filed_side as side from participants where source_id = $1 order by position";
+    let sql = "select label, name, email, title, filed_side as side, filed_reason as side_reason from participants
+         where source_id = $1 order by position";
     list_participants(conn, source, sql).await
 }
 

@@ -17,14 +17,11 @@ pub(super) struct Source<'a> {
     pub warning: Option<String>,
 }
 
-const EXPORT_TEXT: &str = "export the transcript as WebVTT, SRT, JSON or text and upload that";
+pub(super) const EXPORT_TEXT: &str = "export the transcript as WebVTT, SRT, JSON or text and upload that";
 const TRANSCRIBE: &str = "transcribe the recording first and upload the transcript";
 
 /// First bytes, where they stand, what they mean, what to do.
 const MAGIC: &[(usize, &[u8], &str, &str)] = &[
-    (0, b"PK\x03\x04", "a zip archive (a .docx, .xlsx or .zip file)", EXPORT_TEXT),
-    (0, b"PK\x05\x06", "an empty zip archive", EXPORT_TEXT),
-    (0, b"%PDF", "a PDF", "copy its text into a text or Markdown file and upload that"),
     (0, b"{\\rtf", "a rich text document", EXPORT_TEXT),
     (0, b"\xd0\xcf\x11\xe0", "an old Office document or Outlook message", EXPORT_TEXT),
     (0, b"\x1f\x8b", "a gzip archive", "unpack it and upload what is inside"),

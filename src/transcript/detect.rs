@@ -1,45 +1,58 @@
 //! Which format a file has, from its content: the most certain signs first.
 
-use super::contract::NameHint;
-use super::decode::Source;
+use super::chat::zoom;
+use super::decode::decode;
+use super::documents::contract::{self, NameHint};
+use super::documents::{crm, html, markdown, notes, pdf};
 use super::error::ParseError;
 use super::reading::Reading;
-use super::{caption, contract, json, mail, markdown, notes, speech};
+use super::{Limits, archive, calls, captions, json, mail};
 use crate::domain::transcript::Format;
 
-/// Reads the text as the first format whose signs it shows; plain notes show none.
-pub(super) fn read(name: &str, source: &Source<'_>) -> Result<Reading, ParseError> {
-    let text = source.text.as_str();
+/// Reads the file as the first format whose signs it shows; plain notes show none.
+pub(super) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Reading, ParseError> {
+    if archive::looks_like(bytes) {
+        return archive::read(name, bytes, limits);
+    }
+    if pdf::looks_like(bytes) {
+        return pdf::read(name, bytes, limits);
+    }
+    let source = decode(bytes)?;
+    let raw = source.raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.raw);
+    let mut reading = of_text(name, &source.text, raw)?;
+    reading.warnings.extend(source.warning);
+    Ok(reading)
+}
+
+/// Reads text; `raw` are the bytes it was decoded from.
+fn of_text(name: &str, text: &str, raw: &[u8]) -> Result<Reading, ParseError> {
     let hint = NameHint::of(name);
     if json::looks_like(text) {
         return json::read(text);
     }
-    if caption::looks_like(text) {
-        return Ok(caption::read(text));
+    if captions::looks_like(text) {
+        return Ok(captions::read(text));
     }
     if mail::looks_like(text) {
-        return Ok(mail::read(source.raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.raw)));
+        return Ok(mail::read(raw));
     }
-    if let Some(call) = speech::read(text, hint == NameHint::Notes) {
-        return Ok(call);
-    }
-    Ok(match () {
+    let known = html::read(text)
+        .or_else(|| crm::read_csv(text))
+        .or_else(|| zoom::read(text))
+        .or_else(|| calls::read(text, hint == NameHint::Notes));
+    Ok(known.unwrap_or_else(|| match () {
         () if contract::looks_like(text, hint) => contract::read(text),
         () if markdown::looks_like(text) => markdown::read(text),
         () => notes::read(text),
-    })
+    }))
 }
 
-/// What was tried before a file without words was given up, for people.
+/// What a file without words was read as, for people.
 pub(super) fn tried(format: Format) -> &'static str {
     match format {
-        Format::ZoomVtt | Format::TeamsVtt | Format::Webvtt => "WebVTT",
-        Format::Srt => "SRT",
-        Format::GongJson => "Gong JSON",
-        Format::FirefliesJson => "Fireflies JSON",
-        Format::Eml => "mail",
         Format::TimedText | Format::NameTimeText | Format::NameText => "WebVTT, SRT, mail and `Name: words` text",
         Format::Markdown => "WebVTT, SRT, mail, `Name: words` text and Markdown",
         Format::PlainText => "WebVTT, SRT, mail, `Name: words` text, Markdown and plain text",
+        _ => format.title(),
     }
 }

@@ -26,14 +26,48 @@ pub enum ParseError {
     },
     /// JSON of a tool Baton does not read.
     #[error(
-        "the file is JSON but no transcript of a known tool (compared with {compared}; {found}); \
-         export the transcript as WebVTT, SRT or text, or as JSON from one of these tools"
+        "the file is JSON but no transcript of a known tool ({found}; compared with Gong, Fireflies, Fathom, Avoma, Grain, \
+         Clari Copilot, Chorus, Intercom, Zoom, Google Meet, Whisper, WhisperX, Deepgram, AssemblyAI, Amazon Transcribe, Azure \
+         Speech, Google Speech-to-Text, podcast, Slack, HubSpot, Salesforce and baton.transcript/1); export the transcript as \
+         WebVTT, SRT or text, or as JSON from one of these tools"
     )]
     UnknownJson {
-        /// The formats it was compared with.
-        compared: String,
         /// The keys at the top of the file, or what stands there instead.
         found: String,
+    },
+    /// An answer of a tool that holds no transcript: a job that is not done, an error, the description of a call.
+    #[error("the file is {what} and holds no transcript; {advice}")]
+    NoTranscript {
+        /// What it is, with what the tool says of itself.
+        what: String,
+        /// Where the transcript is.
+        advice: &'static str,
+    },
+    /// Something that no honest file has.
+    #[error("the file is refused: {what}; if it is yours, export it again from the tool it came from")]
+    Unsafe {
+        /// What it has.
+        what: String,
+    },
+    /// More than is taken on.
+    #[error("the file has {found} {what}, of which at most {limit} are taken; split it, or raise the limit")]
+    OverLimit {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there is.
+        found: u64,
+        /// How much is taken.
+        limit: u64,
+    },
+    /// A document that cannot be opened.
+    #[error("the file is {what} that cannot be read ({reason}); {advice}")]
+    Unreadable {
+        /// What it is.
+        what: &'static str,
+        /// What was wrong with it.
+        reason: String,
+        /// What to do.
+        advice: &'static str,
     },
     /// Read, but without a single word that could be cited.
     #[error("the file has no words that could be cited (tried {tried}); check that the export is complete")]
@@ -41,4 +75,11 @@ pub enum ParseError {
         /// The formats it was read as.
         tried: String,
     },
+}
+
+impl ParseError {
+    /// There is more of something than is taken on.
+    pub(super) const fn over(what: &'static str, found: u64, limit: u64) -> Self {
+        Self::OverLimit { what, found, limit }
+    }
 }

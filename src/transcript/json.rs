@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use super::chat::slack;
 use super::clock::{number, whole_ms};
+use super::documents::crm;
 use super::error::ParseError;
 use super::reading::Reading;
-use super::{fireflies, gong, own};
+use super::{own, recognizers, recorders};
 
 /// Keys named in an error, and how much of each.
 const KEYS_SHOWN: usize = 12;
@@ -20,14 +22,18 @@ pub(super) fn looks_like(text: &str) -> bool {
 
 /// Reads the transcript of the first tool that knows the shape.
 pub(super) fn read(text: &str) -> Result<Reading, ParseError> {
-    let value: Value = serde_json::from_str(text.trim()).map_err(|error| broken(&error))?;
+    let value: Value = match serde_json::from_str(text.trim()) {
+        Ok(value) => value,
+        Err(error) => return recognizers::read_lines(text).ok_or_else(|| broken(&error)),
+    };
     if let Some(own) = own::read(&value, text) {
         return own;
     }
-    fireflies::read(&value).or_else(|| gong::read(&value)).ok_or_else(|| ParseError::UnknownJson {
-        compared: "Gong call transcript, Fireflies transcript, baton.transcript/1".to_owned(),
-        found: top_of(&value),
-    })
+    let known = recorders::read(&value)
+        .or_else(|| recognizers::read(&value))
+        .or_else(|| slack::read_day(&value))
+        .or_else(|| crm::read_json(&value));
+    known.unwrap_or_else(|| Err(ParseError::UnknownJson { found: top_of(&value) }))
 }
 
 pub(super) fn broken(error: &serde_json::Error) -> ParseError {

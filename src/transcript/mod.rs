@@ -1,7 +1,17 @@
 //! File bytes to a [`Transcript`]: the first stage of the pipeline, before chunking, embedding and the engines.
 //!
-//! `decode` turns bytes into text, `detect` tells the format from the content, one reader per format turns the text into
-//! cues, and `turns` merges cues into turns. [`roster`] then joins people across the sources of a deal.
+//! `archive` and `decode` turn bytes into parts and text, `detect` tells the format from the content, one reader per format
+//! turns the text into cues, and `turns` merges cues into turns. [`roster`] then joins people across the sources of a deal.
+//!
+//! | folder | what it reads |
+//! | --- | --- |
+//! | `captions` | `WebVTT`, SRT, SBV |
+//! | `calls` | calls written down as lines: Otter, Google Meet, `Name: words`, Teams' Word files |
+//! | `recorders` | JSON of tools that record sales calls: Gong, Fireflies, … |
+//! | `recognizers` | JSON of speech recognizers: Whisper, Deepgram, … |
+//! | `chat` | Zoom's chat, Slack's export |
+//! | `mail` | mails and mailboxes |
+//! | `documents` | notes and contracts: Markdown, text, HTML, Word, PDF, notes out of a CRM |
 //!
 //! # Rules every reader keeps
 //!
@@ -21,43 +31,52 @@
 //! - **Sides** are set here only where the file itself proves them: Gong's affiliation, the organizer's mail domain in
 //!   Fireflies, the `[EXT]` and `(Guest)` marks of Teams. Everything else is the roster's work, or stays unknown.
 
-mod blocks;
-mod caption;
+mod archive;
+mod calls;
+mod captions;
+mod chat;
 mod clock;
-mod contract;
 mod decode;
 mod detect;
+mod documents;
 mod error;
-mod fireflies;
-mod gong;
 mod json;
 mod label;
+mod limits;
 mod mail;
-mod markdown;
-mod notes;
 mod own;
 pub(crate) mod person;
-mod quoted;
 mod reading;
+mod recognizers;
+mod recorders;
 pub mod roster;
-mod speech;
-mod tags;
 mod turns;
 
 pub use error::ParseError;
+pub use limits::Limits;
 
 use crate::domain::transcript::Transcript;
 
-/// Reads a source file of any known format; `name` is its file name, a hint and nothing more.
-///
-/// Takes time linear in the size of the file (sorting aside) and never panics, whatever the bytes are.
+/// Reads a source file of any known format; `name` is its file name, a hint and nothing more. The default limits apply.
 ///
 /// # Errors
 ///
-/// See [`ParseError`]: an empty or binary file, JSON of another tool, or no words to cite.
+/// As [`parse_within`].
 pub fn parse(name: &str, bytes: &[u8]) -> Result<Transcript, ParseError> {
-    let source = decode::decode(bytes)?;
-    let mut reading = detect::read(name, &source)?;
-    reading.warnings.extend(source.warning);
+    parse_within(name, bytes, &Limits::default())
+}
+
+/// As [`parse`], within the limits that are given.
+///
+/// Takes time and memory linear in the size of the file (sorting aside), and never panics, whatever the bytes are.
+///
+/// # Errors
+///
+/// See [`ParseError`]: an empty or binary file, JSON of another tool, no words to cite, or a file over a limit.
+pub fn parse_within(name: &str, bytes: &[u8], limits: &Limits) -> Result<Transcript, ParseError> {
+    let reading = detect::read(name, bytes, limits)?;
+    if reading.cues.len() > limits.cues {
+        return Err(ParseError::over("cues", reading.cues.len() as u64, limits.cues as u64));
+    }
     turns::assemble(reading)
 }

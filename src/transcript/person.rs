@@ -46,6 +46,7 @@ pub(super) fn from_label(label: &str) -> Participant {
         email: is_address.then(|| bare.to_lowercase()),
         title: None,
         side: Side::Unknown,
+        side_reason: None,
     }
 }
 
@@ -84,11 +85,12 @@ pub(super) fn sides_from_marks(people: &mut [Participant]) {
         return;
     }
     for person in people.iter_mut().filter(|person| person.side == Side::Unknown) {
-        person.side = match (is_outsider(&person.label), &person.name) {
-            (true, _) => Side::Customer,
-            (false, Some(_)) => Side::Vendor,
-            (false, None) => Side::Unknown,
+        let (side, reason) = match (is_outsider(&person.label), &person.name) {
+            (true, _) => (Side::Customer, Some("the meeting tool marks the person as a guest")),
+            (false, Some(_)) => (Side::Vendor, Some("the meeting tool marks others as guests, and not this person")),
+            (false, None) => (Side::Unknown, None),
         };
+        (person.side, person.side_reason) = (side, reason.map(str::to_owned));
     }
 }
 

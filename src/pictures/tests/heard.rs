@@ -32,6 +32,7 @@ fn an_address_is_the_person_whose_address_it_is() {
         email: Some("Omar@Pine.example".to_owned()),
         title: None,
         side: Side::Customer,
+        side_reason: None,
     });
     let joined = heard(&[("call".to_owned(), &call), ("mail".to_owned(), &mail)]);
     assert_eq!(shown(&joined), [("Omar Haddad", 3, 2)]);

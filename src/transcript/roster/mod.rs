@@ -183,6 +183,7 @@ fn apply(
                 continue;
             }
             participant.side = side;
+            participant.side_reason = (side != Side::Unknown).then(|| reason.clone());
             changes.push(SideEvidence { label: participant.label.clone(), side, reason });
         }
     }

@@ -3,7 +3,8 @@
 use super::clock::clock_ms;
 use super::label::{Evidence, Labels};
 use super::reading::{Cue, Reading, ordinal};
-use super::tags;
+mod tags;
+
 use super::turns::SILENCE_MS;
 use crate::domain::transcript::{Format, Precision};
 

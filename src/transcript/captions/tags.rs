@@ -36,7 +36,7 @@ fn read_tag(text: &str) -> Option<(&str, &str)> {
     let end = inner.find(['<', '>']).filter(|end| inner[*end..].starts_with('>'))?;
     let (tag, after) = (&inner[..end], &inner[end + 1..]);
     let name = tag.trim_start_matches('/').split([' ', '.', '\t', '\n']).next()?.to_ascii_lowercase();
-    let known = name == "v" || STYLING.contains(&name.as_str()) || super::clock::clock_ms(tag).is_some();
+    let known = name == "v" || STYLING.contains(&name.as_str()) || super::super::clock::clock_ms(tag).is_some();
     known.then_some((tag, after))
 }
 
@@ -45,7 +45,7 @@ fn open_voice(parts: &mut Vec<(Option<String>, String)>, tag: &str) {
         parts.push((None, String::new()));
     } else if tag.starts_with(['v', 'V']) {
         let label = tag.split_once([' ', '\t', '\n']).map_or("", |(_, label)| label);
-        let label = super::reading::one_line(&unescape(label));
+        let label = super::super::reading::one_line(&unescape(label));
         parts.push(((!label.is_empty()).then_some(label), String::new()));
     }
 }

@@ -2,17 +2,17 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use super::super::clock::moment;
+use super::super::person;
+use super::super::reading::{Cue, Reading, one_line};
 use super::blocks::Block;
-use super::clock::moment;
-use super::person;
-use super::reading::{Cue, Reading, one_line};
 use crate::domain::transcript::{Dropped, Format, SourceKind};
 
 /// Headings are repeated in the id of every block below them, so they are kept short.
 const MAX_HEADING_CHARS: usize = 120;
 
 /// Whether the text uses Markdown's own structure; bullets alone do not count, mails and plain notes have them too.
-pub(super) fn looks_like(text: &str) -> bool {
+pub(in crate::transcript) fn looks_like(text: &str) -> bool {
     front_matter(text).is_some() || text.lines().any(|line| is_heading(line) || is_table_rule(line) || has_bold(line))
 }
 
@@ -31,7 +31,7 @@ fn has_bold(line: &str) -> bool {
 }
 
 /// Reads notes: each block is a cue, found again by its headings and line.
-pub(super) fn read(text: &str) -> Reading {
+pub(in crate::transcript) fn read(text: &str) -> Reading {
     let mut reading = Reading::document(Format::Markdown, SourceKind::Notes);
     for block in blocks(text, &mut reading) {
         let path = block.headings.join(" / ");
@@ -42,7 +42,7 @@ pub(super) fn read(text: &str) -> Reading {
 }
 
 /// The blocks of a Markdown document; its title, date and author go into the reading.
-pub(super) fn blocks(text: &str, reading: &mut Reading) -> Vec<Block> {
+pub(in crate::transcript) fn blocks(text: &str, reading: &mut Reading) -> Vec<Block> {
     let body = front_matter(text).map_or(0, |end| read_front_matter(text, end, reading));
     let source = &text[body..];
     let lines_before = text[..body].matches('\n').count();

@@ -1,10 +1,10 @@
 //! Written text as blocks: paragraphs and list items, each with its line. Mails, plain notes and contracts share it.
 
-use super::reading::ordinal;
+use super::super::reading::ordinal;
 
 /// A paragraph, list item or table row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Block {
+pub(in crate::transcript) struct Block {
     /// The line it starts on, from 1.
     pub line: u32,
     /// The headings above it, outermost first.
@@ -14,7 +14,10 @@ pub(super) struct Block {
 }
 
 /// Splits text at blank lines and before every line for which `starts` is true; list glyphs are removed, numbers stay.
-pub(super) fn paragraphs<'t>(lines: impl Iterator<Item = (u32, &'t str)>, starts: impl Fn(&str) -> bool) -> Vec<Block> {
+pub(in crate::transcript) fn paragraphs<'t>(
+    lines: impl Iterator<Item = (u32, &'t str)>,
+    starts: impl Fn(&str) -> bool,
+) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open = false;
     for (line, raw) in lines {
@@ -35,12 +38,12 @@ pub(super) fn paragraphs<'t>(lines: impl Iterator<Item = (u32, &'t str)>, starts
 }
 
 /// The lines of a text with their numbers, from 1.
-pub(super) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
+pub(in crate::transcript) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
     text.lines().enumerate().map(|(index, line)| (ordinal(index), line))
 }
 
 /// `Customer:   Lindenhof Clinic Group`: an entry of a form or of terse notes.
-pub(super) fn is_entry(line: &str) -> bool {
+pub(in crate::transcript) fn is_entry(line: &str) -> bool {
     line.split_once(": ")
         .is_some_and(|(key, _)| key.split(' ').count() <= 3 && key.chars().next().is_some_and(char::is_uppercase))
 }

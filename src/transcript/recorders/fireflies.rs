@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use super::clock::{json_moment, number, whole_ms};
-use super::json::{Span, Unit, id, text};
-use super::person;
-use super::reading::{Cue, Reading, one_line, ordinal};
+use super::super::clock::{json_moment, number, whole_ms};
+use super::super::json::{Span, Unit, id, text};
+use super::super::person;
+use super::super::reading::{Cue, Reading, one_line, ordinal};
 use crate::domain::transcript::{Format, Participant, Precision, Side};
 
 /// Reads a Fireflies file; none if the JSON is not Fireflies'.
@@ -118,10 +118,16 @@ fn set_sides(people: &mut [Participant], vendor: Option<String>) {
         .filter(|domain| *domain != vendor)
         .collect();
     for person in people {
-        person.side = match person.email.as_deref().and_then(person::company_domain) {
-            Some(domain) if domain == vendor => Side::Vendor,
-            Some(_) if others.len() == 1 => Side::Customer,
-            _ => Side::Unknown,
+        let domain = person.email.as_deref().and_then(person::company_domain);
+        let (side, reason) = match domain {
+            Some(domain) if domain == vendor => {
+                (Side::Vendor, Some(format!("the mail domain {domain} is the organizer's")))
+            }
+            Some(domain) if others.len() == 1 => {
+                (Side::Customer, Some(format!("the mail domain {domain} is the one beside the organizer's")))
+            }
+            _ => (Side::Unknown, None),
         };
+        (person.side, person.side_reason) = (side, reason);
     }
 }

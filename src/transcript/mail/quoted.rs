@@ -1,7 +1,7 @@
 //! What in a mail's body is new: earlier mails below it and the signature are cut off, with a report.
 
-use super::blocks::numbered;
-use super::person;
+use super::super::documents::blocks::numbered;
+use super::super::person;
 use crate::domain::transcript::Dropped;
 
 /// How the line above a quoted mail ends, in the languages mail programs write it in.

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::clock::{json_moment, number, whole_ms};
-use super::json::{Span, Unit, id, text};
-use super::reading::{Cue, Reading, ordinal};
+use super::super::clock::{json_moment, number, whole_ms};
+use super::super::json::{Span, Unit, id, text};
+use super::super::reading::{Cue, Reading, ordinal};
 use crate::domain::transcript::{Format, Participant, Precision, Side};
 
 /// Reads a Gong file; none if the JSON is not Gong's.
@@ -86,7 +86,9 @@ fn parties(list: &[Value]) -> Vec<Party> {
             _ => Side::Unknown,
         };
         let title = text(entry, "title").map(str::to_owned);
-        parties.push(Party { speaker_id, person: Participant { label, name, email, title, side } });
+        let side_reason = (side != Side::Unknown)
+            .then(|| format!("Gong has the person as {}", text(entry, "affiliation").unwrap_or_default()));
+        parties.push(Party { speaker_id, person: Participant { label, name, email, title, side, side_reason } });
     }
     parties
 }

@@ -1,10 +1,10 @@
 //! Contracts: order forms, statements of work, agreements. Each clause, list item and table row is a cue, found again by
 //! its clause number and heading.
 
+use super::super::clock::moment;
+use super::super::reading::{Cue, Reading, one_line};
 use super::blocks::{Block, is_entry, numbered, paragraphs};
-use super::clock::moment;
 use super::markdown;
-use super::reading::{Cue, Reading, one_line};
 use crate::domain::transcript::{Format, SourceKind};
 
 /// What a contract calls itself in its first lines.
@@ -69,7 +69,7 @@ const MAX_HEADING_CHARS: usize = 70;
 
 /// What a file name hints at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NameHint {
+pub(in crate::transcript) enum NameHint {
     /// `contract.md`, `order-form.txt`, `SOW_2.md`.
     Contract,
     /// `ae-notes.md`.
@@ -79,7 +79,7 @@ pub(super) enum NameHint {
 }
 
 impl NameHint {
-    pub(super) fn of(name: &str) -> Self {
+    pub(in crate::transcript) fn of(name: &str) -> Self {
         let stem = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
         let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).collect();
         let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
@@ -95,7 +95,7 @@ impl NameHint {
 }
 
 /// Whether the text is a contract: numbered clauses, and a contract's title, drafting or file name.
-pub(super) fn looks_like(text: &str, hint: NameHint) -> bool {
+pub(in crate::transcript) fn looks_like(text: &str, hint: NameHint) -> bool {
     let clauses =
         text.lines().filter(|line| clause(line.trim_start_matches(['#', ' ', '*'])).is_some()).take(3).count();
     let lower = text.to_lowercase().replace(['“', '”', '„'], "\"");
@@ -112,7 +112,7 @@ pub(super) fn looks_like(text: &str, hint: NameHint) -> bool {
 }
 
 /// Reads the clauses of a contract, written as Markdown or as plain text.
-pub(super) fn read(text: &str) -> Reading {
+pub(in crate::transcript) fn read(text: &str) -> Reading {
     let is_markdown = markdown::looks_like(text);
     let format = if is_markdown { Format::Markdown } else { Format::PlainText };
     let mut reading = Reading::document(format, SourceKind::Contract);

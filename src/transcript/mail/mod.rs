@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Addr, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::blocks::paragraphs;
+use super::documents::blocks::paragraphs;
 use super::person;
-use super::quoted::{newest_part, title_in_signature};
+mod quoted;
 use super::reading::{Cue, Reading, ordinal};
 use crate::domain::transcript::{Format, Participant, SourceKind};
+use quoted::{newest_part, title_in_signature};
 
 /// Headers that mails have at the top and other texts do not.
 const HEADERS: &[&str] = &[

@@ -1,0 +1,11 @@
+//! Slack: one day of one channel, or a whole export.
+
+use serde_json::Value;
+
+use super::super::error::ParseError;
+use super::super::reading::Reading;
+
+/// Reads one day of one channel; none if the JSON is something else.
+pub(in crate::transcript) fn read_day(_value: &Value) -> Option<Result<Reading, ParseError>> {
+    None
+}
