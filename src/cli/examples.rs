@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::{Answer, files, print_json};
 use crate::embed::Embedder;
@@ -16,6 +17,7 @@ use crate::eval::example::{of_exchange, of_pair, of_source};
 use crate::eval::exchange::Contrast;
 use crate::eval::gold::{GOLD_FILE, Gold};
 use crate::eval::pairs::labelled_pairs;
+use crate::eval::passage::Passage;
 use crate::reader::Finder;
 
 /// Arguments of `baton examples`.
@@ -24,7 +26,7 @@ pub(super) struct ExamplesArgs {
     /// Folders of labelled deals (each with a gold.json), and .jsonl files of contrast sets
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The labelled questions of the deals, for the finder, instead of what the reader learns from
+    /// For the finder: the labelled questions of the deals, and .jsonl files of passages with questions
     #[arg(long)]
     asked: bool,
 }
@@ -50,7 +52,9 @@ pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
     let embedder = MiniLm::load()?;
     for path in &args.paths {
         let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        if args.asked {
+        if args.asked && path.is_file() {
+            of_passages(&tokenizer, path, &origin)?;
+        } else if args.asked {
             of_questions(&Finder::load()?, &embedder, path, &origin).await?;
         } else if path.join(GOLD_FILE).is_file() {
             of_deal(&tokenizer, &embedder, path, &origin).await?;
@@ -85,11 +89,27 @@ async fn of_questions(finder: &Finder, embedder: &dyn Embedder, folder: &Path, o
     Ok(())
 }
 
-fn of_set(tokenizer: &Tokenizer, path: &Path, origin: &str) -> anyhow::Result<()> {
+fn of_passages(tokenizer: &Tokenizer, path: &Path, origin: &str) -> anyhow::Result<()> {
+    for (number, passage) in lines_of::<Passage>(path)?.iter().enumerate() {
+        for example in asked::of_passage(tokenizer, passage)? {
+            print_json(&Line { origin, part: &format!("{}", number + 1), example }, false)?;
+        }
+    }
+    Ok(())
+}
+
+/// The lines of a labelled set.
+fn lines_of<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    for (number, line) in text.lines().enumerate() {
-        let contrast: Contrast = serde_json::from_str(line)
-            .with_context(|| format!("`{}` line {}: no labelled exchange", path.display(), number + 1))?;
+    let line = |(number, line): (usize, &str)| {
+        serde_json::from_str(line)
+            .with_context(|| format!("`{}` line {}: no labelled example", path.display(), number + 1))
+    };
+    text.lines().enumerate().map(line).collect()
+}
+
+fn of_set(tokenizer: &Tokenizer, path: &Path, origin: &str) -> anyhow::Result<()> {
+    for contrast in lines_of::<Contrast>(path)? {
         match contrast {
             Contrast::Exchange(exchange) => {
                 let example = of_exchange(tokenizer, &exchange)?;

@@ -167,7 +167,56 @@ pub struct Transcript {
     pub report: ParseReport,
 }
 
+/// Words with who says them, outside of any file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said<'a> {
+    /// The name of who says them.
+    pub by: &'a str,
+    /// The company that person belongs to.
+    pub side: Side,
+    /// The words.
+    pub words: &'a str,
+}
+
 impl Transcript {
+    /// Words that come from no file: a turn each, nobody's times.
+    #[must_use]
+    pub fn of_words(kind: SourceKind, said: &[Said<'_>]) -> Self {
+        let mut participants: Vec<Participant> = Vec::new();
+        for one in said {
+            if !participants.iter().any(|known| known.label == one.by) {
+                participants.push(Participant {
+                    label: one.by.to_owned(),
+                    name: Some(one.by.to_owned()),
+                    email: None,
+                    title: None,
+                    side: one.side,
+                    side_reason: None,
+                });
+            }
+        }
+        let turn = |(index, said): (u32, &Said<'_>)| Turn {
+            index,
+            speaker: Some(said.by.to_owned()),
+            start_ms: None,
+            end_ms: None,
+            precision: Precision::None,
+            text: said.words.to_owned(),
+            cues: Vec::new(),
+        };
+        Self {
+            schema: TRANSCRIPT_SCHEMA.to_owned(),
+            format: Format::NameText,
+            kind,
+            title: None,
+            started_at: None,
+            duration_ms: None,
+            participants,
+            turns: (0..).zip(said).map(turn).collect(),
+            report: ParseReport::default(),
+        }
+    }
+
     /// The participant behind a turn, where the turn has a speaker.
     #[must_use]
     pub fn participant(&self, turn: &Turn) -> Option<&Participant> {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::gold::{Gold, Question};
 use super::overlap::{overlaps, words};
+use super::passage::Passage;
 use crate::ask::Excerpt;
 use crate::ask::memory::MemoryRecord;
 use crate::ask::reading::{in_order, runs_of};
@@ -76,6 +77,24 @@ pub async fn of_questions(
                     examples.push(example(tokenizer, question, &run, &answers, None)?);
                 }
             }
+        }
+    }
+    Ok(examples)
+}
+
+/// The windows of every question of a passage: all of it is read.
+///
+/// # Errors
+///
+/// Where the vocabulary does not fit, a defect of the build.
+pub fn of_passage(tokenizer: &Tokenizer, passage: &Passage) -> Result<Vec<AskedExample>, ModelError> {
+    let transcript = passage.transcript();
+    let runs = runs_of(tokenizer, &transcript)?;
+    let mut examples = Vec::new();
+    for question in &passage.questions() {
+        for (rank, run) in runs.iter().enumerate() {
+            let answers = answering(question, &passage.topic, run);
+            examples.push(example(tokenizer, question, run, &answers, Some(rank))?);
         }
     }
     Ok(examples)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::exchange::{Exchange, Said as Beside};
+use super::exchange::{Exchange, Said as Beside, kind_of};
 use super::gold::{Gold, GoldQuote};
 use super::overlap::{overlaps, words};
 use crate::domain::transcript::{Side, SourceKind, Transcript};
@@ -102,12 +102,7 @@ fn labelled_side(clause: &Sentence<'_>, gold: &Gold) -> Side {
 ///
 /// [`ModelError`] where the vocabulary does not fit: a defect of the build.
 pub fn of_exchange<'e>(tokenizer: &Tokenizer, exchange: &'e Exchange) -> Result<Example, ModelError> {
-    let kind = match exchange.kind.as_str() {
-        "mail" => SourceKind::Mail,
-        "notes" => SourceKind::Notes,
-        "chat" => SourceKind::Chat,
-        _ => SourceKind::CallTranscript,
-    };
+    let kind = kind_of(&exchange.kind);
     let written = matches!(kind, SourceKind::Mail | SourceKind::Notes);
     let marked = exchange.labels.iter().any(|label| label.quote.is_some());
     let parts = if marked { cut(&exchange.text, written) } else { vec![exchange.text.as_str()] };

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::domain::transcript::Side;
+use crate::domain::transcript::{Side, SourceKind};
 use crate::reader::{Pair, Quoted, Tie};
 
 /// One line of a contrast set.
@@ -15,6 +15,16 @@ pub enum Contrast {
     Exchange(Exchange),
     /// A promise.
     Comparison(Comparison),
+}
+
+/// What a set calls a source, as Baton does.
+pub(super) fn kind_of(word: &str) -> SourceKind {
+    match word {
+        "mail" => SourceKind::Mail,
+        "notes" => SourceKind::Notes,
+        "chat" => SourceKind::Chat,
+        _ => SourceKind::CallTranscript,
+    }
 }
 
 /// One labelled turn.

@@ -9,9 +9,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use crate::ask::memory::MemoryRecord;
-use crate::domain::transcript::{
-    Format, ParseReport, Participant, Precision, Side, SourceKind, TRANSCRIPT_SCHEMA, Transcript, Turn,
-};
+use crate::domain::transcript::{Said, Side, SourceKind, Transcript, Turn};
 use crate::draft::DealSource;
 use crate::embed::Embedder;
 use crate::index::Hit;
@@ -134,35 +132,6 @@ impl Found {
 
 /// The turns as a call whose speakers nobody knows more of.
 fn transcript(said: &[(String, String)]) -> Transcript {
-    let mut labels: Vec<&String> = said.iter().map(|(speaker, _)| speaker).collect();
-    labels.sort_unstable();
-    labels.dedup();
-    let participant = |label: &String| Participant {
-        label: label.clone(),
-        name: Some(label.clone()),
-        email: None,
-        title: None,
-        side: Side::Unknown,
-        side_reason: None,
-    };
-    let turn = |(index, (speaker, text)): (u32, &(String, String))| Turn {
-        index,
-        speaker: Some(speaker.clone()),
-        start_ms: None,
-        end_ms: None,
-        precision: Precision::None,
-        text: text.clone(),
-        cues: Vec::new(),
-    };
-    Transcript {
-        schema: TRANSCRIPT_SCHEMA.to_owned(),
-        format: Format::NameText,
-        kind: SourceKind::CallTranscript,
-        title: None,
-        started_at: None,
-        duration_ms: None,
-        participants: labels.into_iter().map(participant).collect(),
-        turns: (0..).zip(said).map(turn).collect(),
-        report: ParseReport::default(),
-    }
+    let said: Vec<Said<'_>> = said.iter().map(|(by, words)| Said { by, side: Side::Unknown, words }).collect();
+    Transcript::of_words(SourceKind::CallTranscript, &said)
 }

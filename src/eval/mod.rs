@@ -10,6 +10,7 @@ pub mod matching;
 pub mod meetings;
 pub mod overlap;
 pub mod pairs;
+pub mod passage;
 pub mod questions;
 pub mod report;
 pub mod score;

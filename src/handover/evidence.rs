@@ -15,9 +15,7 @@ use crate::domain::field::Field;
 use crate::domain::handover::{Correction, Question};
 use crate::domain::ids::{CorrectionId, DealId, ItemId, QuestionId, SourceId};
 use crate::domain::item::{Edit, EditAction, ItemState};
-use crate::domain::transcript::{
-    Format, ParseReport, Participant, Precision, Side, SourceKind, TRANSCRIPT_SCHEMA, Transcript, Turn,
-};
+use crate::domain::transcript::{Said, Side, SourceKind, Transcript};
 use crate::engine::QuoteRole;
 use crate::error::Error;
 use crate::ground::{Citation, SourceText};
@@ -240,13 +238,6 @@ async fn speak_against(
     audit::record(conn, caller, change, now).await
 }
 
-/// What somebody said.
-struct Said<'a> {
-    by: &'a str,
-    side: Side,
-    words: &'a str,
-}
-
 /// Keeps words as a source, one turn per person, readable at once; the worker puts it into the index.
 async fn said_to_source(
     app: &App,
@@ -256,43 +247,12 @@ async fn said_to_source(
     name: &str,
     said: &[Said<'_>],
 ) -> Result<(SourceId, Transcript), Error> {
-    let document = serde_json::to_vec(&document(said, app.clock.now())).map_err(|e| Error::Internal(e.into()))?;
+    let document = Transcript { started_at: Some(app.clock.now()), ..Transcript::of_words(SourceKind::Chat, said) };
+    let document = serde_json::to_vec(&document).map_err(|error| Error::Internal(error.into()))?;
     // Read as the worker will read it: what is cited now has to stand there then.
     let transcript = parse(name, &document).map_err(|error| Error::Invalid(error.to_string()))?;
     let accepted = take_in(app, caller, conn, &deal.id, Upload { name: name.to_owned(), bytes: document }).await?;
     transcripts::replace(conn, &accepted.source.id, &transcript).await?;
     sources::set_ready(conn, &accepted.source.id, &transcript).await?;
     Ok((accepted.source.id, transcript))
-}
-
-/// Words as the document that keeps who said them and on which side.
-fn document(said: &[Said<'_>], now: Timestamp) -> Transcript {
-    let person = |said: &Said<'_>| Participant {
-        label: said.by.to_owned(),
-        name: Some(said.by.to_owned()),
-        email: None,
-        title: None,
-        side: said.side,
-        side_reason: None,
-    };
-    let turn = |(index, said): (u32, &Said<'_>)| Turn {
-        index,
-        speaker: Some(said.by.to_owned()),
-        start_ms: None,
-        end_ms: None,
-        precision: Precision::None,
-        text: said.words.to_owned(),
-        cues: Vec::new(),
-    };
-    Transcript {
-        schema: TRANSCRIPT_SCHEMA.to_owned(),
-        format: Format::NameText,
-        kind: SourceKind::Chat,
-        title: None,
-        started_at: Some(now),
-        duration_ms: None,
-        participants: said.iter().map(person).collect(),
-        turns: (0..).zip(said).map(turn).collect(),
-        report: ParseReport::default(),
-    }
 }
