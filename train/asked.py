@@ -51,7 +51,7 @@ def load(path):
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             example = json.loads(line)
-            questions[example["origin"], example["question"]].append(example)
+            questions[example["origin"], example["part"], example["question"]].append(example)
     return list(questions.values())
 
 

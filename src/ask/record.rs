@@ -205,7 +205,7 @@ async fn missing(conn: &mut Conn, deal: &DealId, items: &[Item]) -> Result<Vec<S
     let mut missing: Vec<String> = Vec::new();
     for source in &sources {
         match source.state {
-            SourceState::Ready => {}
+            SourceState::Ready | SourceState::Replaced => {}
             SourceState::Failed => missing.push(format!("{} could not be read", source.name)),
             SourceState::Queued => missing.push(format!("{} is still being read", source.name)),
         }

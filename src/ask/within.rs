@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::access::{Act, Caller, Sight};
-use crate::domain::deal::{Deal, Source};
+use crate::domain::deal::{Deal, Source, SourceState};
 use crate::domain::ids::{AccountId, DealId, SourceId};
 use crate::error::Error;
 use crate::index::{Hit, Reach};
@@ -51,6 +51,8 @@ pub(crate) async fn passages(
         }
         let Some(wanted) = found.wants(&hit) else { continue };
         match caller.source(conn, &hit.source, Act::SeeDeal).await {
+            // Nor is it searched once another version took its place.
+            Ok(source) if source.state == SourceState::Replaced => continue,
             Ok(source) => drop(sources.insert(hit.source.clone(), source)),
             // The index may be a moment behind the records.
             Err(Error::NotFound { .. }) => continue,

@@ -150,6 +150,8 @@ pub enum SourceState {
     Ready,
     /// It cannot be used; `error` says why.
     Failed,
+    /// A corrected version took its place: it stays for the versions that cite it, and is searched and drafted from no more.
+    Replaced,
 }
 
 /// One file of a deal's record.
@@ -176,6 +178,10 @@ pub struct Source {
     pub format: Option<Format>,
     /// Why it cannot be used.
     pub error: Option<String>,
+    /// The source that it is a corrected version of.
+    pub replaces: Option<SourceId>,
+    /// The corrected version that took its place.
+    pub replaced_by: Option<SourceId>,
     /// When it was uploaded.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,

@@ -251,7 +251,8 @@ async fn said_to_source(
     let document = serde_json::to_vec(&document).map_err(|error| Error::Internal(error.into()))?;
     // Read as the worker will read it: what is cited now has to stand there then.
     let transcript = parse(name, &document).map_err(|error| Error::Invalid(error.to_string()))?;
-    let accepted = take_in(app, caller, conn, &deal.id, Upload { name: name.to_owned(), bytes: document }).await?;
+    let accepted =
+        take_in(app, caller, conn, &deal.id, Upload { name: name.to_owned(), bytes: document }, None).await?;
     transcripts::replace(conn, &accepted.source.id, &transcript).await?;
     sources::set_ready(conn, &accepted.source.id, &transcript).await?;
     Ok((accepted.source.id, transcript))

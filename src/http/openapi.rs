@@ -55,7 +55,7 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(deals::closed_won))
         .routes(routes!(deals::get, deals::change))
         .routes(routes!(sources::list, sources::upload).layer(DefaultBodyLimit::max(MAX_FORM_BYTES)))
-        .routes(routes!(sources::get))
+        .routes(routes!(sources::get, sources::correct).layer(DefaultBodyLimit::max(MAX_FORM_BYTES)))
         .routes(routes!(sources::turns))
         .routes(routes!(events::watch))
         .routes(routes!(jobs::get))

@@ -11,6 +11,7 @@ use crate::domain::transcript::Transcript;
 use crate::embed::Embedder;
 use crate::error::Error;
 use crate::index::{Point, VectorIndex};
+use crate::intake::replace::{earlier_version, replace};
 use crate::store::jobs::{self, Job, LeasedJob};
 use crate::store::{Conn, StoreError, deals, sources, transcripts};
 use crate::transcript::parse;
@@ -25,7 +26,10 @@ pub(super) async fn run(app: &App, job: &LeasedJob, id: &SourceId) -> Result<(),
         app.progress(Progress::stage(&source, stage));
     })
     .await?;
-    keep(app, job, &source, &transcript).await?;
+    let replaced = keep(app, job, &source, &transcript).await?;
+    if let Some(earlier) = replaced {
+        app.index.delete_source(&source.tenant, &earlier).await.map_err(Error::from)?;
+    }
     app.progress(Progress::stage(&source, Stage::Ready));
     tracing::info!(turns = transcript.turns.len(), chunks, "source ingested");
     Ok(())
@@ -75,12 +79,21 @@ fn to_point(deal: &Deal, source: &Source, chunk: Chunk, vector: Vec<f32>) -> Poi
     }
 }
 
-/// The turns, the source's state, the next job and this one's end: all or nothing.
-async fn keep(app: &App, job: &LeasedJob, source: &Source, transcript: &Transcript) -> Result<(), JobError> {
+/// The turns, the source's state, the next job and this one's end: all or nothing. Gives the source whose place it took.
+async fn keep(
+    app: &App,
+    job: &LeasedJob,
+    source: &Source,
+    transcript: &Transcript,
+) -> Result<Option<SourceId>, JobError> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     transcripts::replace(&mut tx, &source.id, transcript).await?;
     sources::set_ready(&mut tx, &source.id, transcript).await?;
+    let earlier = earlier_version(&mut tx, source, transcript).await?;
+    if let Some((earlier, before)) = &earlier {
+        replace(&mut tx, (earlier, before), (source, transcript), now).await?;
+    }
     let draft = Job::DraftDeal { deal: source.deal_id.clone() };
     jobs::enqueue(&mut tx, &job.tenant, Some(&source.deal_id), &draft, now).await?;
     jobs::enqueue(&mut tx, &job.tenant, None, &Job::OptimizeIndex, now + super::optimize_index::DELAY).await?;
@@ -88,7 +101,7 @@ async fn keep(app: &App, job: &LeasedJob, source: &Source, transcript: &Transcri
         return Err(JobError::LeaseLost);
     }
     tx.commit().await?;
-    Ok(())
+    Ok(earlier.map(|(earlier, _)| earlier.id))
 }
 
 /// Records on the source itself that it cannot be used.

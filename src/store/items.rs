@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Conn, StoreError, from_json, from_word, index, millis, timestamp, to_json, to_word};
+use crate::domain::deal::SourceState;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId, SourceId, TenantId};
 use crate::domain::item::{Edit, Item, ItemState};
@@ -78,6 +79,7 @@ pub(super) struct CitationRow {
     pub(super) item_id: String,
     source_id: String,
     source_name: String,
+    source_state: String,
     turn_index: i64,
     char_start: i64,
     char_end: i64,
@@ -121,6 +123,9 @@ impl CitationRow {
             speaker: self.speaker.as_deref(),
             side,
         };
+        if from_word::<SourceState>("sources", "state", &self.source_state)? == SourceState::Replaced {
+            return Ok(Err(format!("`{}` was replaced by a version without the cited words", self.source_name)));
+        }
         Ok(Citation::restore(&cited, anchor).map_err(|broken| broken.to_string()))
     }
 }
@@ -129,8 +134,8 @@ impl CitationRow {
 macro_rules! select_citations {
     ($condition:literal) => {
         sqlx::query_as::<_, CitationRow>(concat!(
-            "select c.item_id, c.source_id, s.name as source_name, c.turn_index, c.char_start, c.char_end, c.quote,
-                    c.match_status, c.role, coalesce(p.name, t.speaker) as speaker, t.start_ms, t.end_ms, t.time_precision, t.text, p.side
+            "select c.item_id, c.source_id, s.name as source_name, s.state as source_state, c.turn_index, c.char_start,
+                    c.char_end, c.quote, c.match_status, c.role, coalesce(p.name, t.speaker) as speaker, t.start_ms, t.end_ms, t.time_precision, t.text, p.side
              from citations c
              join items i on i.id = c.item_id
              join sources s on s.id = c.source_id
@@ -259,6 +264,61 @@ pub async fn add_citations(conn: &mut Conn, item: &ItemId, citations: &[Citation
         .execute(&mut *conn)
         .await?;
     }
+    Ok(())
+}
+
+/// A citation of a source as it is kept: what it is of, and its place there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptCitation {
+    /// The item it is a citation of.
+    pub item: ItemId,
+    /// Its place among the item's citations.
+    pub position: i64,
+    /// The turn.
+    pub turn: u32,
+    /// The words.
+    pub quote: String,
+    /// What they do for the item.
+    pub role: QuoteRole,
+}
+
+/// Every citation of a source.
+pub async fn citations_of_source(conn: &mut Conn, source: &SourceId) -> Result<Vec<KeptCitation>, StoreError> {
+    let rows: Vec<(String, i64, i64, String, String)> = sqlx::query_as(
+        "select item_id, position, turn_index, quote, role from citations where source_id = $1 order by item_id, position",
+    )
+    .bind(source.as_str())
+    .fetch_all(conn)
+    .await?;
+    let kept = |(item, position, turn, quote, role): (String, i64, i64, String, String)| {
+        Ok(KeptCitation {
+            item: from_word("citations", "item_id", &item)?,
+            position,
+            turn: index("citations", "turn_index", turn)?,
+            quote,
+            role: from_word("citations", "role", &role)?,
+        })
+    };
+    rows.into_iter().map(kept).collect()
+}
+
+/// Puts a citation in the place of another one of the same item.
+pub async fn move_citation(conn: &mut Conn, kept: &KeptCitation, to: &Citation) -> Result<(), StoreError> {
+    let anchor = to.anchor();
+    sqlx::query(
+        "update citations set source_id = $3, turn_index = $4, char_start = $5, char_end = $6, quote = $7, match_status = $8
+         where item_id = $1 and position = $2",
+    )
+    .bind(kept.item.as_str())
+    .bind(kept.position)
+    .bind(to.source_id().map(SourceId::as_str))
+    .bind(i64::from(to.turn()))
+    .bind(i64::from(anchor.chars.start))
+    .bind(i64::from(anchor.chars.end))
+    .bind(&anchor.quote)
+    .bind(to_word(&anchor.matched)?)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

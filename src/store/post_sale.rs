@@ -17,7 +17,7 @@ macro_rules! select_places {
         concat!(
             "select ",
             $item,
-            " as item_id, place.source_id, s.name as source_name, place.turn_index, place.char_start, place.char_end,
+            " as item_id, place.source_id, s.name as source_name, s.state as source_state, place.turn_index, place.char_start, place.char_end,
              place.quote, 'exact' as match_status, 'support' as role, coalesce(p.name, t.speaker) as speaker, t.start_ms,
              t.end_ms, t.time_precision, t.text, p.side
              from ",

@@ -19,6 +19,8 @@ struct SourceRow {
     kind: Option<String>,
     format: Option<String>,
     error: Option<String>,
+    replaces: Option<String>,
+    replaced_by: Option<String>,
     created_at: i64,
 }
 
@@ -37,6 +39,8 @@ impl TryFrom<SourceRow> for Source {
             kind: row.kind.map(|kind| from_word("sources", "kind", &kind)).transpose()?,
             format: row.format.map(|format| from_word("sources", "format", &format)).transpose()?,
             error: row.error,
+            replaces: row.replaces.map(|id| from_word("sources", "replaces", &id)).transpose()?,
+            replaced_by: row.replaced_by.map(|id| from_word("sources", "replaced_by", &id)).transpose()?,
             created_at: timestamp("sources", "created_at", row.created_at)?,
         })
     }
@@ -46,7 +50,8 @@ impl TryFrom<SourceRow> for Source {
 macro_rules! select_sources {
     ($tail:literal) => {
         sqlx::query_as::<_, SourceRow>(concat!(
-            "select id, tenant_id, deal_id, name, content_hash, size_bytes, state, kind, format, error, created_at
+            "select id, tenant_id, deal_id, name, content_hash, size_bytes, state, kind, format, error, replaces,
+                    replaced_by, created_at
              from sources ",
             $tail
         ))
@@ -56,8 +61,8 @@ macro_rules! select_sources {
 /// Keeps a source and its bytes.
 pub async fn insert(conn: &mut Conn, source: &Source, bytes: &[u8]) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into sources (id, tenant_id, deal_id, name, content_hash, size_bytes, state, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into sources (id, tenant_id, deal_id, name, content_hash, size_bytes, state, replaces, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(source.id.as_str())
     .bind(source.tenant.as_str())
@@ -66,6 +71,7 @@ pub async fn insert(conn: &mut Conn, source: &Source, bytes: &[u8]) -> Result<()
     .bind(&source.content_hash)
     .bind(source.size_bytes)
     .bind(to_word(&source.state)?)
+    .bind(source.replaces.as_ref().map(SourceId::as_str))
     .bind(millis(source.created_at))
     .execute(&mut *conn)
     .await?;
@@ -139,7 +145,7 @@ pub async fn report(conn: &mut Conn, id: &SourceId) -> Result<Option<ParseReport
 pub async fn set_ready(conn: &mut Conn, id: &SourceId, transcript: &Transcript) -> Result<(), StoreError> {
     sqlx::query(
         "update sources set state = $2, kind = $3, format = $4, title = $5, started_at = $6, duration_ms = $7,
-         report = $8, turns = $9, error = null where id = $1",
+         report = $8, turns = $9, error = null, replaced_by = null where id = $1",
     )
     .bind(id.as_str())
     .bind(to_word(&SourceState::Ready)?)
@@ -160,6 +166,22 @@ pub async fn set_queued(conn: &mut Conn, id: &SourceId) -> Result<(), StoreError
     sqlx::query("update sources set state = $2, error = null where id = $1")
         .bind(id.as_str())
         .bind(to_word(&SourceState::Queued)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Records that another source took this one's place; its words stay.
+pub async fn set_replaced(conn: &mut Conn, id: &SourceId, by: &SourceId) -> Result<(), StoreError> {
+    sqlx::query("update sources set state = $2, replaced_by = $3 where id = $1")
+        .bind(id.as_str())
+        .bind(to_word(&SourceState::Replaced)?)
+        .bind(by.as_str())
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("update sources set replaces = $2 where id = $1")
+        .bind(by.as_str())
+        .bind(id.as_str())
         .execute(conn)
         .await?;
     Ok(())

@@ -197,7 +197,7 @@ async fn list_participants(
 pub async fn speakers(conn: &mut Conn, deal: &DealId) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar(
         "select distinct coalesce(p.name, t.speaker) from (select distinct t.source_id, t.speaker from sources s
-         join turns t on t.source_id = s.id where s.deal_id = $1 and t.speaker is not null
+         join turns t on t.source_id = s.id where s.deal_id = $1 and s.state = 'ready' and t.speaker is not null
          and s.kind not in ('contract', 'crm_record')) t
          left join participants p on p.source_id = t.source_id and p.label = t.speaker order by 1",
     )

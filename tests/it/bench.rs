@@ -10,8 +10,10 @@ use baton::domain::transcript::{SourceKind, Transcript};
 use baton::eval::exchange::{Comparison, Contrast, Exchange};
 use baton::eval::gold::{Gold, GoldItem, Question};
 use baton::eval::overlap::{longest_run, overlaps, words};
+use baton::eval::passage::Passage;
 use baton::reader::Tie;
 use baton::transcript::parse;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 const SPLITS: [&str; 3] = ["train", "dev", "test"];
@@ -166,11 +168,48 @@ fn no_deal_shares_its_words_with_another() {
     }
 }
 
-fn contrasts() -> Vec<Contrast> {
-    let files = below(&bench().join("contrast"));
+/// Every line of the sets in a folder.
+fn lines_of<T: DeserializeOwned>(folder: &str) -> Vec<T> {
+    let files = below(&bench().join(folder));
     let lines = files.iter().filter(|path| path.extension().is_some_and(|suffix| suffix == "jsonl"));
     let texts: Vec<String> = lines.map(|path| fs::read_to_string(path).unwrap()).collect();
     texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn contrasts() -> Vec<Contrast> {
+    lines_of("contrast")
+}
+
+#[test]
+fn passages_hold_the_words_that_answer_and_repeat_no_deal() {
+    let passages: Vec<Passage> = lines_of("asked");
+    let asked: Vec<_> =
+        passages.iter().flat_map(|passage| passage.questions.iter().map(move |q| (passage, q))).collect();
+    assert!(asked.len() >= 3_500, "{} questions", asked.len());
+    for (passage, question) in &asked {
+        for quote in &question.quotes {
+            let in_a_turn = passage.turns.iter().any(|turn| turn.text.contains(quote.as_str()));
+            assert!(in_a_turn, "{}: `{quote}` stands in no turn", passage.topic);
+        }
+        let again = passage.questions.iter().filter(|other| other.question == question.question).count();
+        assert_eq!(again, 1, "{}: asked twice: {}", passage.topic, question.question);
+    }
+    let held_out: HashSet<u64> = ["dev", "test"]
+        .iter()
+        .flat_map(|split| deals(split))
+        .flat_map(|deal| deal.sources.into_values().flat_map(|source| source.turns))
+        .flat_map(|turn| shingles(&turn.text))
+        .collect();
+    for passage in &passages {
+        let own: HashSet<u64> = passage.turns.iter().flat_map(|turn| shingles(&turn.text)).collect();
+        let share = own.intersection(&held_out).count() as f64 / own.len().max(1) as f64;
+        assert!(
+            share < 0.02,
+            "{} shares {:.1} % of its runs of six words with a held-out deal",
+            passage.topic,
+            100.0 * share
+        );
+    }
 }
 
 fn exchanges() -> Vec<Exchange> {

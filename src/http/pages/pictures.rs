@@ -85,7 +85,7 @@ fn covered(source: &Source, read: &[(String, Transcript)]) -> CoveredSource {
         kind: source.kind,
         on: transcript.and_then(|t| t.started_at).map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date()),
         reading: match (source.state, &source.error) {
-            (SourceState::Ready, _) => Reading::Read,
+            (SourceState::Ready | SourceState::Replaced, _) => Reading::Read,
             (SourceState::Queued, _) => Reading::Waiting,
             (SourceState::Failed, error) => Reading::Failed(error.clone().unwrap_or_default()),
         },

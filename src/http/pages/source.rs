@@ -154,6 +154,7 @@ pub(super) const fn source_state(state: SourceState) -> &'static str {
         SourceState::Queued => "waiting to be read",
         SourceState::Ready => "ready",
         SourceState::Failed => "could not be read",
+        SourceState::Replaced => "replaced by a corrected version",
     }
 }
 

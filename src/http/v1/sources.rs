@@ -57,7 +57,7 @@ struct Receipt {
 
 /// One file that was taken in.
 #[derive(Debug, Serialize, ToSchema)]
-struct ReceivedSource {
+pub(in crate::http) struct ReceivedSource {
     /// The source that the file is.
     source: Source,
     /// The job that reads it; none where the same bytes were there already.
@@ -91,17 +91,44 @@ pub(in crate::http) async fn upload(
     // Before a byte of the body is read.
     caller.deal(&mut *app.store.read().await.map_err(Error::from)?, &deal, Act::Collect).await?;
     let key = idempotency_key(&headers)?;
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let files = if media_type.starts_with("multipart/form-data") {
-        from_form(&app, request).await?
-    } else if media_type.starts_with("application/json") {
-        from_json(&app, request).await?
-    } else {
-        return Err(Problem::unsupported_media_type("send files as multipart/form-data, or texts as application/json"));
-    };
+    let files = files_of(&app, request).await?;
     let answer = intake::upload(&app, &caller, &deal, files, key.as_deref(), receipt).await?;
     let (UploadAnswer::Fresh(body) | UploadAnswer::Repeated(body)) = answer;
     Ok((StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// Upload a corrected version of a source. 202 means that it is on the disk; it takes the source's place once it is read. Items keep
+/// the citations whose words it has, and show the others as broken. (A file of the same name with mostly the same words is taken for a
+/// corrected version by itself.)
+#[utoipa::path(put, path = "/v1/sources/{source_id}", tag = "sources", params(("source_id" = SourceId, Path)),
+    request_body(content((UploadForm = "multipart/form-data"), (NewSources = "application/json"))),
+    responses((status = 202, body = ReceivedSource), (status = "4XX", body = Problem)))]
+pub(in crate::http) async fn correct(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<SourceId>,
+    request: Request,
+) -> Result<(StatusCode, axum::Json<ReceivedSource>), Problem> {
+    // Before a byte of the body is read.
+    caller.source(&mut *app.store.read().await.map_err(Error::from)?, &id, Act::Collect).await?;
+    let [file] = <[Upload; 1]>::try_from(files_of(&app, request).await?).map_err(|files| {
+        Error::Invalid(format!("the request holds {} files; send the one corrected version", files.len()))
+    })?;
+    let Accepted { source, job } = intake::correct(&app, &caller, &id, file).await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(ReceivedSource { source, job_id: job })))
+}
+
+/// The files of a request, as parts of a form or as texts.
+async fn files_of(app: &App, request: Request) -> Result<Vec<Upload>, Problem> {
+    let media_type =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if media_type.starts_with("multipart/form-data") {
+        from_form(app, request).await
+    } else if media_type.starts_with("application/json") {
+        from_json(app, request).await
+    } else {
+        Err(Problem::unsupported_media_type("send files as multipart/form-data, or texts as application/json"))
+    }
 }
 
 fn receipt(accepted: &[Accepted]) -> String {

@@ -1,5 +1,7 @@
 //! Use cases: accounts and deals are opened, and files come in.
 
+pub(crate) mod replace;
+
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -167,7 +169,7 @@ pub async fn upload(
     }
     let mut accepted = Vec::with_capacity(files.len());
     for file in files {
-        accepted.push(take_in(app, caller, &mut tx, deal, file).await?);
+        accepted.push(take_in(app, caller, &mut tx, deal, file, None).await?);
     }
     let response = answer(&accepted);
     if let Some(key) = idempotency_key {
@@ -177,6 +179,26 @@ pub async fn upload(
     tx.commit().await?;
     app.wake_worker();
     Ok(UploadAnswer::Fresh(response))
+}
+
+/// Takes in a corrected version of a source. It takes the source's place once it is read: what was cited is found again in it, or
+/// shown as broken.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] when there is no such source; [`Error::Conflict`] when another version took its place already; as
+/// [`upload`] for the file.
+pub async fn correct(app: &App, caller: &Caller, id: &SourceId, file: Upload) -> Result<Accepted, Error> {
+    let file = checked_upload(app, file)?;
+    let mut tx = app.store.write().await?;
+    let source = caller.source(&mut tx, id, Act::Collect).await?;
+    if let Some(by) = &source.replaced_by {
+        return Err(Error::Conflict(format!("another version took the place of this source: correct {by} instead")));
+    }
+    let accepted = take_in(app, caller, &mut tx, &source.deal_id, file, Some(id)).await?;
+    tx.commit().await?;
+    app.wake_worker();
+    Ok(accepted)
 }
 
 /// Has a deal drafted anew from the sources it has.
@@ -209,6 +231,7 @@ pub(crate) async fn take_in(
     conn: &mut Conn,
     deal: &DealId,
     file: Upload,
+    replaces: Option<&SourceId>,
 ) -> Result<Accepted, Error> {
     let hash = content_hash(&file.bytes);
     if let Some(source) = sources::find_by_hash(conn, deal, &hash).await? {
@@ -225,6 +248,8 @@ pub(crate) async fn take_in(
         kind: None,
         format: None,
         error: None,
+        replaces: replaces.cloned(),
+        replaced_by: None,
         created_at: app.clock.now(),
     };
     sources::insert(conn, &source, &file.bytes).await?;
@@ -232,16 +257,18 @@ pub(crate) async fn take_in(
         action: "source.uploaded",
         subject: source.id.to_string(),
         deal: Some(deal),
-        after: Some(json!({"name": source.name, "content_hash": source.content_hash, "size_bytes": source.size_bytes})),
+        after: Some(json!({
+            "name": source.name, "content_hash": source.content_hash, "size_bytes": source.size_bytes, "replaces": source.replaces,
+        })),
         ..Change::default()
     };
     audit::record(conn, caller, change, source.created_at).await?;
     to_be_read(app, conn, source).await
 }
 
-/// The same bytes again: nothing to do, unless they could not be read the last time.
+/// The same bytes again: nothing to do, unless they could not be read the last time, or another version took their place since.
 async fn known(app: &App, conn: &mut Conn, mut source: Source) -> Result<Accepted, Error> {
-    if source.state != SourceState::Failed {
+    if matches!(source.state, SourceState::Queued | SourceState::Ready) {
         return Ok(Accepted { source, job: None });
     }
     sources::set_queued(conn, &source.id).await?;
