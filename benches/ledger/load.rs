@@ -159,6 +159,8 @@ async fn add_source(conn: &mut Conn, deal: &Deal, name: &str, now: Timestamp) ->
         kind: None,
         format: None,
         error: None,
+        replaces: None,
+        replaced_by: None,
         created_at: now,
     };
     let said = (0..PROMISES + OTHERS)

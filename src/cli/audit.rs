@@ -16,6 +16,7 @@ use super::demo::title_of;
 use super::{Answer, files, note, print, print_json};
 use crate::app::{open_embedder, open_engine};
 use crate::config::EngineSettings;
+use crate::domain::person::Roster;
 use crate::draft::draft_deal;
 use crate::embed::Embedder;
 use crate::engine::Engine;
@@ -96,7 +97,7 @@ impl Auditor<'_> {
         }
         let mut parted = part(sources, &Close::default());
         anyhow::ensure!(!parted.sale.is_empty(), "it holds no file from before the sale's end that can be used");
-        parted.resolve_sides(self.vendor_domains);
+        parted.resolve_sides(&Roster::of_domains(self.vendor_domains));
         let draft = draft_deal(self.engine, self.embedder, self.reader, "", &parted.sale).await?;
         let aftermath = post_sale::read(self.embedder, self.reader, &parted, &draft.items).await?;
         Ok(DealAudit::new(deal, &parted, left_out, &draft.items, aftermath))

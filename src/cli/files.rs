@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::note;
+use crate::domain::person::Roster;
 use crate::draft::{DealSource, resolve_sides};
 use crate::transcript::parse;
 
@@ -94,6 +95,6 @@ pub(super) fn read_deal(paths: &[PathBuf], vendor_domains: &[String]) -> anyhow:
         note(&format!("left out `{}`: {}", file.name, file.reason));
     }
     anyhow::ensure!(!sources.is_empty(), "none of the files can be used; the lines above say why");
-    resolve_sides(&mut sources, vendor_domains);
+    resolve_sides(&mut sources, &Roster::of_domains(vendor_domains));
     Ok(sources)
 }

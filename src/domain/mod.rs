@@ -10,6 +10,7 @@ pub mod handover;
 pub mod hash;
 pub mod ids;
 pub mod item;
+pub mod person;
 pub mod policy;
 pub mod record;
 pub mod scorecard;

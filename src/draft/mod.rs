@@ -20,13 +20,14 @@ pub use self::occasion::{Occasion, leading_number};
 use crate::domain::finding::Finding;
 use crate::domain::ids::SourceId;
 use crate::domain::item::{Item, RejectedClaim};
+use crate::domain::person::{Roster, SourceLabel};
 use crate::domain::transcript::Transcript;
 use crate::embed::{EmbedError, Embedder};
 use crate::engine::{Engine, EngineError, EngineIdentity, Evidence, Usage};
 use crate::ground::{Citation, GroundedClaim, SourceText};
 use crate::reader::{Quoted, Reader};
 use crate::reconcile::reconcile;
-use crate::transcript::roster::{self, KnownDomains};
+use crate::transcript::roster::{self, At, Known};
 
 /// One source of a deal, parsed.
 #[derive(Debug, Clone)]
@@ -62,11 +63,25 @@ pub fn quoted(citation: &Citation, sources: &[DealSource]) -> Option<Quoted> {
 }
 
 /// Gives every participant the side that the deal's record as a whole proves; one file alone often cannot tell.
-pub fn resolve_sides(sources: &mut [DealSource], vendor_domains: &[String]) {
+pub fn resolve_sides(sources: &mut [DealSource], roster: &Roster) {
+    let known = known(sources, roster);
     let mut transcripts: Vec<&mut Transcript> = sources.iter_mut().map(|source| &mut source.transcript).collect();
-    let known =
-        KnownDomains { vendor: vendor_domains.iter().map(|d| d.to_lowercase()).collect(), ..KnownDomains::default() };
     roster::resolve_sides(&mut transcripts, &known);
+}
+
+/// The roster's labels as places in the sources; what it says of sources that are not among them says nothing here.
+fn known(sources: &[DealSource], roster: &Roster) -> Known {
+    let at = |who: &SourceLabel| -> Option<At> {
+        let source = sources.iter().position(|source| source.id.as_ref() == Some(&who.source))?;
+        let participants = &sources[source].transcript.participants;
+        Some((source, participants.iter().position(|one| one.label == who.label)?))
+    };
+    Known {
+        vendor: roster.vendor_domains.iter().map(|domain| domain.to_lowercase()).collect(),
+        ties: roster.ties.iter().filter_map(|tie| Some((at(&tie.one)?, at(&tie.other)?, tie.same))).collect(),
+        placed: roster.placed.iter().filter_map(|one| Some((at(&one.who)?, one.side, one.by.clone()))).collect(),
+        ..Known::default()
+    }
 }
 
 /// What an engine found in a deal, grounded and merged.

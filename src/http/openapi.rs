@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::v1::{
-    accounts, answers, audit, deals, dna, drafts, events, handover, items, jobs, ledger, me, patterns, session,
+    accounts, answers, audit, deals, dna, drafts, events, handover, items, jobs, ledger, me, patterns, people, session,
     settings, sources, users, versions, webhooks,
 };
 use crate::app::App;
@@ -57,6 +57,10 @@ pub(super) fn router(guard: &Arc<Guard>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sources::list, sources::upload).layer(DefaultBodyLimit::max(MAX_FORM_BYTES)))
         .routes(routes!(sources::get, sources::correct).layer(DefaultBodyLimit::max(MAX_FORM_BYTES)))
         .routes(routes!(sources::turns))
+        .routes(routes!(people::list))
+        .routes(routes!(people::join))
+        .routes(routes!(people::split))
+        .routes(routes!(people::place))
         .routes(routes!(events::watch))
         .routes(routes!(jobs::get))
         .routes(routes!(drafts::get, drafts::redraft))

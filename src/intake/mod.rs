@@ -209,13 +209,18 @@ pub async fn correct(app: &App, caller: &Caller, id: &SourceId, file: Upload) ->
 pub async fn request_draft(app: &App, caller: &Caller, deal: &DealId) -> Result<JobId, Error> {
     let mut tx = app.store.write().await?;
     caller.deal(&mut tx, deal, Act::Collect).await?;
-    let (job, now) = (Job::DraftDeal { deal: deal.clone() }, app.clock.now());
-    let id = jobs::enqueue(&mut tx, &caller.tenant, Some(deal), &job, now).await?;
+    let (id, now) = (queue_draft(app, caller, &mut tx, deal).await?, app.clock.now());
     let change = Change { action: "draft.requested", subject: deal.to_string(), deal: Some(deal), ..Change::default() };
     audit::record(&mut tx, caller, change, now).await?;
     tx.commit().await?;
     app.wake_worker();
     Ok(id)
+}
+
+/// Queues the job that drafts a deal from the sources it has.
+pub(crate) async fn queue_draft(app: &App, caller: &Caller, conn: &mut Conn, deal: &DealId) -> Result<JobId, Error> {
+    let job = Job::DraftDeal { deal: deal.clone() };
+    Ok(jobs::enqueue(conn, &caller.tenant, Some(deal), &job, app.clock.now()).await?)
 }
 
 fn repeated(given: GivenAnswer, request_hash: &str) -> Result<UploadAnswer, Error> {

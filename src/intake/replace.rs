@@ -15,7 +15,7 @@ use crate::domain::transcript::Transcript;
 use crate::error::Error;
 use crate::ground::SourceText;
 use crate::store::items::{self, KeptCitation};
-use crate::store::{Conn, StoreError, sources, transcripts};
+use crate::store::{Conn, StoreError, people, sources, transcripts};
 use crate::transcript::roster::fold;
 
 /// Words in a row that are compared: short enough to survive corrections, long enough to be no phrase of everyday.
@@ -63,6 +63,7 @@ pub(crate) async fn replace(
     now: jiff::Timestamp,
 ) -> Result<(), Error> {
     sources::set_replaced(conn, &earlier.id, &source.id).await?;
+    people::carry_over(conn, &earlier.id, &source.id).await?;
     let text = SourceText::new(Some(&source.id), &source.name, after);
     let same_turns = same_turns(before, after);
     let mut moved = Moved::default();

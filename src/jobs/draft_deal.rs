@@ -16,6 +16,7 @@ use crate::domain::deal::{Deal, SourceState};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId};
 use crate::domain::item::{Edit, EditAction, Item, ItemState};
+use crate::domain::person::Roster;
 use crate::domain::vocabulary::Outcome;
 use crate::draft::document::EngineRun;
 use crate::draft::{DealSource, Draft, DraftError, draft_deal};
@@ -37,7 +38,8 @@ pub(super) async fn run(app: &App, job: &LeasedJob, id: &DealId) -> Result<(), J
     let deal = deal.ok_or_else(|| JobError::Fail(format!("deal {id} is gone")))?;
     app.progress(Progress::Drafting { deal: id.clone() });
     let sources = load_sources(&mut conn, &deal).await?;
-    let parted = parted(&mut conn, &deal, sources, &app.settings.engine.vendor_domains).await?;
+    let roster = store::people::roster(&mut conn, id, &app.settings.engine.vendor_domains).await?;
+    let parted = parted(&mut conn, &deal, sources, &roster).await?;
     let known = items::list(&mut conn, id).await?.into_iter().map(|stored| stored.item);
     let decided: Vec<Item> = known.filter(|item| item.decided_by.is_some()).collect();
     drop(conn);
@@ -64,12 +66,7 @@ pub(super) async fn run(app: &App, job: &LeasedJob, id: &DealId) -> Result<(), J
 
 /// The deal's sources, parted where its sale ended; all of them belong to the sale until it is won. What was said afterwards tells
 /// nothing about the sides before: a draft is the same with and without it.
-async fn parted(
-    conn: &mut Conn,
-    deal: &Deal,
-    sources: Vec<DealSource>,
-    vendor_domains: &[String],
-) -> Result<Parted, StoreError> {
+async fn parted(conn: &mut Conn, deal: &Deal, sources: Vec<DealSource>, roster: &Roster) -> Result<Parted, StoreError> {
     let mut parted = match deal.terms.closed_at {
         None => Parted { sale: sources, after: Vec::new() },
         Some(won) => {
@@ -78,7 +75,7 @@ async fn parted(
             part(sources, &Close { won_on, of_handoff })
         }
     };
-    parted.resolve_sides(vendor_domains);
+    parted.resolve_sides(roster);
     Ok(parted)
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use crate::domain::ids::SourceId;
+use crate::domain::person::Roster;
 use crate::domain::transcript::SourceKind;
 use crate::draft::{DealSource, Occasion, resolve_sides};
 use crate::engine::local::words::{Words, phrases};
@@ -40,11 +41,11 @@ pub struct Parted {
 impl Parted {
     /// Gives every participant the side that the record proves. What was said after the sale tells nothing about the sides before it:
     /// a draft of the sale is the same with and without it.
-    pub fn resolve_sides(&mut self, vendor_domains: &[String]) {
+    pub fn resolve_sides(&mut self, roster: &Roster) {
         let mut all: Vec<DealSource> = self.sale.iter().chain(&self.after).cloned().collect();
-        resolve_sides(&mut all, vendor_domains);
+        resolve_sides(&mut all, roster);
         self.after = all.split_off(self.sale.len());
-        resolve_sides(&mut self.sale, vendor_domains);
+        resolve_sides(&mut self.sale, roster);
     }
 }
 

@@ -5,6 +5,7 @@ mod discretion;
 mod field;
 mod finalize;
 mod order;
+pub mod people;
 pub mod readiness;
 mod standing;
 

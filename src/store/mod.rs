@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod milestones;
 pub mod patterns;
+pub mod people;
 pub mod post_sale;
 pub mod sessions;
 pub mod settings;
@@ -42,6 +43,9 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 /// A database connection, in a transaction or not.
 pub type Conn = sqlx::SqliteConnection;
+
+/// Changes that are kept together or not at all.
+pub type Tx = Transaction<'static, Sqlite>;
 
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +121,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`] when none is to be had.
-    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub async fn write(&self) -> Result<Tx, StoreError> {
         Ok(self.writer.begin_with("begin immediate").await?)
     }
 

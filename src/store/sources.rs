@@ -161,13 +161,15 @@ pub async fn set_ready(conn: &mut Conn, id: &SourceId, transcript: &Transcript) 
     Ok(())
 }
 
-/// Has the source read once more.
+/// Has the source read once more; if another one took its place, it takes that one's.
 pub async fn set_queued(conn: &mut Conn, id: &SourceId) -> Result<(), StoreError> {
-    sqlx::query("update sources set state = $2, error = null where id = $1")
-        .bind(id.as_str())
-        .bind(to_word(&SourceState::Queued)?)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update sources set state = $2, error = null, replaces = coalesce(replaced_by, replaces) where id = $1",
+    )
+    .bind(id.as_str())
+    .bind(to_word(&SourceState::Queued)?)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

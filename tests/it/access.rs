@@ -59,6 +59,11 @@ GET    /v1/deals/{deal_id}/sources                      1 +4 +4 +++ 4 3++
 POST   /v1/deals/{deal_id}/sources                      1 +4 +4 33+ 4 33+
 GET    /v1/sources/{source_id}                          1 +4 +4 +++ 4 3++
 GET    /v1/sources/{source_id}/turns                    1 +4 +4 +++ 4 3++
+PUT    /v1/sources/{source_id}                          1 +4 +4 33+ 4 33+
+GET    /v1/deals/{deal_id}/people                       1 +4 +4 +++ 4 3++
+POST   /v1/deals/{deal_id}/people/join                  1 +4 +4 33+ 4 33+
+POST   /v1/deals/{deal_id}/people/split                 1 +4 +4 33+ 4 33+
+PUT    /v1/deals/{deal_id}/people/side                  1 +4 +4 33+ 4 33+
 GET    /v1/jobs/{job_id}                                1 +4 +4 +++ 4 3++
 GET    /v1/jobs/{job_id}@of_no_deal                     1 44 44 +++ 4 34+
 

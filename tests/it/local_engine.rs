@@ -29,6 +29,7 @@ fn transcript(kind: SourceKind, lines: &[(&str, &str)]) -> Transcript {
         email: None,
         title: None,
         side,
+        side_reason: None,
     });
     let turns = lines.iter().zip(0..).map(|(&(speaker, text), index)| Turn {
         index,

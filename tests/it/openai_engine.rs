@@ -23,6 +23,7 @@ fn transcript(turns: &[(&str, &str)]) -> Transcript {
         email: None,
         title: None,
         side,
+        side_reason: None,
     };
     let turn = |(index, (speaker, text)): (u32, &(&str, &str))| Turn {
         index,

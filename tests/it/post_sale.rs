@@ -8,6 +8,7 @@ use std::sync::Arc;
 use baton::domain::aftermath::Repeat;
 use baton::domain::ids::ItemId;
 use baton::domain::item::Item;
+use baton::domain::person::Roster;
 use baton::domain::vocabulary::Outcome;
 use baton::draft::{DealSource, draft_deal};
 use baton::embed::Embedder;
@@ -87,7 +88,7 @@ fn sources_in(folder: &Path) -> Vec<DealSource> {
 fn deal(name: &str) -> (Parted, Gold, Expected) {
     let mut sources = sources_in(&fixtures("deals", name));
     sources.extend(sources_in(&fixtures("post-sale", name)));
-    baton::draft::resolve_sides(&mut sources, &[]);
+    baton::draft::resolve_sides(&mut sources, &Roster::default());
     let gold = Gold::read(&fixtures("deals", name).join("gold.json")).unwrap();
     let expected = fs::read(fixtures("post-sale", name).join("expected.json")).unwrap();
     (part(sources, &Close::default()), gold, serde_json::from_slice(&expected).unwrap())

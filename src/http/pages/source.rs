@@ -39,6 +39,8 @@ struct SourceView {
     state: SourceState,
     state_label: &'static str,
     error: Option<String>,
+    replaces: Option<String>,
+    replaced_by: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -63,6 +65,7 @@ struct PersonView {
     side: Side,
     side_label: &'static str,
     detail: Option<String>,
+    reason: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -117,6 +120,8 @@ pub(super) async fn page(
             state: source.state,
             state_label: source_state(source.state),
             error: source.error,
+            replaces: source.replaces.map(|id| id.to_string()),
+            replaced_by: source.replaced_by.map(|id| id.to_string()),
             name: source.name,
         },
     };
@@ -162,7 +167,7 @@ pub(super) const fn source_state(state: SourceState) -> &'static str {
 fn about(source: &Source, transcript: Option<&Transcript>) -> String {
     let mut parts = Vec::new();
     parts.extend(source.kind.map(|kind| in_words(&word(&kind))));
-    parts.extend(source.format.map(|format| word(&format).replace('_', " ")));
+    parts.extend(source.format.map(|format| format.title().to_owned()));
     if let Some(transcript) = transcript {
         parts.extend(transcript.duration_ms.map(|ms| format!("{} min", (ms / 60_000).max(1))));
         parts.extend(transcript.started_at.map(day));
@@ -182,6 +187,7 @@ fn report(transcript: &Transcript) -> ReportView {
         side: person.side,
         side_label: person.side.as_str(),
         detail: person.title.clone().or_else(|| person.email.clone()),
+        reason: person.side_reason.clone(),
     });
     let left_out = match report.dropped.len() {
         0 => String::new(),
@@ -191,7 +197,7 @@ fn report(transcript: &Transcript) -> ReportView {
     ReportView {
         summary: format!("{} turns{left_out}", transcript.turns.len()),
         facts: vec![
-            Fact { label: "Format", value: word(&transcript.format).replace('_', " ") },
+            Fact { label: "Format", value: transcript.format.title().to_owned() },
             Fact { label: "Cues", value: report.cues.to_string() },
         ],
         people: people.collect(),

@@ -13,6 +13,7 @@ pub(super) mod jobs;
 pub(super) mod ledger;
 pub(super) mod me;
 pub(super) mod patterns;
+pub(super) mod people;
 pub(super) mod session;
 pub(super) mod settings;
 pub(super) mod sources;

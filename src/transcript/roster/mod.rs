@@ -1,8 +1,9 @@
 //! Who belongs to which company, told from all sources of one deal together: the last step before drafting.
 //!
-//! People are joined across files by mail address and full name (`people`). Evidence has three ranks; the highest one
-//! that speaks decides, and evidence of one rank for both sides leaves the side unknown:
+//! People are joined across files by mail address and full name (`people`), unless somebody says otherwise. Evidence has four
+//! ranks; the highest one that speaks decides, and evidence of one rank for both sides leaves the side unknown:
 //!
+//! 0. **By hand**: somebody says so.
 //! 1. **Proof**: Gong's affiliation and Fireflies' organizer (set by the readers), mail domains: configured, those of people
 //!    with proof, and those that bear the name of a party to the contract (`parties`).
 //! 2. **Marks**: the `[EXT]` and `(Guest)` marks of a meeting tool. If they contradict proof about anybody, the meeting
@@ -19,18 +20,23 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::person::{company_domain, is_outsider};
-use crate::domain::transcript::{Format, Side, Transcript};
+use crate::domain::transcript::{Format, Participant, Side, Transcript};
 use parties::Parties;
+pub use people::At;
 use people::People;
 pub(crate) use people::fold;
 
-/// Mail domains whose company is configured.
+/// What is known of the people beside the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KnownDomains {
-    /// The vendor's own domains, lower-case.
+pub struct Known {
+    /// The vendor's own mail domains, lower-case.
     pub vendor: BTreeSet<String>,
-    /// The customer's domains, lower-case.
+    /// The customer's mail domains, lower-case.
     pub customer: BTreeSet<String>,
+    /// Whether two participants are the same person, as somebody says.
+    pub ties: Vec<(At, At, bool)>,
+    /// The side of a participant, as somebody says, and who that is.
+    pub placed: Vec<(At, Side, String)>,
 }
 
 /// Why a participant's side was set or taken back; for logs of decisions and for people, never a guess.
@@ -50,6 +56,7 @@ enum Rank {
     Words,
     Mark,
     Proof,
+    Hand,
 }
 
 /// One piece of evidence about one person.
@@ -64,11 +71,16 @@ struct Evidence {
 type Ledger = Vec<Vec<Evidence>>;
 
 /// Sets the sides of all participants of one deal and says why, for each one that changed.
-pub fn resolve_sides(transcripts: &mut [&mut Transcript], known: &KnownDomains) -> Vec<SideEvidence> {
+pub fn resolve_sides(transcripts: &mut [&mut Transcript], known: &Known) -> Vec<SideEvidence> {
     let sources: Vec<&Transcript> = transcripts.iter().map(|transcript| &**transcript).collect();
-    let people = people::join(&sources);
+    let participants: Vec<&[Participant]> = sources.iter().map(|source| source.participants.as_slice()).collect();
+    let people = people::join(&participants, &known.ties);
     let parties = parties::find(&sources);
     let (mut ledger, set_aside) = from_files(&sources, &people);
+    for ((source, participant), side, by) in &known.placed {
+        let reason = format!("{by} says so");
+        ledger[people.person(*source, *participant)].push(Evidence { side: *side, rank: Rank::Hand, reason });
+    }
     from_domains(&people, known, &parties, &mut ledger);
     // Whoever is placed by words can place others; a second pass is as far as evidence should travel.
     for _ in 0..2 {
@@ -80,6 +92,20 @@ pub fn resolve_sides(transcripts: &mut [&mut Transcript], known: &KnownDomains) 
         }
     }
     apply(transcripts, &people, &ledger, &set_aside)
+}
+
+/// The people behind the participants of a deal's sources, in order of appearance: for each the participants, with the reason why
+/// one is taken for the same person as those before.
+#[must_use]
+pub fn people(participants: &[&[Participant]], ties: &[(At, At, bool)]) -> Vec<Vec<(At, Option<&'static str>)>> {
+    let people = people::join(participants, ties);
+    let mut all = vec![Vec::new(); people.len()];
+    for (source, own) in participants.iter().enumerate() {
+        for at in 0..own.len() {
+            all[people.person(source, at)].push(((source, at), people.reason(source, at)));
+        }
+    }
+    all
 }
 
 /// The sides the readers set, as evidence, and the files whose marks contradict proof.
@@ -126,7 +152,7 @@ fn add_file(source: usize, transcript: &Transcript, rank: Rank, people: &People,
 }
 
 /// Mail domains: configured, named like a party to the contract, or those of people who already have a side.
-fn from_domains(people: &People, known: &KnownDomains, parties: &Parties, ledger: &mut Ledger) {
+fn from_domains(people: &People, known: &Known, parties: &Parties, ledger: &mut Ledger) {
     let addresses = || people.addresses().filter_map(|(person, address)| Some((person, company_domain(address)?)));
     let mut domains: BTreeMap<String, Evidence> = BTreeMap::new();
     for (person, domain) in addresses() {
@@ -146,7 +172,7 @@ fn from_domains(people: &People, known: &KnownDomains, parties: &Parties, ledger
     }
 }
 
-fn domain_evidence(domain: &str, known: &KnownDomains, parties: &Parties, person: &[Evidence]) -> Option<Evidence> {
+fn domain_evidence(domain: &str, known: &Known, parties: &Parties, person: &[Evidence]) -> Option<Evidence> {
     let evidence = |side, rank, why| Some(Evidence { side, rank, reason: format!("the mail domain {domain} {why}") });
     match (known.vendor.contains(domain), known.customer.contains(domain)) {
         (true, false) => return evidence(Side::Vendor, Rank::Proof, "is configured as the vendor's"),

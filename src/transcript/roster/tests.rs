@@ -1,7 +1,7 @@
 use super::*;
 use crate::transcript::parse;
 
-fn sides(files: &[(&str, &str)], known: &KnownDomains) -> (BTreeMap<String, Side>, Vec<SideEvidence>) {
+fn sides(files: &[(&str, &str)], known: &Known) -> (BTreeMap<String, Side>, Vec<SideEvidence>) {
     let mut transcripts: Vec<Transcript> =
         files.iter().map(|(name, text)| parse(name, text.as_bytes()).unwrap()).collect();
     let evidence = resolve_sides(&mut transcripts.iter_mut().collect::<Vec<_>>(), known);
@@ -10,7 +10,7 @@ fn sides(files: &[(&str, &str)], known: &KnownDomains) -> (BTreeMap<String, Side
 }
 
 fn side_of(label: &str, files: &[(&str, &str)]) -> Side {
-    sides(files, &KnownDomains::default()).0[label]
+    sides(files, &Known::default()).0[label]
 }
 
 /// A Zoom call in which every line is a cue.
@@ -45,7 +45,7 @@ fn a_person_has_the_side_that_another_file_proves() {
         "Dana Ruiz: Yes.",
         "Dana: No.",
     ]);
-    let (sides, evidence) = sides(&[("a.json", GONG), ("b.vtt", &call)], &KnownDomains::default());
+    let (sides, evidence) = sides(&[("a.json", GONG), ("b.vtt", &call)], &Known::default());
     assert_eq!(sides["Dana Ruiz"], Side::Vendor);
     assert_eq!(sides["Dana"], Side::Vendor, "only one Dana in the deal");
     assert_eq!(sides["Haddad, Omar"], Side::Customer);
@@ -74,7 +74,7 @@ fn mail_domains_place_people() {
     for (label, side) in cases {
         assert_eq!(side_of(label, &files), side, "{label}");
     }
-    let known = KnownDomains { vendor: ["ferrite.example".to_owned()].into(), customer: BTreeSet::new() };
+    let known = Known { vendor: ["ferrite.example".to_owned()].into(), ..Known::default() };
     let (alone, _) = sides(&[("b.eml", mail)], &known);
     assert_eq!(alone["Noor Aziz"], Side::Vendor);
     assert_eq!(alone["lorraine@harborpine.example"], Side::Unknown);
@@ -128,7 +128,7 @@ fn colleagues_are_placed_by_what_somebody_known_says_of_them() {
 #[test]
 fn marks_that_contradict_proof_are_set_aside_for_the_whole_file() {
     let call = teams(&[("Dana Ruiz [EXT]", "Hi."), ("Omar Haddad", "Hi."), ("Lorraine Moss", "Hello.")]);
-    let (sides, evidence) = sides(&[("a.json", GONG), ("b.vtt", &call)], &KnownDomains::default());
+    let (sides, evidence) = sides(&[("a.json", GONG), ("b.vtt", &call)], &Known::default());
     assert_eq!(sides["Dana Ruiz [EXT]"], Side::Vendor);
     assert_eq!(sides["Omar Haddad"], Side::Customer);
     assert_eq!(sides["Lorraine Moss"], Side::Unknown, "unmarked, but the marks are the customer's");
@@ -138,7 +138,7 @@ fn marks_that_contradict_proof_are_set_aside_for_the_whole_file() {
 #[test]
 fn contradicting_proof_leaves_the_side_unknown() {
     let other = GONG.replace("Internal", "External");
-    let (sides, evidence) = sides(&[("a.json", GONG), ("b.json", &other)], &KnownDomains::default());
+    let (sides, evidence) = sides(&[("a.json", GONG), ("b.json", &other)], &Known::default());
     assert_eq!(sides["Dana Ruiz"], Side::Unknown);
     assert_eq!(sides["Omar Haddad"], Side::Customer);
     assert!(evidence.iter().any(|one| one.label == "Dana Ruiz" && one.reason.contains("contradicts itself")));
@@ -148,7 +148,7 @@ fn contradicting_proof_leaves_the_side_unknown() {
 fn resolving_twice_changes_nothing() {
     let call = zoom(&["Dana Ruiz: Hi.", "Omar Haddad: Hi.", "Dana Ruiz: So.", "Omar Haddad: Well."]);
     let mut transcripts = [parse("a.json", GONG.as_bytes()).unwrap(), parse("b.vtt", call.as_bytes()).unwrap()];
-    resolve_sides(&mut transcripts.iter_mut().collect::<Vec<_>>(), &KnownDomains::default());
-    let again = resolve_sides(&mut transcripts.iter_mut().collect::<Vec<_>>(), &KnownDomains::default());
+    resolve_sides(&mut transcripts.iter_mut().collect::<Vec<_>>(), &Known::default());
+    let again = resolve_sides(&mut transcripts.iter_mut().collect::<Vec<_>>(), &Known::default());
     assert_eq!(again, []);
 }

@@ -14,6 +14,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::support::app::{Answer as _, text};
 use crate::support::desk::Desk;
 
+const CALL_AGAIN: &str =
+    "Dana Ruiz: Are the seven docks ready for the test?\nOmar Haddad: They are, all seven of them.\n";
 const CALL: &str = "Callum Brandvold: We will have the dock scheduler live at all six sites by June 14.\n\
     Omar Haddad: Good.\nCallum Brandvold: Anything else?\nOmar Haddad: No.\n";
 const LATER: &str = "Callum Brandvold: We will have the dock scheduler live at all six sites by July 9.\nOmar Haddad: Okay.\n\
@@ -156,12 +158,30 @@ async fn a_deal_from_open_to_day_30(desk: &Desk) {
     desk.csm.receive(&deal, "accept", 4, StatusCode::CREATED).await;
     desk.csm.put(&path("steps/kickoff"), &json!({})).answer(StatusCode::OK).await;
     desk.csm.post(&path("check-ins"), &json!({"kind": "pulse"})).answer(StatusCode::CREATED).await;
+    let source = desk.add(&deal, "02-call.txt", CALL_AGAIN).await;
+    desk.ae.put(&format!("/v1/sources/{source}"), &corrected()).answer(StatusCode::ACCEPTED).await;
+    desk.app.drain().await;
+    who_is_who(desk, &deal).await;
     let went_on = desk.deal_won().await;
     desk.add(&went_on, "01-call.txt", CALL).await;
     desk.add(&went_on, "2026-04-02-kickoff.txt", AFTERWARDS).await;
     let outcome = format!("/v1/items/{item}/outcome");
     desk.csm.put(&outcome, &json!({"outcome": "late"})).answer(StatusCode::OK).await;
     desk.csm.delete(&outcome).answer(StatusCode::OK).await;
+}
+
+/// The second call, with a slip mended.
+fn corrected() -> Value {
+    json!({"sources": [{"name": "02-call.txt", "text": CALL_AGAIN.replace("seven", "eleven")}]})
+}
+
+async fn who_is_who(desk: &Desk, deal: &str) {
+    let path = format!("/v1/deals/{deal}/people");
+    let label = desk.ae.get(&path).await["people"][0]["labels"][0].clone();
+    let label = json!({"source": label["source"], "label": label["label"]});
+    desk.ae.post(&format!("{path}/join"), &json!({"labels": [label, label]})).answer(StatusCode::OK).await;
+    desk.ae.post(&format!("{path}/split"), &label).answer(StatusCode::OK).await;
+    desk.ae.put(&format!("{path}/side"), &json!({"label": label, "side": "vendor"})).answer(StatusCode::OK).await;
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use baton::domain::handoff::{HANDOFF_SCHEMA, Handoff, HandoffSource, MarkedUnkno
 use baton::domain::hash::content_hash;
 use baton::domain::ids::ItemId;
 use baton::domain::item::{Item, ItemState, Origin};
+use baton::domain::person::Roster;
 use baton::domain::record::HandoffRecord;
 use baton::domain::scorecard::Scorecard;
 use baton::domain::transcript::{Side, SourceKind};
@@ -39,7 +40,7 @@ fn sources(deal: &str) -> Vec<DealSource> {
         DealSource { id: None, transcript: parse(&name, &fs::read(path).unwrap()).unwrap(), name }
     };
     let mut sources: Vec<DealSource> = paths.iter().map(source).collect();
-    resolve_sides(&mut sources, &[]);
+    resolve_sides(&mut sources, &Roster::default());
     sources
 }
 
