@@ -65,9 +65,12 @@ fn written_date(text: &str) -> Option<Date> {
         .find_map(|format| Date::strptime(format, text).ok())
 }
 
-/// A moment as JSON tools write it: epoch milliseconds (also as text) or ISO text.
+/// A moment as JSON tools write it: milliseconds or seconds since 1970 (also as text), or ISO text.
 pub(super) fn json_moment(value: &Value) -> Option<Timestamp> {
+    // As seconds the year 5138, as milliseconds March 1973: no call is so late, and none so early.
+    const SECONDS_BELOW: f64 = 1e11;
     match number(value) {
+        Some(seconds) if seconds.abs() < SECONDS_BELOW => Timestamp::from_millisecond(whole_ms(seconds * 1000.0)?).ok(),
         Some(millis) => Timestamp::from_millisecond(whole_ms(millis)?).ok(),
         None => moment(value.as_str()?),
     }

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::chat::slack;
-use super::clock::{number, whole_ms};
+use super::clock::whole_ms;
 use super::documents::crm;
 use super::error::ParseError;
+use super::escapes;
 use super::reading::Reading;
 use super::{own, recognizers, recorders};
 
@@ -22,8 +23,16 @@ pub(super) fn looks_like(text: &str) -> bool {
 
 /// Reads the transcript of the first tool that knows the shape.
 pub(super) fn read(text: &str) -> Result<Reading, ParseError> {
+    let (text, halves) = escapes::repair(text);
+    let mut reading = read_repaired(&text)?;
+    escapes::clean(&mut reading, halves);
+    Ok(reading)
+}
+
+fn read_repaired(text: &str) -> Result<Reading, ParseError> {
     let value: Value = match serde_json::from_str(text.trim()) {
         Ok(value) => value,
+        Err(error) if is_too_deep(&error) => return Err(broken(&error)),
         Err(error) => return recognizers::read_lines(text).ok_or_else(|| broken(&error)),
     };
     if let Some(own) = own::read(&value, text) {
@@ -36,7 +45,15 @@ pub(super) fn read(text: &str) -> Result<Reading, ParseError> {
     known.unwrap_or_else(|| Err(ParseError::UnknownJson { found: top_of(&value) }))
 }
 
+/// `serde_json` goes no more than 128 levels deep, so nothing here or in dropping a value can use up the stack.
+fn is_too_deep(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("recursion limit exceeded")
+}
+
 pub(super) fn broken(error: &serde_json::Error) -> ParseError {
+    if is_too_deep(error) {
+        return ParseError::Unsafe { what: "its JSON is nested too deeply, more than 128 levels".to_owned() };
+    }
     let reason = error.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
     ParseError::BrokenJson { line: error.line(), column: error.column(), reason }
@@ -63,22 +80,37 @@ pub(super) fn id(value: &Value, key: &str) -> Option<String> {
     }
 }
 
+/// The first of the keys that holds something.
+pub(super) fn first<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v Value> {
+    keys.iter().find_map(|key| value.get(*key).filter(|held| !held.is_null()))
+}
+
+/// The text of the first key that holds one.
+pub(super) fn first_text<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v str> {
+    keys.iter().find_map(|key| text(value, key))
+}
+
+/// The id of the first key that holds one.
+pub(super) fn first_id(value: &Value, keys: &[&str]) -> Option<String> {
+    keys.iter().find_map(|key| id(value, key))
+}
+
+/// The list that a key holds; empty where it holds none.
+pub(super) fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The label for what a tool calls a voice: a bare number says nothing by itself and becomes `Speaker 1`.
+pub(super) fn voice_label(id: &str) -> String {
+    if id.bytes().all(|b| b.is_ascii_digit()) { format!("Speaker {id}") } else { id.to_owned() }
+}
+
 /// The start and end of a sentence in the file's own unit, with the number of its words.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
     pub start: Option<f64>,
     pub end: Option<f64>,
     pub words: usize,
-}
-
-impl Span {
-    pub(super) fn of(sentence: &Value, start: &str, end: &str, words: &str) -> Self {
-        Self {
-            start: sentence.get(start).and_then(number),
-            end: sentence.get(end).and_then(number),
-            words: words.split_whitespace().count(),
-        }
-    }
 }
 
 /// The unit of the times in a file.
@@ -89,16 +121,23 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    /// Tells the unit from the length of the call; without it, from the pace of speech; `None` where neither is there.
+    /// Tells the unit from the length of the call where the times fill it; else (an excerpt, a length in another unit) from
+    /// the pace of speech; `None` where nothing tells.
     pub(super) fn detect(spans: &[Span], call_seconds: Option<f64>) -> Option<Self> {
-        // Half way between 1 and 1000 on a logarithmic scale.
-        const HALF_WAY: f64 = 31.6;
+        let last = spans.iter().filter_map(|span| span.end.or(span.start)).fold(0.0, f64::max);
+        let share = call_seconds.filter(|seconds| *seconds > 0.0 && last > 0.0).map(|seconds| last / seconds);
+        match share {
+            Some(0.3..=2.0) => Some(Self::Seconds),
+            Some(300.0..) => Some(Self::Milliseconds),
+            Some(2.0..) => Self::of_pace(spans).or(Some(Self::Milliseconds)),
+            Some(_) => Self::of_pace(spans).or(Some(Self::Seconds)),
+            None => Self::of_pace(spans),
+        }
+    }
+
+    fn of_pace(spans: &[Span]) -> Option<Self> {
         // Nobody takes this many units for a word if the unit is a second, or so few if it is a millisecond.
         const UNITS_PER_WORD: f64 = 20.0;
-        let last = spans.iter().filter_map(|span| span.end.or(span.start)).fold(0.0, f64::max);
-        if let Some(seconds) = call_seconds.filter(|seconds| *seconds > 0.0 && last > 0.0) {
-            return Some(if last / seconds > HALF_WAY { Self::Milliseconds } else { Self::Seconds });
-        }
         let spoken: f64 = spans.iter().filter_map(|span| Some((span.end? - span.start?).max(0.0))).sum();
         let words: usize = spans.iter().map(|span| span.words).sum();
         (spoken > 0.0 && words > 0)

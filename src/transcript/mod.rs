@@ -28,8 +28,9 @@
 //!   it, but not across a silence of more than 30 s, and the report says so. Cue numbers (Zoom's included) count cues, not
 //!   speakers, so they are no evidence.
 //! - **Times.** Negative times become 0, cues out of order are sorted by start (stably), both with a warning.
-//! - **Sides** are set here only where the file itself proves them: Gong's affiliation, the organizer's mail domain in
-//!   Fireflies, the `[EXT]` and `(Guest)` marks of Teams. Everything else is the roster's work, or stays unknown.
+//! - **Sides** are set here only where the file itself proves them: what a recorder knows of its own users and of strangers
+//!   (Gong's affiliation, Avoma's reps, …), the organizer's mail domain in Fireflies, the `[EXT]` and `(Guest)` marks of
+//!   Teams. Everything else is the roster's work, or stays unknown.
 
 mod archive;
 mod calls;
@@ -40,6 +41,7 @@ mod decode;
 mod detect;
 mod documents;
 mod error;
+mod escapes;
 mod json;
 mod label;
 mod limits;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::error::ParseError;
 use super::person;
-use super::reading::{Cue, Grouping, Reading, one_line, ordinal};
+use super::reading::{Cue, Grouping, Reading, one_line, ordinal, places};
 use crate::domain::transcript::{ParseReport, Participant, Precision, TRANSCRIPT_SCHEMA, Transcript, Turn};
 
 /// A longer silence ends a turn: what follows is often a new thought.
@@ -67,17 +67,22 @@ fn tidy_times(reading: &mut Reading) {
     if negative > 0 {
         reading.warnings.push(format!("negative times, set to 0: {negative}"));
     }
-    let backwards = reading.cues.iter_mut().filter_map(end_not_before_start).count();
-    if backwards > 0 {
-        reading.warnings.push(format!("cues that ended before they began, end set to start: {backwards}"));
+    let backwards: Vec<u32> = reading.cues.iter_mut().filter_map(end_not_before_start).collect();
+    if !backwards.is_empty() {
+        let found = backwards.len();
+        let at = places(backwards);
+        reading.warnings.push(format!("cues that ended before they began, end set to start: {found}{at}"));
     }
     if reading.cues.iter().any(|cue| cue.start_ms.is_none()) {
         return;
     }
-    let late = reading.cues.windows(2).filter(|pair| pair[1].start_ms < pair[0].start_ms).count();
-    if late > 0 {
+    let pairs = reading.cues.iter().zip(reading.cues.iter().skip(1));
+    let late: Vec<u32> = pairs.filter(|(one, next)| next.start_ms < one.start_ms).map(|(_, next)| next.line).collect();
+    if !late.is_empty() {
         reading.cues.sort_by_key(|cue| cue.start_ms);
-        reading.warnings.push(format!("cues out of time order, sorted by start: {late}"));
+        let found = late.len();
+        let at = places(late);
+        reading.warnings.push(format!("cues out of time order, sorted by start: {found}{at}"));
     }
 }
 
@@ -86,9 +91,13 @@ fn count_repairs(cues: &mut [Cue], repair: impl Fn(&i64) -> Option<i64>) -> usiz
     times.filter_map(|time| repair(time).map(|better| *time = better)).count()
 }
 
-fn end_not_before_start(cue: &mut Cue) -> Option<()> {
+/// The line of a cue that had to be repaired.
+fn end_not_before_start(cue: &mut Cue) -> Option<u32> {
     let (start, end) = (cue.start_ms?, cue.end_ms.as_mut()?);
-    (*end < start).then(|| *end = start)
+    (*end < start).then(|| {
+        *end = start;
+        cue.line
+    })
 }
 
 /// Speakers in order of their first words, then the people who are only listed.

@@ -118,7 +118,7 @@ fn teams_cues_are_merged_sorted_and_their_marks_tell_the_sides() {
             "Ruiz, Dana = Dana Ruiz vendor",
         ]
     );
-    assert_eq!(call.report.warnings, ["cues out of time order, sorted by start: 1"]);
+    assert_eq!(call.report.warnings, ["cues out of time order, sorted by start: 1 (at 16)"]);
 }
 
 #[test]
@@ -237,7 +237,13 @@ fn fireflies_cites_what_was_heard_and_places_people_by_domain() {
             "Sam = Sam <sam@gmail.com> unknown",
         ]
     );
-    assert_eq!(call.report.warnings, ["sentences edited in Fireflies: 1; the words heard (`raw_text`) are used"]);
+    assert_eq!(
+        call.report.warnings,
+        [
+            "sentences whose `text` is not what was heard: 1 (at 1); the words heard (`raw_text`) are cited",
+            "no `raw_text` in 1 (at 3): `text` is cited, which may have been edited in Fireflies",
+        ]
+    );
     assert_eq!(call.started_at.unwrap().to_string(), "2026-03-02T10:02:00Z");
     assert_eq!(turns(&fixture("fireflies-bare.json")), ["500-3000 Dana Ruiz [7, 8] Two gateways are late. Sorry."]);
 }

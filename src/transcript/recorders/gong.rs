@@ -1,133 +1,153 @@
-//! Gong: `callTranscripts` of the transcript endpoint, with the people of the extensive call where the file holds them.
-
-use std::collections::{HashMap, HashSet};
+//! Gong: `callTranscripts` of `POST /v2/calls/transcript`, with the people of `POST /v2/calls/extensive` where the file holds
+//! both answers (side by side, or as a list of the two). Times are ms from the start of the call.
+//!
+//! ```json
+//! {"callTranscripts": [{"callId": "77", "transcript": [{"speakerId": "64", "topic": null,
+//!   "sentences": [{"start": 460230, "end": 462343, "text": "We can hold that price."}]}]}],
+//!  "calls": [{"metaData": {"id": "77", "title": "Acme", "started": "2026-03-02T10:02:00Z", "duration": 1820},
+//!   "parties": [{"speakerId": "64", "name": "Dana Ruiz", "emailAddress": "dana@vendor.example", "affiliation": "Internal"}]}]}
+//! ```
+//!
+//! The shape is from the models of public clients, which write the keys in `camelCase` or `snake_case`.
 
 use serde_json::Value;
 
 use super::super::clock::{json_moment, number, whole_ms};
-use super::super::json::{Span, Unit, id, text};
-use super::super::reading::{Cue, Reading, ordinal};
-use crate::domain::transcript::{Format, Participant, Precision, Side};
+use super::super::json::{Unit, first, first_id, first_text, list, text};
+use super::super::reading::{Reading, ordinal};
+use super::Answer;
+use super::answers::description;
+use super::entries::{self, At, Call, Entry, any_has, choose_of};
+use super::people::{Known, People, Roll, side};
+use crate::domain::transcript::{Format, Precision};
+
+/// Where the words are that a description of calls lacks.
+const ADVICE: &str =
+    "the words are in the answer to /v2/calls/transcript; upload that one, best with this one in the same file";
 
 /// Reads a Gong file; none if the JSON is not Gong's.
-pub(super) fn read(value: &Value) -> Option<Reading> {
-    let transcripts = transcripts(value);
-    let (call_id, monologues) =
-        transcripts.iter().find(|(_, monologues)| !monologues.is_empty()).or(transcripts.first())?;
+pub(super) fn read(file: &Value) -> Answer {
+    let parts = parts(file);
+    let Some(chosen) = choose_of(&transcripts(&parts)) else { return refuse(&parts) };
     let mut reading = Reading::call(Format::GongJson, Precision::Sentence);
-    let call = call(value, call_id.as_deref());
-    let seconds = describe(&mut reading, call);
-    let parties: Vec<Party> =
-        call.and_then(|call| call.get("parties")?.as_array()).map_or_else(Vec::new, |list| parties(list));
-    let voices = parties.iter().filter_map(|party| Some((party.speaker_id.as_deref()?, party.person.label.as_str())));
-    add_sentences(&mut reading, monologues, &voices.collect(), seconds);
-    reading.people = parties.into_iter().map(|party| party.person).collect();
-    for other in 1..transcripts.len() {
-        reading.drop(ordinal(other), "another call in the same file; upload each call by itself");
+    let details = details(&parts, first_id(chosen.call, &["callId", "call_id"]).as_deref());
+    let roll = details.map(|details| parties(details).label(str::to_owned)).unwrap_or_default();
+    if let Some(details) = details {
+        describe(&mut reading, details);
     }
-    Some(reading)
+    add_monologues(&mut reading, chosen.entries, &roll);
+    reading.people = roll.people;
+    reading.dropped.extend(chosen.others);
+    Some(Ok(reading))
 }
 
-/// The calls of the file: wrapped, bare, or nothing but the list of monologues.
-fn transcripts(value: &Value) -> Vec<(Option<String>, &[Value])> {
-    let list = match value.get("callTranscripts").or_else(|| value.get("callTranscript")) {
-        Some(Value::Array(list)) => list.as_slice(),
-        Some(single) => std::slice::from_ref(single),
-        None => std::slice::from_ref(value),
+/// The answers in the file: one, or a list of several; Gong's own export wraps each in `payload`.
+fn parts(file: &Value) -> Vec<&Value> {
+    let parts = match file.as_array() {
+        Some(list) if !is_monologues(list) => list.iter().collect(),
+        _ => vec![file],
     };
-    list.iter().filter_map(|call| Some((id(call, "callId"), monologues(call)?))).collect()
+    parts.into_iter().map(|part| part.get("payload").filter(|held| held.is_object()).unwrap_or(part)).collect()
 }
 
-fn monologues(call: &Value) -> Option<&[Value]> {
-    let list = call.get("transcript").unwrap_or(call).as_array()?;
-    let is_gong = list.iter().take(3).all(|entry| entry.get("sentences").is_some_and(Value::is_array));
-    (is_gong && (!list.is_empty() || call.get("callId").is_some())).then_some(list)
+/// The transcripts: wrapped, bare, or nothing but the list of monologues.
+fn transcripts<'v>(parts: &[&'v Value]) -> Vec<Call<'v>> {
+    let mut calls = Vec::new();
+    for part in parts {
+        match first(part, &["callTranscripts", "callTranscript", "call_transcripts"]) {
+            Some(Value::Array(wrapped)) => calls.extend(wrapped.iter().map(|call| (call, list(call, "transcript")))),
+            Some(single) => calls.push((single, list(single, "transcript"))),
+            None => {
+                let bare = part.get("transcript").unwrap_or(part).as_array();
+                calls.extend(bare.filter(|bare| is_monologues(bare)).map(|bare| (*part, bare.as_slice())));
+            }
+        }
+    }
+    calls
 }
 
-/// The extensive call with the transcript's id; the only one, where ids do not tell.
-fn call<'v>(value: &'v Value, call_id: Option<&str>) -> Option<&'v Value> {
-    let Some(calls) = value.get("calls").and_then(Value::as_array) else {
-        return value.get("parties").map(|_| value);
+fn is_monologues(list: &[Value]) -> bool {
+    any_has(list, "sentences") && (any_has(list, "speakerId") || any_has(list, "speaker_id") || any_has(list, "topic"))
+}
+
+/// An answer of Gong's without any transcript: the description of calls, or nothing at all.
+fn refuse(parts: &[&Value]) -> Answer {
+    let is_details = |details: &&Value| first(details, &["metaData", "meta_data", "parties"]).is_some();
+    if let Some(details) = all_details(parts).into_iter().find(is_details) {
+        let title = text(meta(details), "title");
+        return Some(Err(description("Gong's description of a call without its transcript", title, ADVICE)));
+    }
+    let empty = parts.iter().any(|part| first(part, &["callTranscripts", "call_transcripts"]).is_some());
+    empty
+        .then(|| Err(description("Gong's answer without any call", None, "ask again when Gong has processed the call")))
+}
+
+/// The calls that are described: in `calls`, or bare.
+fn all_details<'v>(parts: &[&'v Value]) -> Vec<&'v Value> {
+    let of = |part: &&'v Value| match part.get("calls").and_then(Value::as_array) {
+        Some(calls) => calls.iter().collect(),
+        None => vec![*part],
     };
-    let same = calls.iter().find(|call| call.get("metaData").and_then(|meta| id(meta, "id")).as_deref() == call_id);
-    same.or_else(|| calls.first().filter(|_| calls.len() == 1))
+    parts.iter().flat_map(of).collect()
 }
 
-/// Title, start and length of the call; returns its length in seconds.
-fn describe(reading: &mut Reading, call: Option<&Value>) -> Option<f64> {
-    let call = call?;
-    let meta = call.get("metaData").unwrap_or(call);
+/// The description of the call that is read; the only one there is, where ids do not tell.
+fn details<'v>(parts: &[&'v Value], call_id: Option<&str>) -> Option<&'v Value> {
+    let all: Vec<&Value> = all_details(parts).into_iter().filter(|details| details.get("parties").is_some()).collect();
+    let same = |details: &&&Value| call_id.is_some() && first_id(meta(details), &["id"]).as_deref() == call_id;
+    all.iter().find(same).copied().or_else(|| all.first().filter(|_| all.len() == 1).copied())
+}
+
+fn meta(details: &Value) -> &Value {
+    first(details, &["metaData", "meta_data"]).unwrap_or(details)
+}
+
+/// Title, start and length of the call.
+fn describe(reading: &mut Reading, details: &Value) {
+    let meta = meta(details);
     reading.title = text(meta, "title").map(str::to_owned);
     reading.started_at = meta.get("started").and_then(json_moment);
-    let seconds = meta.get("duration").and_then(number).filter(|seconds| *seconds > 0.0)?;
-    reading.duration_ms = whole_ms(seconds * 1000.0);
-    Some(seconds)
+    let seconds = meta.get("duration").and_then(number).filter(|seconds| *seconds > 0.0);
+    reading.duration_ms = seconds.and_then(|seconds| whole_ms(seconds * 1000.0));
 }
 
-/// Somebody of the call with Gong's id for the voice.
-struct Party {
-    speaker_id: Option<String>,
-    person: Participant,
-}
-
-fn parties(list: &[Value]) -> Vec<Party> {
-    let mut labels = HashSet::new();
-    let mut parties = Vec::new();
-    for (index, entry) in list.iter().enumerate() {
-        let speaker_id = id(entry, "speakerId");
-        let email = text(entry, "emailAddress").map(str::to_lowercase);
-        let name = text(entry, "name").map(str::to_owned);
-        let Some(label) = name.clone().or_else(|| email.clone()).or_else(|| speaker_id.clone()) else { continue };
-        // Two people of one name stay two labels.
-        let label = if labels.insert(label.clone()) { label } else { format!("{label} ({})", ordinal(index)) };
-        let side = match text(entry, "affiliation").map(str::to_lowercase).as_deref() {
-            Some("internal") => Side::Vendor,
-            Some("external") => Side::Customer,
-            _ => Side::Unknown,
-        };
-        let title = text(entry, "title").map(str::to_owned);
-        let side_reason = (side != Side::Unknown)
-            .then(|| format!("Gong has the person as {}", text(entry, "affiliation").unwrap_or_default()));
-        parties.push(Party { speaker_id, person: Participant { label, name, email, title, side, side_reason } });
+fn parties(details: &Value) -> People {
+    let mut people = People::default();
+    for party in list(details, "parties") {
+        let affiliation = text(party, "affiliation").unwrap_or_default();
+        people.add(Known {
+            id: first_id(party, &["speakerId", "speaker_id"]),
+            name: text(party, "name").map(str::to_owned),
+            email: first_text(party, &["emailAddress", "email_address"]).map(str::to_owned),
+            title: text(party, "title").map(str::to_owned),
+            side: match affiliation.to_lowercase().as_str() {
+                "internal" => Some(side(true, "Gong", affiliation)),
+                "external" => Some(side(false, "Gong", affiliation)),
+                _ => None,
+            },
+        });
     }
-    parties
+    people
 }
 
-fn add_sentences(reading: &mut Reading, monologues: &[Value], voices: &HashMap<&str, &str>, seconds: Option<f64>) {
-    let sentences = || monologues.iter().filter_map(|entry| entry.get("sentences")?.as_array()).flatten();
-    let span = |sentence: &Value| Span::of(sentence, "start", "end", text(sentence, "text").unwrap_or_default());
-    let spans: Vec<Span> = sentences().map(span).collect();
-    let unit = Unit::detect(&spans, seconds);
-    match unit {
-        Some(Unit::Seconds) => {
-            reading.warnings.push("the times were read as seconds; Gong's own unit is ms".to_owned());
-        }
-        None => reading.warnings.push("nothing tells the unit of the times; they were read as ms".to_owned()),
-        Some(Unit::Milliseconds) => {}
-    }
-    let unit = unit.unwrap_or(Unit::Milliseconds);
-    let mut spans = spans.into_iter();
+fn add_monologues(reading: &mut Reading, monologues: &[Value], roll: &Roll) {
+    let mut all = Vec::new();
     for (index, monologue) in monologues.iter().enumerate() {
-        let speaker = speaker(monologue, voices);
-        let list = monologue.get("sentences").and_then(Value::as_array);
-        if list.is_none() {
+        let sentences = list(monologue, "sentences");
+        if sentences.is_empty() {
             reading.drop(ordinal(index), "monologue without sentences");
         }
-        for ((place, sentence), span) in list.into_iter().flatten().enumerate().zip(spans.by_ref()) {
-            reading.cues.push(Cue {
-                id: format!("{}.{}", index + 1, place + 1),
-                line: ordinal(index),
-                speaker: speaker.clone(),
-                start_ms: span.start.and_then(|time| unit.to_ms(time)),
-                end_ms: span.end.and_then(|time| unit.to_ms(time)),
-                text: text(sentence, "text").unwrap_or_default().to_owned(),
-            });
-        }
+        // The bare id where no party has it: Gong's ids are no numbers of speakers.
+        let voice = first_id(monologue, &["speakerId", "speaker_id"]);
+        let voice = voice.map(|id| roll.listed(&id).map_or_else(|| id.clone(), str::to_owned));
+        all.extend(sentences.iter().enumerate().map(|(place, sentence)| Entry {
+            id: Some(format!("{}.{}", ordinal(index), ordinal(place))),
+            speaker: voice.clone(),
+            ..Entry::of(sentence, index, "text", "start", "end")
+        }));
     }
-}
-
-/// The party's label; the bare id where no party has it.
-fn speaker(monologue: &Value, voices: &HashMap<&str, &str>) -> Option<String> {
-    let speaker_id = id(monologue, "speakerId")?;
-    Some(voices.get(speaker_id.as_str()).map_or_else(|| speaker_id.clone(), |label| (*label).to_owned()))
+    let counted = all.iter().any(|entry| matches!(entry.start, Some(At::Units(_))));
+    if entries::add(reading, all, "Gong", Unit::Milliseconds).is_none() && counted {
+        reading.warnings.push("nothing tells the unit of the times; they were read as ms".to_owned());
+    }
 }

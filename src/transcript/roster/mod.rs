@@ -4,8 +4,8 @@
 //! ranks; the highest one that speaks decides, and evidence of one rank for both sides leaves the side unknown:
 //!
 //! 0. **By hand**: somebody says so.
-//! 1. **Proof**: Gong's affiliation and Fireflies' organizer (set by the readers), mail domains: configured, those of people
-//!    with proof, and those that bear the name of a party to the contract (`parties`).
+//! 1. **Proof**: what recorders know of their own users (set by the readers, see `TOOLS`), mail domains: configured, those
+//!    of people with proof, and those that bear the name of a party to the contract (`parties`).
 //! 2. **Marks**: the `[EXT]` and `(Guest)` marks of a meeting tool. If they contradict proof about anybody, the meeting
 //!    was held in the customer's tool, and all marks of that file are set aside.
 //! 3. **Words** (`words`): an introduction with the name of a party ("I'm Dana, account executive at Ferrite"), or somebody
@@ -70,6 +70,18 @@ struct Evidence {
 /// The evidence about each person.
 type Ledger = Vec<Vec<Evidence>>;
 
+/// Tools that know who of a call is their own user; their readers set sides as far as the file proves them.
+const TOOLS: &[Format] = &[
+    Format::GongJson,
+    Format::FirefliesJson,
+    Format::FathomJson,
+    Format::AvomaJson,
+    Format::GrainJson,
+    Format::ClariJson,
+    Format::ChorusJson,
+    Format::IntercomJson,
+];
+
 /// Sets the sides of all participants of one deal and says why, for each one that changed.
 pub fn resolve_sides(transcripts: &mut [&mut Transcript], known: &Known) -> Vec<SideEvidence> {
     let sources: Vec<&Transcript> = transcripts.iter().map(|transcript| &**transcript).collect();
@@ -111,13 +123,12 @@ pub fn people(participants: &[&[Participant]], ties: &[(At, At, bool)]) -> Vec<V
 /// The sides the readers set, as evidence, and the files whose marks contradict proof.
 fn from_files(sources: &[&Transcript], people: &People) -> (Ledger, Vec<usize>) {
     let mut ledger: Ledger = vec![Vec::new(); people.len()];
-    let tools = [Format::GongJson, Format::FirefliesJson];
     let all = || (0..sources.len()).map(|at| (at, sources[at]));
-    for (at, source) in all().filter(|(_, source)| tools.contains(&source.format)) {
+    for (at, source) in all().filter(|(_, source)| TOOLS.contains(&source.format)) {
         add_file(at, source, Rank::Proof, people, &mut ledger);
     }
     let mut set_aside = Vec::new();
-    for (at, source) in all().filter(|(_, source)| !tools.contains(&source.format) && has_marks(source)) {
+    for (at, source) in all().filter(|(_, source)| !TOOLS.contains(&source.format) && has_marks(source)) {
         if contradicts(at, source, people, &ledger) {
             set_aside.push(at);
         } else {
@@ -140,13 +151,9 @@ fn contradicts(source: usize, transcript: &Transcript, people: &People, ledger: 
 }
 
 fn add_file(source: usize, transcript: &Transcript, rank: Rank, people: &People, ledger: &mut Ledger) {
-    let told = match (rank, transcript.format) {
-        (Rank::Mark, _) => "the marks of the meeting tool",
-        (_, Format::GongJson) => "the parties of the Gong call",
-        _ => "the attendees of the Fireflies call",
-    };
     for (at, participant) in transcript.participants.iter().enumerate().filter(|(_, one)| one.side != Side::Unknown) {
-        let reason = format!("{told} say {}", participant.side.as_str());
+        let told = participant.side_reason.clone().filter(|_| rank == Rank::Proof);
+        let reason = told.unwrap_or_else(|| format!("the marks of the meeting tool say {}", participant.side.as_str()));
         ledger[people.person(source, at)].push(Evidence { side: participant.side, rank, reason });
     }
 }
