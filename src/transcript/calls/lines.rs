@@ -142,13 +142,9 @@ fn bare_time(text: &str) -> Option<(i64, &str)> {
 /// `Name (12:31): words`, `Name [12:31]: words`, `Name: (12:31) words`.
 fn time_at_name(text: &str) -> Option<(&str, i64, &str)> {
     let (label, words) = label::split(text)?;
-    let (name, start, words) = match time_behind(label) {
-        Some((name, start)) => (name, start, words),
-        None => {
-            let (start, _, words) = bracketed_time(words)?;
-            (label, start, words)
-        }
-    };
+    let before_colon = time_behind(label).map(|(name, start)| (name, start, words));
+    let behind_colon = || bracketed_time(words).map(|(start, _, words)| (label, start, words));
+    let (name, start, words) = before_colon.or_else(behind_colon)?;
     label::looks_like_name(name).then_some((name, start, words))
 }
 

@@ -20,7 +20,9 @@ pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
 pub(super) fn is_rule(line: &str) -> bool {
     let mut marks = line.chars().filter(|c| !c.is_whitespace());
     let first = marks.next().filter(|mark| matches!(mark, '-' | '*' | '_'));
-    first.is_some_and(|first| line.chars().filter(|c| !c.is_whitespace()).count() >= 3 && marks.all(|mark| mark == first))
+    first.is_some_and(|first| {
+        line.chars().filter(|c| !c.is_whitespace()).count() >= 3 && marks.all(|mark| mark == first)
+    })
 }
 
 /// Whether the line begins with a bold label: `**Name:** words`, `**Name**: words`, `**Name** [00:05]: words`.
@@ -39,8 +41,8 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
     }
     let guarded = format!("{GUARD}{line}");
     let mut words = String::with_capacity(guarded.len());
-    for event in Parser::new_ext(&guarded, Options::empty()) {
-        match event {
+    for part in Parser::new_ext(&guarded, Options::empty()) {
+        match part {
             Event::Text(text) | Event::Code(text) => words.push_str(&text),
             Event::SoftBreak | Event::HardBreak | Event::InlineHtml(_) => words.push(' '),
             _ => {}
@@ -51,13 +53,13 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
 
 /// The people behind links to mail addresses, `[Dana Ruiz](mailto:dana@vendor.example)`, with their addresses.
 pub(super) fn mail_links(line: &str) -> Vec<(String, String)> {
-    let link = |part: &str| {
+    let person = |part: &str| {
         let (before, address) = part.split_once("](mailto:")?;
         let name = before.rsplit_once('[').map_or(before, |(_, name)| name);
         let address = address.split([')', '?', ' ']).next()?;
         Some((plain(name).into_owned(), address.to_lowercase()))
     };
-    line.split_inclusive(')').filter_map(link).collect()
+    line.split_inclusive(')').filter_map(person).collect()
 }
 
 #[cfg(test)]

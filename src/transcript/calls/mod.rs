@@ -11,6 +11,8 @@ mod lines;
 mod markup;
 pub(super) mod meet;
 mod named;
+#[cfg(test)]
+mod tests;
 
 use super::clock;
 use super::reading::Reading;
@@ -26,7 +28,8 @@ fn preamble(reading: &mut Reading, number: u32, text: &str) {
     reading.started_at = reading.started_at.or_else(|| clock::moment(date));
     let reason = match &reading.title {
         None => {
-            reading.title = Some(text.to_owned());
+            let title = text.strip_prefix("title:").unwrap_or(text).trim().trim_matches('"');
+            reading.title = Some(title.to_owned());
             "read as the title"
         }
         Some(_) => "before the first speaker",

@@ -57,7 +57,11 @@ fn name_first(line: &str) -> Option<Head> {
     let (rest, time) = line.rsplit_once(char::is_whitespace)?;
     let (start_ms, _) = span(time)?;
     if let Some(name) = rest.trim_end().strip_suffix(DASHES) {
-        return match name.trim_end().rsplit_once(char::is_whitespace).and_then(|(name, start)| Some((name, span(start)?))) {
+        return match name
+            .trim_end()
+            .rsplit_once(char::is_whitespace)
+            .and_then(|(name, start)| Some((name, span(start)?)))
+        {
             Some((name, (earlier, _))) => named(Shape::Spaced, name, earlier, Some(start_ms)),
             None => named(Shape::Dashed, name, start_ms, None),
         };
@@ -90,7 +94,8 @@ fn named(shape: Shape, name: &str, start_ms: i64, end_ms: Option<i64>) -> Option
 /// `0:02`, `[0:02]`, `@0:02`, `0:02 - 0:09`, `0:02 --> 0:09`.
 fn span(text: &str) -> Option<(i64, Option<i64>)> {
     let text = text.trim().trim_start_matches('@');
-    let inner = [('[', ']'), ('(', ')')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    let inner =
+        [('[', ']'), ('(', ')')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
     let text = inner.unwrap_or(text);
     let time = |time: &str| clock_ms(time).filter(|_| time.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     let range = [" --> ", " - ", " – ", "-", "–"].iter().find_map(|dash| text.split_once(dash));
@@ -113,7 +118,10 @@ mod tests {
             ("Speaker 1  00:05 - 00:09", Some((Shape::Spaced, "Speaker 1", 5))),
             ("Dana Ruiz (Acme) (0:02)", Some((Shape::Bracketed, "Dana Ruiz (Acme)", 2))),
             ("Dana Ruiz - 0:02", Some((Shape::Dashed, "Dana Ruiz", 2))),
-            ("0:00 - Sandra Rudloff (Pivot Interiors)", Some((Shape::TimeFirst, "Sandra Rudloff (Pivot Interiors)", 0))),
+            (
+                "0:00 - Sandra Rudloff (Pivot Interiors)",
+                Some((Shape::TimeFirst, "Sandra Rudloff (Pivot Interiors)", 0)),
+            ),
             ("@1:05 - Dana", Some((Shape::TimeFirst, "Dana", 65))),
             ("0:15", Some((Shape::Time, "", 15))),
             ("[0:15 - 0:20]", Some((Shape::Time, "", 15))),
@@ -124,7 +132,9 @@ mod tests {
         ];
         for (line, expected) in cases {
             let head = read(line);
-            let found = head.as_ref().map(|head| (head.shape, head.speaker.as_deref().unwrap_or_default(), head.start_ms / 1000));
+            let found = head
+                .as_ref()
+                .map(|head| (head.shape, head.speaker.as_deref().unwrap_or_default(), head.start_ms / 1000));
             assert_eq!(found, expected, "{line}");
         }
     }

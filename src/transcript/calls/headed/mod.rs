@@ -46,7 +46,8 @@ pub(super) fn read(text: &str, is_notes: bool) -> Option<Reading> {
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {
-    let is_markdown = text.lines().any(|line| markup::has_bold_label(line.trim()) || line.trim_start().starts_with("**"));
+    let is_markdown =
+        text.lines().any(|line| markup::has_bold_label(line.trim()) || line.trim_start().starts_with("**"));
     let mut lines = Vec::new();
     let mut after_blank = true;
     for (index, raw) in text.lines().enumerate() {
@@ -74,15 +75,19 @@ fn shape(lines: &[Line<'_>], heads: &[Option<Head>]) -> Option<Shape> {
 fn places(lines: &[Line<'_>], heads: &[Option<Head>], shape: Shape) -> Vec<usize> {
     let is_head = |at: &usize| heads.get(*at).is_some_and(|head| head.as_ref().is_some_and(|head| head.shape == shape));
     let all: Vec<usize> = (0..lines.len()).filter(is_head).collect();
-    let apart: Vec<usize> = all.iter().copied().filter(|at| lines.get(*at).is_some_and(|line| line.after_blank)).collect();
+    let apart: Vec<usize> =
+        all.iter().copied().filter(|at| lines.get(*at).is_some_and(|line| line.after_blank)).collect();
     if apart.len() * 2 >= all.len() { apart } else { all }
 }
 
 /// Whether a name stands in the line above most of the times.
 fn are_named_above(lines: &[Line<'_>], places: &[usize]) -> bool {
-    let named = places.iter().filter_map(|at| lines.get(at.checked_sub(1)?));
-    let named = named.filter(|line| line.after_blank && label::looks_like_name(&line.text)).count();
-    named * 5 >= places.len() * 4
+    let above = places.iter().filter_map(|at| lines.get(at.checked_sub(1)?));
+    above.filter(|line| could_be_name(line)).count() * 5 >= places.len() * 4
+}
+
+fn could_be_name(line: &Line<'_>) -> bool {
+    line.after_blank && label::looks_like_name(&line.text)
 }
 
 fn is_footer(text: &str) -> bool {
@@ -106,19 +111,25 @@ impl Call<'_, '_> {
         self.heads.get(at)?.as_ref()
     }
 
+    /// Whether the line is the name above a time.
+    fn is_name(&self, at: usize) -> bool {
+        let is_name = self.lines.get(at).is_some_and(could_be_name);
+        self.named_above && is_name && self.places.binary_search(&(at + 1)).is_ok()
+    }
+
     /// A speaker, where the file names one.
     fn speaker(&self, at: usize) -> Option<&str> {
-        if self.named_above {
-            return at.checked_sub(1).and_then(|above| self.lines.get(above)).map(|line| line.text.as_ref());
+        match at.checked_sub(1).filter(|above| self.is_name(*above)) {
+            Some(above) => self.lines.get(above).map(|line| line.text.as_ref()),
+            None => self.head(at)?.speaker.as_deref(),
         }
-        self.head(at)?.speaker.as_deref()
     }
 
     /// Heads have words below them and go forward in time; what could be an agenda or a diary has to show more.
     fn is_plausible(&self, shape: Shape, is_notes: bool, signed: bool) -> bool {
         let heads = self.places.len();
         let after = self.lines.len() - self.places.first().copied().unwrap_or_default();
-        let with_words = self.places.windows(2).filter(|pair| pair.first().zip(pair.get(1)).is_some_and(|(a, b)| b - a > 1)).count() + 1;
+        let with_words = self.places.windows(2).filter(|pair| matches!(pair, [a, b] if b - a > 1)).count() + 1;
         let times: Vec<i64> = self.places.iter().filter_map(|at| Some(self.head(*at)?.start_ms)).collect();
         let forward = times.is_sorted() || times.windows(2).filter(|pair| pair.is_sorted()).count() * 5 >= heads * 4;
         let early = times.first().is_some_and(|first| *first <= FIRST_WORDS_MS);
@@ -127,7 +138,8 @@ impl Call<'_, '_> {
             || match shape {
                 Shape::Spaced => !is_notes || (heads >= 4 && self.recur()),
                 Shape::Time if !self.named_above => heads >= 3 && early && !is_notes,
-                _ => self.recur() && (early || !is_notes),
+                Shape::TimeFirst => self.recur() && early,
+                _ => self.recur(),
             };
         enough && certain && forward && with_words * 5 >= heads * 4
     }
@@ -140,20 +152,19 @@ impl Call<'_, '_> {
     }
 
     fn read(&self, shape: Shape, signed: bool) -> Reading {
-        let of_otter = signed || matches!(shape, Shape::Spaced | Shape::Time);
-        let format = if of_otter { Format::OtterText } else { Format::NameTimeText };
-        let mut reading = Reading::call(format, Precision::Block);
-        let mut places = self.places.iter().copied().peekable();
+        let mut reading = Reading::call(self.format(shape, signed), Precision::Block);
         let mut now: Option<usize> = None;
         let mut fresh = false;
         for (at, line) in self.lines.iter().enumerate() {
-            if places.next_if_eq(&at).is_some() {
+            if self.places.binary_search(&at).is_ok() {
                 (now, fresh) = (Some(at), true);
-            } else if self.named_above && places.peek() == Some(&(at + 1)) {
             } else if is_footer(&line.text) {
                 reading.drop(line.number, "footer of Otter");
             } else if is_mark_of_tool(&line.text) {
                 reading.drop(line.number, "mark of Fathom, nobody's words");
+            } else if self.is_name(at) {
+                // It is read with the time below it.
+                (now, fresh) = (None, false);
             } else if let Some(head) = now {
                 self.speak(&mut reading, head, line, std::mem::take(&mut fresh));
             } else {
@@ -161,10 +172,22 @@ impl Call<'_, '_> {
             }
         }
         self.report_silent(&mut reading);
-        if shape == Shape::Time && !self.named_above {
-            label_words(&mut reading);
+        if shape == Shape::Time && !self.named_above && label_words(&mut reading) {
+            reading.format = Format::TimedText;
         }
         reading
+    }
+
+    /// Otter sets its paragraphs apart.
+    fn format(&self, shape: Shape, signed: bool) -> Format {
+        let apart = self.places.iter().all(|at| self.lines.get(*at).is_some_and(|line| line.after_blank));
+        match shape {
+            Shape::Spaced => Format::OtterText,
+            Shape::Time if self.named_above => Format::NameTimeText,
+            Shape::Time if signed || apart => Format::OtterText,
+            Shape::Time => Format::TimedText,
+            _ => Format::NameTimeText,
+        }
     }
 
     /// A paragraph is a cue; a wrapped line goes on with the one above.
@@ -190,17 +213,18 @@ impl Call<'_, '_> {
 
     /// Heads without a word below them.
     fn report_silent(&self, reading: &mut Reading) {
-        let next = self.places.iter().skip(1).copied().chain([self.lines.len() + usize::from(self.named_above)]);
+        let next = self.places.iter().skip(1).copied().chain([self.lines.len()]);
         for (at, next) in self.places.iter().zip(next) {
-            if let Some(line) = self.lines.get(*at).filter(|_| next - at <= 1 + usize::from(self.named_above)) {
+            let silent = next - at == 1 || (next - at == 2 && self.is_name(at + 1));
+            if let Some(line) = self.lines.get(*at).filter(|_| silent) {
                 reading.drop_cue(line.number, "time without words");
             }
         }
     }
 }
 
-/// Below a bare time the words may begin with a name.
-fn label_words(reading: &mut Reading) {
+/// Below a bare time the words may begin with a name; whether any do.
+fn label_words(reading: &mut Reading) -> bool {
     let mut evidence = Evidence::default();
     for cue in &reading.cues {
         evidence.place(&cue.text, false);
@@ -211,4 +235,5 @@ fn label_words(reading: &mut Reading) {
             (cue.speaker, cue.text) = (Some(name.to_owned()), words.to_owned());
         }
     }
+    labels.len() > 0
 }

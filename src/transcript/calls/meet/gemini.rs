@@ -11,18 +11,85 @@ use crate::transcript::person;
 use crate::transcript::reading::{Cue, Reading};
 
 /// How the list of those who were invited begins, in lower case.
-const INVITED: &[&str] = &["invited", "eingeladen", "invités", "invité", "invitados", "invitado", "convidados", "convidado", "invitati", "uitgenodigd", "zaproszeni"];
+const INVITED: &[&str] = &[
+    "invited",
+    "eingeladen",
+    "invités",
+    "invité",
+    "invitados",
+    "invitado",
+    "convidados",
+    "convidado",
+    "invitati",
+    "uitgenodigd",
+    "zaproszeni",
+];
 /// How the links to what belongs to the meeting begin.
 const RECORDS: &[&str] = &[
-    "attachments", "meeting records", "anhänge", "besprechungsunterlagen", "aufzeichnungen", "pièces jointes", "enregistrements", "archivos adjuntos", "adjuntos", "registros de la reunión", "anexos", "registros da reunião", "allegati", "registrazioni", "bijlagen",
+    "attachments",
+    "meeting records",
+    "anhänge",
+    "besprechungsunterlagen",
+    "aufzeichnungen",
+    "pièces jointes",
+    "enregistrements",
+    "archivos adjuntos",
+    "adjuntos",
+    "registros de la reunión",
+    "anexos",
+    "registros da reunião",
+    "allegati",
+    "registrazioni",
+    "bijlagen",
 ];
 /// `Notes` in lines that name Gemini.
-const NOTES: &[&str] = &["note", "notiz", "notas", "notities", "appunti", "メモ", "notat"];
+const NOTES: &[&str] = &["note", "notiz", "notas", "notities", "appunti", "anotaç", "メモ", "notat"];
+/// What the notice asks for: to review, and that they are accurate.
+const REVIEW: &[&str] = &["review", "prüf", "revis", "vérifi", "verifi", "control", "bekijk"];
+const ACCURATE: &[&str] = &["accura", "richtig", "korrekt", "exact", "précis", "precis", "correct", "corret", "juist"];
 /// Words of the lines that ask for an opinion.
-const SURVEY: &[&str] = &["survey", "encuesta", "umfrage", "enquête", "sondage", "pesquisa", "sondaggio", "enquete", "helpful or not helpful"];
+const SURVEY: &[&str] = &[
+    "survey",
+    "encuesta",
+    "umfrage",
+    "enquête",
+    "sondage",
+    "pesquisa",
+    "sondaggio",
+    "enquete",
+    "helpful or not helpful",
+    "how gemini takes notes",
+];
 /// The sections, in lower case.
 const SECTIONS: &[&str] = &[
-    "summary", "decisions", "next steps", "suggested next steps", "details", "zusammenfassung", "entscheidungen", "nächste schritte", "vorgeschlagene nächste schritte", "résumé", "décisions", "prochaines étapes", "détails", "resumen", "decisiones", "próximos pasos", "detalles", "resumo", "decisões", "próximas etapas", "próximos passos", "detalhes", "riepilogo", "decisioni", "passaggi successivi", "dettagli", "samenvatting", "volgende stappen",
+    "summary",
+    "decisions",
+    "next steps",
+    "suggested next steps",
+    "details",
+    "zusammenfassung",
+    "entscheidungen",
+    "nächste schritte",
+    "vorgeschlagene nächste schritte",
+    "résumé",
+    "décisions",
+    "prochaines étapes",
+    "détails",
+    "resumen",
+    "decisiones",
+    "próximos pasos",
+    "detalles",
+    "resumo",
+    "decisões",
+    "próximas etapas",
+    "próximos passos",
+    "detalhes",
+    "riepilogo",
+    "decisioni",
+    "passaggi successivi",
+    "dettagli",
+    "samenvatting",
+    "volgende stappen",
 ];
 /// Longer lines are no topic.
 const MAX_TOPIC_CHARS: usize = 80;
@@ -106,7 +173,8 @@ fn is_label(text: &str) -> bool {
 /// Why a line is Google's and not the notes'.
 fn closing(text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase();
-    let asks = SURVEY.iter().any(|word| lower.contains(word)) && (lower.contains("note") || lower.contains("helpful") || lower.contains("gemini") || lower.contains("nota"));
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let asks = has(SURVEY) && has(&["gemini", "helpful", "note", "nota", "notiz"]);
     if is_of_gemini(text) {
         Some("notice that a machine wrote this")
     } else if asks || lower.starts_with("we've updated the ") || lower.starts_with("did the screenshots ") {
@@ -119,7 +187,8 @@ fn closing(text: &str) -> Option<&'static str> {
 /// `You should review Gemini's notes to make sure they're accurate.`
 fn is_of_gemini(text: &str) -> bool {
     let lower = text.to_lowercase();
-    lower.contains("gemini") && NOTES.iter().any(|stem| lower.contains(stem)) && !lower.contains(": ") && text.len() <= 400
+    let has = |stems: &[&str]| stems.iter().any(|stem| lower.contains(stem));
+    text.len() <= 400 && lower.contains("gemini") && has(NOTES) && has(REVIEW) && has(ACCURATE)
 }
 
 /// The level of a heading; none if the line is part of the notes.
@@ -132,7 +201,11 @@ fn level(is_markdown: bool, body: &[Line<'_>], at: usize) -> Option<usize> {
         return Some(SECTION_LEVEL);
     }
     let is_topic = if is_markdown {
-        line.raw.trim_end_matches([' ', '\\']).strip_prefix("**").and_then(|rest| rest.strip_suffix("**")).is_some_and(|bold| !bold.contains("**"))
+        line.raw
+            .trim_end_matches([' ', '\\'])
+            .strip_prefix("**")
+            .and_then(|rest| rest.strip_suffix("**"))
+            .is_some_and(|bold| !bold.contains("**"))
     } else {
         let above = at.checked_sub(1).and_then(|above| body.get(above));
         let stands_apart = !line.adjacent || above.is_some_and(|above| is_section(&above.text));

@@ -10,11 +10,29 @@ use super::super::super::clock::{clock_ms, moment};
 /// `Transcript` and its relatives: transcription, transcripción, transcrição, trascrizione, Transkript, transkrypcja…
 const TRANSCRIPT_STEMS: &[&str] = &["transcri", "trascri", "transkri", "afschrift", "文字起こし", "녹취록"];
 /// Ends that do not name the transcript: `Meeting ended after 00:46:43 👋`.
-const MEETING_STEMS: &[&str] = &["meeting ended", "reunião terminou", "reunión terminó", "reunión finalizó", "réunion terminée", "riunione terminata", "besprechung"];
+const MEETING_STEMS: &[&str] = &[
+    "meeting ended",
+    "reunião terminou",
+    "reunión terminó",
+    "reunión finalizó",
+    "réunion terminée",
+    "riunione terminata",
+    "besprechung",
+];
 /// Words of the notice that a machine wrote the text.
 const MACHINE_STEMS: &[&str] = &["comput", "ordenador", "ordinateur", "ordinador", "コンピュータ"];
 /// What stands before the list of those who were there.
-const ATTENDEES: &[&str] = &["attendees", "participants", "teilnehmer", "teilnehmende", "asistentes", "participantes", "partecipanti", "deelnemers", "uczestnicy"];
+const ATTENDEES: &[&str] = &[
+    "attendees",
+    "participants",
+    "teilnehmer",
+    "teilnehmende",
+    "asistentes",
+    "participantes",
+    "partecipanti",
+    "deelnemers",
+    "uczestnicy",
+];
 /// Longer lines are no title, mark or end.
 const MAX_CHARS: usize = 160;
 
@@ -47,7 +65,8 @@ pub(super) fn is_section(line: &str) -> bool {
 
 /// `Kickoff Acme (2026-03-02 at 10:02 GMT+1) - Transcript`: the words before the last dash.
 pub(super) fn title(line: &str) -> Option<&str> {
-    let (title, last) = [" - ", " – ", " — "].iter().filter_map(|dash| line.rsplit_once(dash)).min_by_key(|(_, last)| last.len())?;
+    let (title, last) =
+        [" - ", " – ", " — "].iter().filter_map(|dash| line.rsplit_once(dash)).min_by_key(|(_, last)| last.len())?;
     (line.chars().count() <= MAX_CHARS && is_section(last)).then_some(title)
 }
 

@@ -29,7 +29,8 @@ pub(super) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        let is_markdown = text.lines().map(str::trim).any(|line| markup::heading(line).is_some() || markup::has_bold_label(line));
+        let is_markdown =
+            text.lines().map(str::trim).any(|line| markup::heading(line).is_some() || markup::has_bold_label(line));
         let mut all: Vec<Line<'t>> = Vec::new();
         let mut adjacent = false;
         for (index, raw) in text.lines().enumerate() {

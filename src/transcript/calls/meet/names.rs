@@ -49,7 +49,9 @@ impl Names {
 /// `Name: words`, whatever the name is, as long as it is no sentence.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let is_name = |label: &str| {
-        label.split_whitespace().count() <= MAX_LABEL_WORDS && !label.contains([';', '?', '!', '"']) && !label.contains(". ")
+        label.split_whitespace().count() <= MAX_LABEL_WORDS
+            && !label.contains([';', '?', '!', '"'])
+            && !label.contains(". ")
     };
     label::split(text).filter(|(label, _)| is_name(label) || label::looks_like_name(label))
 }

@@ -23,9 +23,11 @@ pub(super) fn read(lines: &Lines<'_>) -> Option<Reading> {
     let (head, body) = rest.split_at(place.body - place.head);
     let mut reading = Reading::call(Format::GoogleMeetText, Precision::Block);
     let notes = gemini::is_notes(before);
+    let titled = notes || head.iter().any(|line| heads::title(&line.text).is_some());
     for line in before {
-        if notes {
-            reading.drop(line.number, "notes of Gemini, not speech");
+        if titled {
+            let reason = if notes { "notes of Gemini, not speech" } else { "before the transcript" };
+            reading.drop(line.number, reason);
             gemini::note_people(&mut reading, line);
         } else {
             read_head(&mut reading, line);
@@ -71,7 +73,11 @@ fn start_of_head(lines: &[Line<'_>], body: usize) -> usize {
     let belongs = |at: usize, line: &Line<'_>| {
         let listed = at.checked_sub(1).and_then(|at| above.get(at)).is_some_and(|line| heads::is_attendees(&line.text));
         let (text, is_head) = (&line.text, listed || heads::is_attendees(&line.text));
-        is_head || heads::is_section(text) || heads::title(text).is_some() || heads::started_at(text).is_some() || heads::is_notice(text)
+        is_head
+            || heads::is_section(text)
+            || heads::title(text).is_some()
+            || heads::started_at(text).is_some()
+            || heads::is_notice(text)
     };
     let outside = above.iter().enumerate().rposition(|(at, line)| !belongs(at, line));
     outside.map_or(0, |at| at + 1)

@@ -16,11 +16,37 @@ const LINES_TO_FIRST_MESSAGE: usize = 10;
 /// Nobody waits this long with the first message of a recording, so the times are the clock's.
 const RECORDING_MS: i64 = 6 * 3_600_000;
 /// How clients begin the quote of an earlier message, in lower case.
-const QUOTES: &[&str] =
-    &["replying to", "reply to", "antwort auf", "en réponse à", "réponse à", "respondiendo a", "respuesta a", "respondendo a", "in risposta a", "rispondendo a", "beantwoorden van", "ответ на"];
+const QUOTES: &[&str] = &[
+    "replying to",
+    "reply to",
+    "antwort auf",
+    "en réponse à",
+    "réponse à",
+    "respondiendo a",
+    "respuesta a",
+    "respondendo a",
+    "in risposta a",
+    "rispondendo a",
+    "beantwoorden van",
+    "ответ на",
+];
 /// How clients begin a reaction, in lower case.
 const REACTIONS: &[&str] = &[
-    "reacted to", "removed a", "removed an", "reagierte auf", "hat auf", "reaktion auf", "a réagi", "réaction à", "reaccionó a", "reagiu a", "reagiu à", "ha reagito", "reageerde op", "реакция на", "элемент",
+    "reacted to",
+    "removed a",
+    "removed an",
+    "reagierte auf",
+    "hat auf",
+    "reaktion auf",
+    "a réagi",
+    "réaction à",
+    "reaccionó a",
+    "reagiu a",
+    "reagiu à",
+    "ha reagito",
+    "reageerde op",
+    "реакция на",
+    "элемент",
 ];
 
 /// Reads the chat; none if no message begins near the top.
@@ -122,10 +148,14 @@ impl Chat {
     fn finish(mut self) -> Reading {
         self.close();
         if self.by_wall == Some(true) {
-            self.reading.warnings.push("the file's times are the time of day; they are counted from the first message".to_owned());
+            self.reading
+                .warnings
+                .push("the file's times are the time of day; they are counted from the first message".to_owned());
         }
         if self.private > 0 {
-            self.reading.warnings.push(format!("messages that only two people saw, read like all others: {}", self.private));
+            self.reading
+                .warnings
+                .push(format!("messages that only two people saw, read like all others: {}", self.private));
         }
         self.reading
     }

@@ -25,7 +25,8 @@ const FROM_TO: &[(&str, &[&str])] = &[
     ("від", &["кому", "до"]),
 ];
 /// What stands behind the receiver of a message that only two people saw, in lower case.
-const PRIVATE: &[&str] = &["(direct message)", "(privately)", "(direktnachricht)", "(privat)", "(message direct)", "(mensaje directo)"];
+const PRIVATE: &[&str] =
+    &["(direct message)", "(privately)", "(direktnachricht)", "(privat)", "(message direct)", "(mensaje directo)"];
 
 /// Who wrote a message, to whom, when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +51,10 @@ pub(super) fn read(line: &str) -> Option<Head<'_>> {
     if let Some((word, rest)) = rest.trim_start().split_once(' ')
         && let Some((_, to)) = FROM_TO.iter().find(|(from, _)| *from == word.to_lowercase())
     {
-        return addressed(head, to, rest);
+        return addressed(&head, to, rest);
     }
-    let (sender, words) = rest.split_once(":\t").or_else(|| rest.trim_end().strip_suffix(':').map(|name| (name, "")))?;
+    let (sender, words) =
+        rest.split_once(":\t").or_else(|| rest.trim_end().strip_suffix(':').map(|name| (name, "")))?;
     let sender = Some(sender.trim()).filter(|sender| !sender.is_empty() && line.contains('\t'))?;
     Some(Head { in_cloud: true, sender, words, ..head })
 }
@@ -60,7 +62,9 @@ pub(super) fn read(line: &str) -> Option<Head<'_>> {
 /// `2026-03-03 rest`; the order of other dates is unknown, so no day is read from them.
 fn day(line: &str) -> (Option<Date>, &str) {
     match line.split_once(' ') {
-        Some((first, rest)) if first.len() == 10 && first.bytes().all(|b| b.is_ascii_digit() || b"-/.".contains(&b)) => {
+        Some((first, rest))
+            if first.len() == 10 && first.bytes().all(|b| b.is_ascii_digit() || b"-/.".contains(&b)) =>
+        {
             (first.parse().ok(), rest.trim_start())
         }
         _ => (None, line),
@@ -68,7 +72,7 @@ fn day(line: &str) -> (Option<Date>, &str) {
 }
 
 /// `Dana Ruiz to Everyone:`, or with the words behind ` : `.
-fn addressed<'t>(head: Head<'t>, to: &[&str], rest: &'t str) -> Option<Head<'t>> {
+fn addressed<'t>(head: &Head<'t>, to: &[&str], rest: &'t str) -> Option<Head<'t>> {
     let (people, words) = match rest.split_once(" : ") {
         Some(split) => split,
         None => (rest.trim_end().strip_suffix(':')?, ""),
@@ -77,7 +81,7 @@ fn addressed<'t>(head: Head<'t>, to: &[&str], rest: &'t str) -> Option<Head<'t>>
     let receiver = receiver.to_lowercase();
     let private = PRIVATE.iter().any(|mark| receiver.contains(mark));
     let sender = Some(sender.trim()).filter(|sender| !sender.is_empty())?;
-    Some(Head { sender, private, words, ..head })
+    Some(Head { sender, private, words, ..head.clone() })
 }
 
 /// Splits at the last word that means `to`: the receiver is one person or `Everyone`, a sender can call himself anything.
