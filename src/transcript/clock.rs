@@ -37,6 +37,12 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
+/// An ISO 8601 duration such as `PT1H0M12.5S`, in milliseconds.
+pub(super) fn iso_duration_ms(text: &str) -> Option<i64> {
+    let duration: jiff::SignedDuration = text.trim().parse().ok()?;
+    i64::try_from(duration.as_millis()).ok()
+}
+
 /// Rounds to whole milliseconds; none where no recording could be that long (about 30,000 years).
 pub(super) fn whole_ms(value: f64) -> Option<i64> {
     const LIMIT: f64 = 1e15;

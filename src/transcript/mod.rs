@@ -28,6 +28,7 @@
 //!   captions, and not one label repeats the label before it. Then an unlabelled caption goes on with the speaker before
 //!   it, but not across a silence of more than 30 s, and the report says so. Cue numbers (Zoom's included) count cues, not
 //!   speakers, so they are no evidence.
+//! - **Invented words.** What recognizers write where nobody speaks is no cue of a call; see `phrases`.
 //! - **Times.** Negative times become 0, cues out of order are sorted by start (stably), both with a warning.
 //! - **Sides** are set here only where the file itself proves them: what a recorder knows of its own users and of strangers
 //!   (Gong's affiliation, Avoma's reps, …), the organizer's mail domain in Fireflies, the `[EXT]` and `(Guest)` marks of
@@ -49,6 +50,7 @@ mod limits;
 mod mail;
 mod own;
 pub(crate) mod person;
+mod phrases;
 mod reading;
 mod recognizers;
 mod recorders;

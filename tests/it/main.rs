@@ -15,6 +15,7 @@ mod documents;
 mod durability;
 mod eval;
 mod fixtures;
+mod import;
 mod index;
 mod intake;
 mod ledger;

@@ -1,0 +1,219 @@
+//! The tags of a page, in one pass and without recursion, however deep they nest: what is seen goes into blocks, what is not
+//! into the report.
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{EndTag, StartTag, Token, Tokenizer};
+
+use super::super::super::reading::{one_line, ordinal};
+use super::build::{Builder, Kind, Page};
+use super::elements::{Role, attribute, is_hidden, is_void, role, skipped};
+use super::stack::Stack;
+
+const MAX_ALT_CHARS: usize = 80;
+
+/// How line ends and podcast tags are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// A page or note.
+    Page,
+    /// A podcast's transcript: `cite` and `time` stand by themselves, an empty `p` counts.
+    Podcast,
+    /// Text without tags: its line ends count.
+    Plain,
+}
+
+/// Reads a page.
+pub(super) fn walk(html: &str, mode: Mode) -> Page {
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    emitter.naively_switch_states(true);
+    let mut walk = Walk::new(html, mode);
+    for token in Tokenizer::new_with_emitter(html, emitter) {
+        match token {
+            Ok(Token::StartTag(tag)) => walk.start(&tag),
+            Ok(Token::EndTag(tag)) => walk.end(&tag),
+            Ok(Token::String(text)) => walk.text(&String::from_utf8_lossy(&text.value), text.span.start),
+            Ok(Token::Comment(comment)) => walk.comment(&comment.value, comment.span.start),
+            Ok(Token::Doctype(_) | Token::Error(_)) | Err(_) => {}
+        }
+    }
+    walk.close_above(0);
+    walk.blocks.finish()
+}
+
+/// What nobody sees: from which depth on, where it began, what it is, and whether there are words in it.
+struct Unseen {
+    depth: usize,
+    line: u32,
+    what: &'static str,
+    words: bool,
+}
+
+struct Walk<'t> {
+    html: &'t str,
+    mode: Mode,
+    /// The byte up to which line ends were counted, and how many there are before it.
+    counted: (usize, usize),
+    stack: Stack,
+    unseen: Option<Unseen>,
+    blocks: Builder,
+}
+
+impl<'t> Walk<'t> {
+    fn new(html: &'t str, mode: Mode) -> Self {
+        let blocks = Builder::new(mode == Mode::Plain);
+        Self { html, mode, counted: (0, 0), stack: Stack::default(), unseen: None, blocks }
+    }
+
+    fn start(&mut self, tag: &StartTag<usize>) {
+        let name = String::from_utf8_lossy(&tag.name);
+        let line = self.line(tag.span.start);
+        if let Some(depth) = self.stack.ended_before(&name) {
+            self.close_above(depth);
+        }
+        let role = role(&name);
+        if self.unseen.is_none() {
+            if is_void(&name) {
+                return self.void(&name, tag, line);
+            }
+            let what = skipped(&name).or_else(|| is_hidden(&name, &tag.attributes).then_some("hidden text"));
+            match what {
+                Some(what) => self.hide(role, Unseen { depth: self.stack.depth(), line, what, words: false }),
+                None => self.opened(role, &name, line),
+            }
+        }
+        if !is_void(&name) {
+            self.stack.push(&name, role);
+        }
+        // `<svg/>` has no content; an element of HTML goes on, whatever the slash says.
+        if tag.self_closing && name == "svg" {
+            self.close_above(self.stack.depth().saturating_sub(1));
+        }
+    }
+
+    fn end(&mut self, tag: &EndTag<usize>) {
+        let name = String::from_utf8_lossy(&tag.name);
+        if let Some(depth) = self.stack.ended_by(&name) {
+            self.close_above(depth);
+        }
+    }
+
+    /// An element begins that nobody sees.
+    fn hide(&mut self, role: Role, unseen: Unseen) {
+        if !matches!(role, Role::Inline | Role::Skipped) {
+            self.blocks.flush();
+        }
+        self.unseen = Some(unseen);
+    }
+
+    /// An element begins that is seen.
+    fn opened(&mut self, role: Role, name: &str, line: u32) {
+        if role == Role::Inline || (matches!(role, Role::Cite | Role::Time) && !self.stands_alone()) {
+            return;
+        }
+        // Where a heading was never closed, what cannot stand in one ends it.
+        if role != Role::Block || matches!(name, "p" | "ul" | "ol" | "dl" | "li" | "blockquote") {
+            self.blocks.close_heading();
+        }
+        self.blocks.flush();
+        match role {
+            Role::Heading(level) => self.blocks.open_heading(level),
+            Role::Table => self.blocks.end_row(false),
+            Role::Row => self.blocks.start_row(),
+            Role::Cell => self.blocks.start_cell(),
+            Role::Preformatted => self.blocks.preformatted += 1,
+            _ if name == "p" => self.blocks.empty = Some(line),
+            _ => {}
+        }
+    }
+
+    /// Closes the elements that are deeper.
+    fn close_above(&mut self, depth: usize) {
+        while let Some(role) = self.stack.pop_above(depth) {
+            let ended = self.unseen.take_if(|unseen| unseen.depth >= self.stack.depth());
+            match ended {
+                Some(unseen) if unseen.words => self.blocks.leave_out(unseen.line, unseen.what),
+                None if self.unseen.is_none() => self.closed(role),
+                _ => {}
+            }
+        }
+    }
+
+    /// An element ends that was seen.
+    fn closed(&mut self, role: Role) {
+        match role {
+            Role::Inline | Role::Skipped => {}
+            Role::Cite | Role::Time if !self.stands_alone() => {}
+            Role::Cite => self.blocks.flush_as(Kind::Cite),
+            Role::Time => self.blocks.flush_as(Kind::Time),
+            Role::Heading(_) => self.blocks.close_heading(),
+            Role::Title => self.blocks.flush_as_title(),
+            Role::Row | Role::Table => {
+                self.blocks.flush();
+                self.blocks.end_row(true);
+            }
+            Role::Preformatted => {
+                self.blocks.flush();
+                self.blocks.preformatted = self.blocks.preformatted.saturating_sub(1);
+            }
+            Role::Block | Role::Cell => {
+                self.blocks.flush();
+                if let Some(line) = self.blocks.empty.take().filter(|_| self.mode == Mode::Podcast) {
+                    self.blocks.add(Kind::Words, line, String::new());
+                }
+            }
+        }
+    }
+
+    /// Whether `cite` and `time` are a podcast's, not words of a sentence.
+    fn stands_alone(&self) -> bool {
+        self.mode == Mode::Podcast && !self.stack.is_open("p")
+    }
+
+    /// An element without content.
+    fn void(&mut self, name: &str, tag: &StartTag<usize>, line: u32) {
+        match name {
+            "br" => self.blocks.new_line(line),
+            "hr" => self.blocks.flush(),
+            "img" => {
+                let alt = attribute(&tag.attributes, "alt").map(|alt| one_line(&alt)).filter(|alt| !alt.is_empty());
+                if let Some(alt) = alt {
+                    let alt: String = alt.chars().take(MAX_ALT_CHARS).collect();
+                    self.blocks.leave_out(line, format!("image `{alt}`: not read"));
+                }
+            }
+            "input" if attribute(&tag.attributes, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) => {
+                let done = attribute(&tag.attributes, "checked").is_some();
+                self.blocks.push(line, if done { "[x] " } else { "[ ] " });
+            }
+            _ => {}
+        }
+    }
+
+    fn comment(&mut self, comment: &[u8], at: usize) {
+        let line = self.line(at);
+        if self.unseen.is_none() && comment.iter().any(u8::is_ascii_alphanumeric) {
+            self.blocks.leave_out(line, "HTML comment");
+        }
+    }
+
+    fn text(&mut self, text: &str, at: usize) {
+        let line = self.line(at);
+        match &mut self.unseen {
+            Some(unseen) => unseen.words |= text.chars().any(char::is_alphanumeric),
+            None => self.blocks.text(line, text),
+        }
+    }
+
+    /// The line of a byte; tags come in their order, so each byte is looked at once.
+    fn line(&mut self, at: usize) -> u32 {
+        let (from, before) = self.counted;
+        if let Some(passed) = self.html.as_bytes().get(from..at) {
+            self.counted = (at, before + line_ends(passed));
+        }
+        ordinal(self.counted.1)
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> usize {
+    bytes.split(|byte| *byte == b'\n').count().saturating_sub(1)
+}
