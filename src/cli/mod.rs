@@ -79,6 +79,8 @@ enum Answer {
     Yes,
     /// Done, and the answer is no: something is not as it should be.
     No,
+    /// Not all of it could be done, and what could not has been said.
+    Failed,
 }
 
 /// Runs the program.
@@ -93,6 +95,7 @@ pub fn main() -> ExitCode {
     match run(cli.command) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
+        Ok(Answer::Failed) => ExitCode::from(2),
         // The reader of a pipe that has seen enough is no failure.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,6 +1,7 @@
 //! Settings, read once from flags and the environment; every one has a default that works on one machine.
 
 mod api_key;
+mod import;
 pub(crate) mod sign_on;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use crate::engine::local::Detail;
 use crate::openai_server::ServerSettings;
 
 pub use api_key::{ApiKey, InvalidApiKey};
+pub use import::ImportSettings;
 pub use sign_on::SignOnSettings;
 
 /// Which engine drafts.
@@ -171,6 +173,9 @@ pub struct Settings {
     /// Where the records and the index are.
     #[command(flatten)]
     pub storage: StorageSettings,
+    /// How much of a file is taken on.
+    #[command(flatten)]
+    pub import: ImportSettings,
     /// How the server listens.
     #[command(flatten)]
     pub server: ListenSettings,

@@ -14,14 +14,16 @@ use crate::index::{Point, VectorIndex};
 use crate::intake::replace::{earlier_version, replace};
 use crate::store::jobs::{self, Job, LeasedJob};
 use crate::store::{Conn, StoreError, deals, sources, transcripts};
-use crate::transcript::parse;
+use crate::transcript::parse_within;
 
 pub(super) async fn run(app: &App, job: &LeasedJob, id: &SourceId) -> Result<(), JobError> {
     let (source, deal, bytes) = load(app, job, id).await?;
     app.progress(Progress::stage(&source, Stage::Parsing));
-    let name = source.name.clone();
-    let transcript =
-        app.blocking(move || parse(&name, &bytes)).await?.map_err(|error| JobError::Fail(error.to_string()))?;
+    let (name, limits) = (source.name.clone(), app.settings.import.limits());
+    let transcript = app
+        .blocking(move || parse_within(&name, &bytes, &limits))
+        .await?
+        .map_err(|error| JobError::Fail(error.to_string()))?;
     let chunks = index_transcript(app.embedder.as_ref(), app.index.as_ref(), &deal, &source, &transcript, |stage| {
         app.progress(Progress::stage(&source, stage));
     })

@@ -135,7 +135,8 @@ fn differences(transcript: &Transcript, expected: &Expected) -> Vec<String> {
     same("speakers", speakers.into(), expected.speakers.clone().into());
     let unlabelled = transcript.turns.iter().filter(|turn| turn.speaker.is_none()).count();
     same("unlabelled turns", unlabelled.into(), expected.unlabelled_turns.into());
-    let edges = [("first", transcript.turns.first(), &expected.first), ("last", transcript.turns.last(), &expected.last)];
+    let edges =
+        [("first", transcript.turns.first(), &expected.first), ("last", transcript.turns.last(), &expected.last)];
     for (which, found, wanted) in edges {
         if let (Some(found), Some(wanted)) = (found, wanted) {
             same(&format!("speaker of the {which} turn"), found.speaker.clone().into(), wanted.speaker.clone().into());
@@ -158,9 +159,13 @@ fn differences(transcript: &Transcript, expected: &Expected) -> Vec<String> {
     }
     wrong.extend(ids_that_differ(transcript, expected));
     wrong.extend(words_that_differ(transcript, expected));
-    wrong.extend(expected.reported.iter().filter(|told| !is_told(transcript, told.line)).map(|told| {
-        format!("the report says nothing of line {}: {}", told.line, told.why)
-    }));
+    wrong.extend(
+        expected
+            .reported
+            .iter()
+            .filter(|told| !is_told(transcript, told.line))
+            .map(|told| format!("the report says nothing of line {}: {}", told.line, told.why)),
+    );
     wrong
 }
 
@@ -207,9 +212,8 @@ fn is_told(transcript: &Transcript, line: u32) -> bool {
     if line == 0 {
         return !(report.warnings.is_empty() && report.dropped.is_empty());
     }
-    let named = |warning: &String| {
-        warning.split(|c: char| !c.is_ascii_digit()).any(|number| number.parse() == Ok(line))
-    };
+    let named =
+        |warning: &String| warning.split(|c: char| !c.is_ascii_digit()).any(|number| number.parse() == Ok(line));
     report.dropped.iter().any(|dropped| dropped.line == line) || report.warnings.iter().any(named)
 }
 
