@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::decode::Removed;
 use super::error::ParseError;
 use super::person;
 use super::reading::{Cue, Grouping, Reading, one_line, ordinal};
@@ -48,8 +49,9 @@ pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
 /// One space between words; cues without any word are dropped.
 fn tidy_text(reading: &mut Reading) {
     let mut kept = Vec::with_capacity(reading.cues.len());
+    let mut removed = Removed::default();
     for mut cue in std::mem::take(&mut reading.cues) {
-        cue.text = one_line(&cue.text);
+        cue.text = removed.take_out(one_line(&cue.text), cue.line);
         if cue.text.chars().any(char::is_alphanumeric) {
             kept.push(cue);
         } else {
@@ -58,6 +60,7 @@ fn tidy_text(reading: &mut Reading) {
         }
     }
     reading.dropped.sort_by_key(|dropped| dropped.line);
+    reading.warnings.extend(removed.warnings());
     reading.cues = kept;
 }
 
