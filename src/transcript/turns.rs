@@ -6,7 +6,7 @@ use super::decode::Removed;
 use super::error::ParseError;
 use super::person;
 use super::reading::{Cue, Grouping, Reading, one_line, ordinal};
-use crate::domain::transcript::{ParseReport, Participant, Precision, TRANSCRIPT_SCHEMA, Transcript, Turn};
+use crate::domain::transcript::{Format, ParseReport, Participant, Precision, TRANSCRIPT_SCHEMA, Transcript, Turn};
 
 /// A longer silence ends a turn: what follows is often a new thought.
 pub(super) const SILENCE_MS: i64 = 30_000;
@@ -19,7 +19,7 @@ const SENTENCE_GAP_MS: i64 = 2_000;
 
 /// Builds the document; an error if no cue has a word.
 pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
-    let read = reading.cues.len();
+    let read = reading.cues.len() + reading.cues_left_out;
     tidy_text(&mut reading);
     if reading.cues.is_empty() {
         return Err(ParseError::NothingUsable { tried: super::detect::tried(reading.format).to_owned() });
@@ -74,7 +74,9 @@ fn tidy_times(reading: &mut Reading) {
     if backwards > 0 {
         reading.warnings.push(format!("cues that ended before they began, end set to start: {backwards}"));
     }
-    if reading.cues.iter().any(|cue| cue.start_ms.is_none()) {
+    // In Slack an answer stands below what it answers, not where its time would put it.
+    let in_threads = matches!(reading.format, Format::SlackExport | Format::SlackJson);
+    if in_threads || reading.cues.iter().any(|cue| cue.start_ms.is_none()) {
         return;
     }
     let late = reading.cues.windows(2).filter(|pair| pair[1].start_ms < pair[0].start_ms).count();
@@ -112,6 +114,8 @@ fn participants(reading: &mut Reading) -> Vec<Participant> {
 struct Open {
     turn: Turn,
     words: usize,
+    /// When its last cue began.
+    last_start_ms: Option<i64>,
 }
 
 fn merge(cues: Vec<Cue>, grouping: Grouping, precision: Precision) -> Vec<Turn> {
@@ -119,7 +123,7 @@ fn merge(cues: Vec<Cue>, grouping: Grouping, precision: Precision) -> Vec<Turn> 
     let mut open: Option<Open> = None;
     for cue in cues {
         match open.as_mut() {
-            Some(open) if grouping == Grouping::Speech && open.takes(&cue) => open.add(cue),
+            Some(open) if grouping != Grouping::Document && open.takes(&cue, grouping) => open.add(cue),
             _ => {
                 turns.extend(open.take().map(|open| open.turn));
                 open = Some(Open::start(cue, turns.len(), precision));
@@ -133,7 +137,7 @@ fn merge(cues: Vec<Cue>, grouping: Grouping, precision: Precision) -> Vec<Turn> 
 impl Open {
     fn start(cue: Cue, index: usize, precision: Precision) -> Self {
         let precision = if cue.start_ms.is_some() { precision } else { Precision::None };
-        let words = words(&cue.text);
+        let (words, last_start_ms) = (words(&cue.text), cue.start_ms);
         let turn = Turn {
             index: ordinal(index).saturating_sub(1),
             speaker: cue.speaker,
@@ -143,20 +147,23 @@ impl Open {
             text: cue.text,
             cues: vec![cue.id],
         };
-        Self { turn, words }
+        Self { turn, words, last_start_ms }
     }
 
-    fn takes(&self, cue: &Cue) -> bool {
+    fn takes(&self, cue: &Cue, grouping: Grouping) -> bool {
         let whole = ends_sentence(&self.turn.text);
-        let gap = self.turn.end_ms.zip(cue.start_ms).map_or(0, |(end, start)| start.saturating_sub(end));
+        let silent_from = if grouping == Grouping::Messages { self.last_start_ms } else { self.turn.end_ms };
+        let gap = silent_from.zip(cue.start_ms).map_or(0, |(end, start)| start.saturating_sub(end));
         let room = self.words + words(&cue.text) <= LONGEST_TURN_WORDS && !(whole && self.words >= LONG_TURN_WORDS);
         let same = self.turn.speaker == cue.speaker;
         let goes_on = self.turn.speaker.is_some() || (!whole && gap <= SENTENCE_GAP_MS);
-        same && goes_on && room && gap <= SILENCE_MS
+        let backwards = grouping == Grouping::Messages && gap < 0;
+        same && !backwards && goes_on && room && gap <= SILENCE_MS
     }
 
     fn add(&mut self, cue: Cue) {
         self.words += words(&cue.text);
+        self.last_start_ms = cue.start_ms;
         self.turn.text.push(' ');
         self.turn.text.push_str(&cue.text);
         self.turn.end_ms = self.turn.end_ms.max(cue.end_ms);

@@ -1,8 +1,6 @@
 //! Characters that nobody sees: they hide words from a reader, turn them round, or split a word that is then not found.
 //! They are taken out, and the report says where. The words and their order stay.
 
-use super::super::reading::ordinal;
-
 /// Lines that a warning names.
 const LINES_SHOWN: usize = 20;
 
@@ -54,9 +52,9 @@ impl Removed {
         clean
     }
 
-    /// How many characters were taken out.
-    pub(super) const fn len(&self) -> usize {
-        self.found.len()
+    /// How many characters were taken out that no text has.
+    pub(super) fn foreign(&self) -> usize {
+        self.found.iter().filter(|(kind, _)| matches!(kind, Kind::Nul | Kind::Control)).count()
     }
 
     /// A warning for each kind, with the lines.
@@ -78,11 +76,6 @@ pub(super) fn listed(lines: &[u32]) -> String {
     let more = lines.len().saturating_sub(shown.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("line{} {}{more}", if lines.len() == 1 { "" } else { "s" }, shown.join(", "))
-}
-
-/// The line of a byte, from 1.
-pub(super) fn line_of(bytes: &[u8]) -> u32 {
-    ordinal(bytes.iter().filter(|byte| **byte == b'\n').count())
 }
 
 const fn kind(c: char) -> Option<Kind> {

@@ -2,8 +2,7 @@
 
 use super::super::error::ParseError;
 
-pub(in crate::transcript) const EXPORT_TEXT: &str =
-    "export the transcript as WebVTT, SRT, JSON or text and upload that";
+const EXPORT_TEXT: &str = "export the transcript as WebVTT, SRT, JSON or text and upload that";
 const TRANSCRIBE: &str = "transcribe the recording first and upload the transcript";
 const TYPE_OFF: &str = "type or recognize its words and upload those as text";
 const UNPACK: &str = "unpack it and upload what is inside";

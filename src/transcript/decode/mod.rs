@@ -13,14 +13,16 @@ use encoding_rs::{Encoding, ISO_2022_JP};
 
 use super::error::ParseError;
 pub(super) use invisible::Removed;
-pub(super) use magic::EXPORT_TEXT;
 
-/// A text holds at most this share of characters that nobody sees: padding and broken copies are tolerated.
+/// A text holds at most this share of controls and NUL: padding and broken copies are tolerated.
 const UNSEEN_SHARE: usize = 10;
 /// In an encoding that had to be guessed, where any byte is some letter, fewer.
 const UNSEEN_SHARE_GUESSED: usize = 100;
 /// Bytes that are looked at to tell UTF-16.
 const SAMPLE: usize = 4096;
+
+/// How two bytes make a unit of UTF-16.
+type Unit = fn([u8; 2]) -> u16;
 
 /// A file as text, with `\n` as its only line end.
 #[derive(Debug)]
@@ -71,7 +73,7 @@ fn encoding_of(bytes: &[u8]) -> &'static Encoding {
 }
 
 /// UTF-16 without a byte order mark: every second byte of Western text is zero, and always the same one of the two.
-fn unmarked_utf16(bytes: &[u8]) -> Option<(fn([u8; 2]) -> u16, &'static str)> {
+fn unmarked_utf16(bytes: &[u8]) -> Option<(Unit, &'static str)> {
     let (pairs, _) = bytes.get(..bytes.len().min(SAMPLE))?.as_chunks::<2>();
     let little = pairs.iter().filter(|[low, high]| *high == 0 && *low != 0).count();
     let big = pairs.iter().filter(|[high, low]| *high == 0 && *low != 0).count();
@@ -85,7 +87,7 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<(fn([u8; 2]) -> u16, &'static str)> {
     }
 }
 
-fn from_utf16<'a>(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Source<'a>, ParseError> {
+fn from_utf16<'a>(bytes: &[u8], unit: Unit) -> Result<Source<'a>, ParseError> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|pair| unit(*pair));
     let mut broken = 0_usize;
@@ -139,7 +141,7 @@ fn mostly_utf8(bytes: &[u8]) -> Option<(String, Vec<u32>)> {
     let mut line = 1;
     for chunk in bytes.utf8_chunks() {
         letters += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        line += invisible::line_of(chunk.valid().as_bytes()) - 1;
+        line += u32::try_from(chunk.valid().matches('\n').count()).unwrap_or(0);
         at += chunk.valid().len() + chunk.invalid().len();
         if !chunk.invalid().is_empty() {
             lines.push(line);
@@ -157,7 +159,7 @@ fn seen<'a>(text: &str, raw: Cow<'a, [u8]>, share: usize) -> Result<Source<'a>, 
     let all = text.chars().count();
     let mut removed = Removed::default();
     let text = removed.take_out(unix_lines(text), 1);
-    let unseen = removed.len().saturating_sub(filled);
+    let unseen = removed.foreign().saturating_sub(filled);
     if unseen * share > all.saturating_sub(filled) {
         return Err(magic::unknown());
     }

@@ -42,8 +42,9 @@ pub(super) fn read(raw: &[u8]) -> Result<Option<Mail>, ParseError> {
     let raw = readable_headers(raw);
     let Some(message) = MessageParser::default().parse(raw.as_ref()) else { return Ok(None) };
     if is_encrypted(&message) {
-        return Err(ParseError::NoTranscript {
-            what: "an encrypted mail".to_owned(),
+        return Err(ParseError::Unreadable {
+            what: "a mail",
+            reason: "it is encrypted".to_owned(),
             advice: "open it in your mail program, save it without encryption and upload that",
         });
     }

@@ -12,7 +12,6 @@ mod quoted;
 use super::error::ParseError;
 use super::reading::{Cue, Reading};
 use crate::domain::transcript::{Format, SourceKind};
-use message::Mail;
 
 /// Headers that mails have at the top and other texts do not.
 const HEADERS: &[&str] = &[
@@ -95,9 +94,10 @@ fn read_one(raw: &[u8]) -> Result<Reading, ParseError> {
     Ok(reading)
 }
 
-fn nothing_new(what: &str) -> ParseError {
-    ParseError::NoTranscript {
-        what: format!("{what} without words of its own: all of them are quoted, forwarded or attached"),
+fn nothing_new(what: &'static str) -> ParseError {
+    ParseError::Unreadable {
+        what,
+        reason: "all its words are quoted, forwarded or attached".to_owned(),
         advice: "upload the earlier mail or the attachment as its own source",
     }
 }

@@ -40,16 +40,13 @@ impl<'t> Walk<'t> {
         }
         let marks = mark::read(text).marks;
         let goes_on = self.before.is_some_and(|before| self.goes_on(before, line, &marks));
-        match self.blocks.last_mut().filter(|_| goes_on) {
-            Some(last) => {
-                last.text.push(' ');
-                last.text.push_str(text);
-            }
-            None => {
-                self.place.enter(&marks);
-                let text = without_glyph(text).to_owned();
-                self.blocks.push(Block { line: line.number, page: line.page, text, ..Block::default() });
-            }
+        if let Some(last) = self.blocks.last_mut().filter(|_| goes_on) {
+            last.text.push(' ');
+            last.text.push_str(text);
+        } else {
+            self.place.enter(&marks);
+            let text = without_glyph(text).to_owned();
+            self.blocks.push(Block { line: line.number, page: line.page, text, ..Block::default() });
         }
         (self.before, self.after_blank) = (Some(line), false);
     }

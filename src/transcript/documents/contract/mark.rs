@@ -82,9 +82,9 @@ fn plain_number(text: &str) -> Option<(String, &str)> {
     let closed = number.contains('.') || rest.starts_with(':');
     let apart = rest.is_empty() || rest.starts_with([' ', '\t', '\u{a0}', ':', '(']);
     let words = rest.trim_start_matches([':', ' ', '\t', '\u{a0}']);
-    let wordy = words.chars().next().is_none_or(|c| c.is_alphabetic() || "\"'“„«‚([*–—_".contains(c));
+    let begins_words = words.chars().next().is_none_or(|c| c.is_alphabetic() || "\"'“„«‚([*–—_".contains(c));
     let number = number.trim_end_matches('.');
-    (closed && apart && wordy && is_number(number) && !is_date(words)).then(|| (number.to_owned(), rest))
+    (closed && apart && begins_words && is_number(number) && !is_date(words)).then(|| (number.to_owned(), rest))
 }
 
 /// `March 2026` behind a number.

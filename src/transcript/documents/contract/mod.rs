@@ -87,9 +87,10 @@ impl Walk {
     /// Goes below headings that the file marks as such: the innermost one names the section, the last number counts.
     fn go_below(&mut self, headings: &[String], reading: &mut Reading) {
         self.release(reading);
-        let numbers = headings.iter().map(|heading| mark::read(heading)).filter(|heading| !heading.marks.is_empty());
+        let mut numbers =
+            headings.iter().map(|heading| mark::read(heading)).filter(|heading| !heading.marks.is_empty());
         self.place = Place::default();
-        if let Some(numbered) = numbers.last() {
+        if let Some(numbered) = numbers.next_back() {
             self.place.enter(&numbered.marks);
         }
         let innermost = headings.last().filter(|heading| Some(*heading) != reading.title.as_ref());
@@ -107,7 +108,8 @@ impl Walk {
 
     fn id(&self, page: Option<u32>) -> String {
         let clause = one_line(&format!("{} {}", self.place, self.heading));
-        let clause = if clause.is_empty() { "preamble".to_owned() } else { clause };
+        let title = self.given.last().map_or("preamble", String::as_str);
+        let clause = if clause.is_empty() { title.to_owned() } else { clause };
         page.map_or(clause.clone(), |page| format!("{clause} · p. {page}"))
     }
 }

@@ -43,10 +43,9 @@ fn is_header(lines: &[Numbered<'_>], at: usize) -> bool {
         let text = line.text.trim();
         match role(text) {
             Some(role) if !roles.contains(&role) => roles.push(role),
-            Some(_) => break,
             // Long lists of addresses are wrapped.
             None if !roles.is_empty() && (text.is_empty() || before.ends_with([',', ';'])) => {}
-            None => break,
+            _ => break,
         }
         before = text;
     }

@@ -2,6 +2,7 @@
 //! are cut off, with a report.
 
 mod above;
+mod added;
 mod languages;
 
 use super::super::person;
@@ -9,61 +10,6 @@ use crate::domain::transcript::Dropped;
 
 const QUOTED_MAIL: &str = "quoted earlier mail";
 const FORWARDED_MAIL: &str = "forwarded mail";
-/// How the lines begin that mail programs and servers add by themselves.
-const ADDED: &[&str] = &[
-    "get outlook for",
-    "outlook für",
-    "holen sie sich outlook",
-    "laden sie outlook",
-    "obtenez outlook",
-    "télécharger outlook",
-    "obtener outlook",
-    "obtenga outlook",
-    "ottieni outlook",
-    "scarica outlook",
-    "outlook voor",
-    "download outlook",
-    "sent from my ",
-    "sent from outlook",
-    "sent from mail for",
-    "sent from yahoo",
-    "sent with proton mail",
-    "von meinem iphone",
-    "von meinem ipad",
-    "von meinem samsung",
-    "von meinem mobil",
-    "gesendet von meinem",
-    "gesendet mit der ",
-    "diese nachricht wurde von meinem",
-    "envoyé de mon",
-    "envoyé depuis mon",
-    "envoyé à partir de",
-    "enviado desde mi",
-    "enviado desde outlook",
-    "enviado do meu",
-    "inviato da iphone",
-    "inviato da ipad",
-    "inviato dal mio",
-    "verstuurd vanaf mijn",
-    "verzonden vanaf mijn",
-    "skickat från min",
-    "sendt fra min",
-    "wysłane z",
-    "wysłano z",
-    "отправлено с",
-    "отправлено из",
-    "iphone'umdan",
-    "iphoneから送信",
-    "发自我的",
-    "[external",
-    "external email",
-    "caution: this email originated",
-    "this email originated from outside",
-    "caution: external",
-];
-/// Such a line is short.
-const ADDED_CHARS: usize = 160;
-
 /// A line of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Numbered<'t> {
@@ -133,10 +79,11 @@ pub(super) fn newest_part<'t>(lines: &[Numbered<'t>]) -> Body<'t> {
 }
 
 impl Body<'_> {
-    /// Reports lines as cut off, and gives their number back.
+    /// Reports lines as cut off, and gives their number back. What stands before and after them is not one paragraph.
     fn cut(&mut self, line: u32, lines: usize, what: &str) -> usize {
         let reason = if lines > 1 { format!("{what} ({lines} lines of the body)") } else { what.to_owned() };
         self.dropped.push(Dropped { line, reason });
+        self.newest.push((line, ""));
         lines
     }
 }
@@ -167,22 +114,11 @@ fn part(lines: &[Numbered<'_>], at: usize) -> Part {
         } else {
             Part::Earlier(QUOTED_MAIL)
         }
-    } else if is_added(line) {
+    } else if added::is_added(line) {
         Part::Added
     } else {
         Part::Own
     }
-}
-
-fn is_added(line: &str) -> bool {
-    let line = line.trim().trim_start_matches(['*', '_', '-', ' ']).to_lowercase();
-    line.chars().count() <= ADDED_CHARS && ADDED.iter().any(|start| line.starts_with(start)) && is_whole(&line)
-}
-
-/// An address aside, such a line has a few words: `Sent from my desk yesterday were …` is somebody's sentence.
-fn is_whole(line: &str) -> bool {
-    let words = line.split(['<', '(']).next().unwrap_or_default().split_whitespace().count();
-    words <= 7 || line.starts_with("caution") || line.contains("originated from outside")
 }
 
 /// The sender's job title, where the signature gives it in the line below the name.

@@ -4,6 +4,8 @@
 //! tree, so depth costs nothing. Block quotes become lines with `>`, as mails in text have them. Text that nobody sees
 //! (`display:none`, size 0) is a known way to smuggle words into a record: it is left out and reported.
 
+mod attributes;
+
 use std::cell::RefCell;
 
 use html5ever::tendril::StrTendril;
@@ -11,6 +13,7 @@ use html5ever::tokenizer::states::{Rawtext, Rcdata, ScriptData};
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
 use crate::domain::transcript::Dropped;
+use attributes::{is_hidden, is_named};
 
 /// A line break stands before and after these, around the second also a blank line.
 const LINES: &[&str] =
@@ -62,7 +65,7 @@ pub(super) fn shown(html: &str) -> Shown {
     let mut walk = tokens.sink.0.into_inner();
     walk.end_line();
     if let Some(left) = walk.left_out.take() {
-        walk.report(left);
+        walk.report(&left);
     }
     walk.shown
 }
@@ -152,8 +155,12 @@ impl Walk {
             }
             self.end(name);
         }
-        if let Some(reason) = unseen(tag) {
-            self.leave_out(Some(name), reason, line);
+        if UNSHOWN.contains(&name) {
+            self.leave_out(Some(name), None, line);
+        } else if is_named(tag, QUOTES) {
+            self.leave_out(Some(name), Some(QUOTED), line);
+        } else if is_hidden(tag) {
+            self.leave_out(Some(name), Some("hidden text (in the HTML)"), line);
         } else if is_named(tag, QUOTE_STARTS) {
             self.leave_out(None, Some(QUOTED), line);
         } else {
@@ -188,7 +195,7 @@ impl Walk {
             if left.name.as_deref() == Some(name) {
                 left.depth -= 1;
                 if let Some(left) = self.left_out.take_if(|left| left.depth == 0) {
-                    self.report(left);
+                    self.report(&left);
                 }
             }
             return;
@@ -224,7 +231,7 @@ impl Walk {
         self.left_out = Some(LeftOut { name, depth: 1, reason, line, has_words: false });
     }
 
-    fn report(&mut self, left: LeftOut) {
+    fn report(&mut self, left: &LeftOut) {
         if let Some(reason) = left.reason.filter(|_| left.has_words) {
             self.shown.dropped.push(Dropped { line: left.line, reason: reason.to_owned() });
         }
@@ -245,52 +252,6 @@ impl Walk {
         self.open.clear();
         self.space = false;
     }
-}
-
-fn is_named(tag: &Tag, names: &[&str]) -> bool {
-    let mut values = attribute(tag, "class").into_iter().chain(attribute(tag, "id"));
-    values.any(|value| value.split_whitespace().any(|word| names.contains(&word.to_ascii_lowercase().as_str())))
-}
-
-fn attribute<'t>(tag: &'t Tag, name: &str) -> Option<&'t str> {
-    tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
-}
-
-/// Why an element is left out; the reason is none where nobody has to know.
-fn unseen(tag: &Tag) -> Option<Option<&'static str>> {
-    if UNSHOWN.contains(&&*tag.name) {
-        return Some(None);
-    }
-    if is_named(tag, QUOTES) {
-        return Some(Some(QUOTED));
-    }
-    let hidden = attribute(tag, "hidden").is_some() || attribute(tag, "style").is_some_and(hides);
-    hidden.then_some(Some("hidden text (in the HTML)"))
-}
-
-/// Whether a style hides what it is given to.
-fn hides(style: &str) -> bool {
-    let style = style.to_ascii_lowercase();
-    let declarations: Vec<(&str, &str)> = style
-        .split(';')
-        .filter_map(|one| one.split_once(':'))
-        .map(|(key, value)| (key.trim(), value.trim().trim_end_matches("!important").trim()))
-        .collect();
-    let is = |key: &str, test: fn(&str) -> bool| declarations.iter().any(|(name, value)| *name == key && test(value));
-    let clipped = is("overflow", |value| value == "hidden");
-    is("display", |value| value == "none")
-        || is("visibility", |value| matches!(value, "hidden" | "collapse"))
-        || is("opacity", is_nothing)
-        || is("font-size", is_nothing)
-        || is("color", |value| value == "transparent")
-        || is("text-indent", |value| value.starts_with("-999"))
-        || (clipped && ["height", "max-height", "width", "max-width"].iter().any(|key| is(key, is_nothing)))
-}
-
-/// `0`, `0px`, `0.0em`; not `0.9em`.
-fn is_nothing(value: &str) -> bool {
-    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-    number.trim().parse::<f64>().is_ok_and(|number| number == 0.0)
 }
 
 #[cfg(test)]
