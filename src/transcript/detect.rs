@@ -19,22 +19,22 @@ pub(super) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Reading,
     }
     let source = decode(bytes)?;
     let raw = source.raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.raw);
-    let mut reading = of_text(name, &source.text, raw)?;
-    reading.warnings.extend(source.warning);
+    if mail::looks_like(&source.text) {
+        return mail::read(raw);
+    }
+    let mut reading = of_text(name, &source.text)?;
+    reading.warnings.splice(0..0, source.warnings);
     Ok(reading)
 }
 
-/// Reads text; `raw` are the bytes it was decoded from.
-fn of_text(name: &str, text: &str, raw: &[u8]) -> Result<Reading, ParseError> {
+/// Reads text that is no mail.
+fn of_text(name: &str, text: &str) -> Result<Reading, ParseError> {
     let hint = NameHint::of(name);
     if json::looks_like(text) {
         return json::read(text);
     }
     if captions::looks_like(text) {
         return Ok(captions::read(text));
-    }
-    if mail::looks_like(text) {
-        return Ok(mail::read(raw));
     }
     let known = html::read(text)
         .or_else(|| crm::read_csv(text))

@@ -2,10 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::decode::Removed;
 use super::error::ParseError;
 use super::reading::{Cue, Grouping, Reading, one_line, ordinal, places};
 use super::{person, phrases};
-use crate::domain::transcript::{ParseReport, Participant, Precision, SourceKind, TRANSCRIPT_SCHEMA, Transcript, Turn};
+use crate::domain::transcript::{
+    Format, ParseReport, Participant, Precision, SourceKind, TRANSCRIPT_SCHEMA, Transcript, Turn,
+};
 
 /// A longer silence ends a turn: what follows is often a new thought.
 pub(super) const SILENCE_MS: i64 = 30_000;
@@ -51,8 +54,9 @@ fn tidy_text(reading: &mut Reading) {
     let cues = std::mem::take(&mut reading.cues);
     let is_call = reading.kind == SourceKind::CallTranscript;
     let invented = if is_call { phrases::not_speech(&cues) } else { vec![None; cues.len()] };
+    let mut removed = Removed::default();
     for (mut cue, invented) in cues.into_iter().zip(invented) {
-        cue.text = one_line(&cue.text);
+        cue.text = removed.take_out(one_line(&cue.text), cue.line);
         if let Some(reason) = invented {
             reading.drop(cue.line, reason);
         } else if cue.text.chars().any(char::is_alphanumeric) {
@@ -63,6 +67,7 @@ fn tidy_text(reading: &mut Reading) {
         }
     }
     reading.dropped.sort_by_key(|dropped| dropped.line);
+    reading.warnings.extend(removed.warnings());
     reading.cues = kept;
 }
 
@@ -78,7 +83,9 @@ fn tidy_times(reading: &mut Reading) {
         let at = places(backwards);
         reading.warnings.push(format!("cues that ended before they began, end set to start: {found}{at}"));
     }
-    if reading.cues.iter().any(|cue| cue.start_ms.is_none()) {
+    // In Slack an answer stands below what it answers, not where its time would put it.
+    let in_threads = matches!(reading.format, Format::SlackExport | Format::SlackJson);
+    if in_threads || reading.cues.iter().any(|cue| cue.start_ms.is_none()) {
         return;
     }
     let pairs = reading.cues.iter().zip(reading.cues.iter().skip(1));
@@ -166,7 +173,8 @@ impl Open {
         let room = self.words + words(&cue.text) <= LONGEST_TURN_WORDS && !(whole && self.words >= LONG_TURN_WORDS);
         let same = self.turn.speaker == cue.speaker;
         let goes_on = self.turn.speaker.is_some() || (!whole && gap <= SENTENCE_GAP_MS);
-        same && goes_on && room && gap <= SILENCE_MS
+        let backwards = grouping == Grouping::Messages && gap < 0;
+        same && !backwards && goes_on && room && gap <= SILENCE_MS
     }
 
     fn add(&mut self, cue: Cue) {

@@ -3,7 +3,7 @@
 use super::super::reading::ordinal;
 
 /// A paragraph, list item or table row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::transcript) struct Block {
     /// The line it starts on, from 1.
     pub line: u32,
@@ -11,6 +11,10 @@ pub(in crate::transcript) struct Block {
     pub headings: Vec<String>,
     /// Its words.
     pub text: String,
+    /// A number that is not among the words: Word makes it (`2.1`, `(a)`), the reader of the file has counted.
+    pub number: Option<String>,
+    /// The page it starts on, from 1, where the file has pages.
+    pub page: Option<u32>,
 }
 
 /// Splits text at blank lines and before every line for which `starts` is true; list glyphs are removed, numbers stay.
@@ -29,7 +33,7 @@ pub(in crate::transcript) fn paragraphs<'t>(
                 last.text.push_str(text);
             }
             _ => {
-                blocks.push(Block { line, headings: Vec::new(), text: without_glyph(text).to_owned() });
+                blocks.push(Block { line, text: without_glyph(text).to_owned(), ..Block::default() });
                 open = true;
             }
         }
@@ -48,11 +52,11 @@ pub(in crate::transcript) fn is_entry(line: &str) -> bool {
         .is_some_and(|(key, _)| key.split(' ').count() <= 3 && key.chars().next().is_some_and(char::is_uppercase))
 }
 
-fn is_item(text: &str) -> bool {
+pub(super) fn is_item(text: &str) -> bool {
     without_glyph(text).len() < text.len() || is_numbered_item(text)
 }
 
-fn without_glyph(text: &str) -> &str {
+pub(super) fn without_glyph(text: &str) -> &str {
     ["- ", "* ", "• ", "– ", "+ "].iter().find_map(|glyph| text.strip_prefix(glyph)).map_or(text, str::trim_start)
 }
 

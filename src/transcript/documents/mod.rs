@@ -7,4 +7,5 @@ pub(in crate::transcript) mod docx;
 pub(in crate::transcript) mod html;
 pub(in crate::transcript) mod markdown;
 pub(in crate::transcript) mod notes;
+mod pages;
 pub(in crate::transcript) mod pdf;
