@@ -1,5 +1,7 @@
 //! Calls written as text: `[00:12:31] Name: words`, `Name (12:31): words`, `Name: words`, with or without bold names.
 
+pub(super) mod teams_docx;
+
 use std::borrow::Cow;
 
 use super::clock::clock_ms;

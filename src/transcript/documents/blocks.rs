@@ -3,7 +3,7 @@
 use super::super::reading::ordinal;
 
 /// A paragraph, list item or table row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::transcript) struct Block {
     /// The line it starts on, from 1.
     pub line: u32,
@@ -11,6 +11,10 @@ pub(in crate::transcript) struct Block {
     pub headings: Vec<String>,
     /// Its words.
     pub text: String,
+    /// The number of the clause, where the file counts it apart from the words: `2.1(a)`, or `(a)` by itself.
+    pub number: Option<String>,
+    /// The page it starts on.
+    pub page: Option<u32>,
 }
 
 /// Splits text at blank lines and before every line for which `starts` is true; list glyphs are removed, numbers stay.
@@ -29,7 +33,7 @@ pub(in crate::transcript) fn paragraphs<'t>(
                 last.text.push_str(text);
             }
             _ => {
-                blocks.push(Block { line, headings: Vec::new(), text: without_glyph(text).to_owned() });
+                blocks.push(Block { line, text: without_glyph(text).to_owned(), ..Block::default() });
                 open = true;
             }
         }

@@ -116,24 +116,38 @@ pub(in crate::transcript) fn read(text: &str) -> Reading {
     let is_markdown = markdown::looks_like(text);
     let format = if is_markdown { Format::Markdown } else { Format::PlainText };
     let mut reading = Reading::document(format, SourceKind::Contract);
-    let blocks = if is_markdown { markdown::blocks(text, &mut reading) } else { plain_blocks(text, &mut reading) };
+    let blocks = if is_markdown {
+        markdown::blocks(text, &mut reading)
+    } else {
+        under_sections(paragraphs(numbered(text), starts_block), &mut reading)
+    };
+    add_clauses(&mut reading, blocks);
+    reading
+}
+
+/// Makes a cue of every block, found again by where it stands in the contract.
+pub(in crate::transcript) fn add_clauses(reading: &mut Reading, blocks: Vec<Block>) {
     reading.started_at = reading.started_at.or_else(|| blocks.iter().find_map(|block| signed_on(&block.text)));
     let mut place = Place::default();
     for block in blocks {
         place.enter(&block);
-        reading.cues.push(Cue { id: place.id(), line: block.line, text: block.text, ..Cue::default() });
+        let id = block.page.map_or_else(|| place.id(), |page| format!("{} · page {page}", place.id()));
+        reading.cues.push(Cue { id, line: block.line, text: block.text, ..Cue::default() });
     }
-    reading
 }
 
-/// In plain text a short numbered line by itself is a heading, and the very first line the title.
-fn plain_blocks(text: &str, reading: &mut Reading) -> Vec<Block> {
+/// Whether a line begins a clause or an entry, so that it does not go on with the line before.
+pub(in crate::transcript) fn starts_block(line: &str) -> bool {
+    clause(line).is_some() || is_entry(line)
+}
+
+/// Where nothing else marks headings, a short numbered line by itself is one, and the very first line the title.
+pub(in crate::transcript) fn under_sections(all: Vec<Block>, reading: &mut Reading) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut heading: Option<String> = None;
-    for block in paragraphs(numbered(text), |line| clause(line).is_some() || is_entry(line)) {
+    for block in all {
         let short = block.text.chars().count() <= MAX_HEADING_CHARS && !block.text.ends_with(['.', ';', ',']);
-        let is_section = clause(&block.text).is_some_and(|(number, words)| !number.contains('.') && !words.is_empty());
-        if short && is_section {
+        if short && is_section(&block.text) {
             heading = Some(block.text);
         } else if short && blocks.is_empty() && reading.title.is_none() && !is_entry(&block.text) {
             reading.title = Some(block.text);
@@ -142,6 +156,11 @@ fn plain_blocks(text: &str, reading: &mut Reading) -> Vec<Block> {
         }
     }
     blocks
+}
+
+/// `2. Fees`, `§ 3 Laufzeit`: the number of a whole section, with words behind it.
+pub(in crate::transcript) fn is_section(text: &str) -> bool {
+    clause(text).is_some_and(|(number, words)| !number.contains(['.', '(']) && !words.is_empty())
 }
 
 /// Splits a clause number (`4.2`, `3.`, `(a)`, `§ 5`, `Article 2`) from the words behind it.
@@ -184,6 +203,9 @@ impl Place {
             self.number = self.section().map_or("", |(number, _)| number).to_owned();
             self.letter.clear();
         }
+        if let Some(number) = &block.number {
+            return self.enter_number(number);
+        }
         match clause(&block.text) {
             Some((letter, _)) if letter.starts_with('(') => letter.clone_into(&mut self.letter),
             Some((number, _)) => {
@@ -192,6 +214,15 @@ impl Place {
             }
             None => {}
         }
+    }
+
+    /// Enters a clause whose number the file counts: `2.1(a)`, or `(a)` under the number before.
+    fn enter_number(&mut self, number: &str) {
+        let (number, letter) = number.split_at(number.find('(').unwrap_or(number.len()));
+        if !number.is_empty() {
+            number.clone_into(&mut self.number);
+        }
+        letter.clone_into(&mut self.letter);
     }
 
     /// The innermost heading, its number apart where it has one.

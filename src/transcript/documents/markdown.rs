@@ -180,7 +180,7 @@ impl<'t> Walk<'t> {
         let text = one_line(&text);
         if !text.is_empty() {
             let headings = self.headings.iter().map(|(_, heading)| heading.clone()).collect();
-            self.blocks.push(Block { line: self.line(at), headings, text });
+            self.blocks.push(Block { line: self.line(at), headings, text, ..Block::default() });
         }
     }
 
