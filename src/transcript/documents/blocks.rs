@@ -11,9 +11,9 @@ pub(in crate::transcript) struct Block {
     pub headings: Vec<String>,
     /// Its words.
     pub text: String,
-    /// The number of the clause, where the file counts it apart from the words: `2.1(a)`, or `(a)` by itself.
+    /// A number that is not among the words: Word makes it (`2.1`, `(a)`), the reader of the file has counted.
     pub number: Option<String>,
-    /// The page it starts on.
+    /// The page it starts on, from 1, where the file has pages.
     pub page: Option<u32>,
 }
 
@@ -52,11 +52,11 @@ pub(in crate::transcript) fn is_entry(line: &str) -> bool {
         .is_some_and(|(key, _)| key.split(' ').count() <= 3 && key.chars().next().is_some_and(char::is_uppercase))
 }
 
-fn is_item(text: &str) -> bool {
+pub(super) fn is_item(text: &str) -> bool {
     without_glyph(text).len() < text.len() || is_numbered_item(text)
 }
 
-fn without_glyph(text: &str) -> &str {
+pub(super) fn without_glyph(text: &str) -> &str {
     ["- ", "* ", "• ", "– ", "+ "].iter().find_map(|glyph| text.strip_prefix(glyph)).map_or(text, str::trim_start)
 }
 

@@ -8,4 +8,5 @@ pub(in crate::transcript) mod html;
 pub(in crate::transcript) mod lines;
 pub(in crate::transcript) mod markdown;
 pub(in crate::transcript) mod notes;
+mod pages;
 pub(in crate::transcript) mod pdf;

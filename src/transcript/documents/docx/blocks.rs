@@ -2,7 +2,6 @@
 
 use super::super::super::reading::{Cue, Reading, one_line};
 use super::super::blocks::Block;
-use super::super::contract;
 use super::body::Body;
 use super::numbering::Mark;
 use super::paragraph::Paragraph;
@@ -30,8 +29,7 @@ pub(super) fn as_text(body: &Body) -> String {
 pub(super) fn of_contract(body: &Body, reading: &mut Reading) -> Vec<Block> {
     let mut walk = Walk { is_contract: true, ..Walk::default() };
     walk.read(body, reading);
-    let has_headings = walk.blocks.iter().any(|block| !block.headings.is_empty());
-    if has_headings { walk.blocks } else { contract::under_sections(walk.blocks, reading) }
+    walk.blocks
 }
 
 /// Notes: each block a cue, found again by its headings and its paragraph.
@@ -41,7 +39,7 @@ pub(super) fn add_notes(body: &Body, reading: &mut Reading) {
     reading.cues.extend(walk.blocks.into_iter().map(|block| {
         let path = block.headings.iter().map(|heading| format!("{heading} / ")).collect::<String>();
         let path = path.strip_suffix(" / ").map_or_else(String::new, |path| format!("{path} · "));
-        let page = block.page.map_or_else(String::new, |page| format!(" · page {page}"));
+        let page = block.page.map_or_else(String::new, |page| format!(" · p. {page}"));
         Cue { id: format!("{path}¶{}{page}", block.line), line: block.line, text: block.text, ..Cue::default() }
     }));
 }
@@ -91,11 +89,8 @@ impl Walk {
     fn heading(&mut self, level: usize, paragraph: &Paragraph, text: String, reading: &mut Reading) {
         self.cell = None;
         let is_first = self.blocks.is_empty() && self.headings.is_empty() && paragraph.mark.is_none();
-        if is_first && reading.title.is_none() && !(self.is_contract && contract::is_section(&text)) {
+        if is_first && reading.title.is_none() {
             reading.title = Some(text.clone());
-            if self.is_contract {
-                return;
-            }
         }
         self.headings.retain(|(above, _)| *above < level);
         self.heading_list.clone_from(&paragraph.list);
@@ -115,7 +110,7 @@ impl Walk {
         let Some(Mark::Number { whole, .. }) = &paragraph.mark else { return None };
         let is_flat = whole.chars().all(char::is_alphanumeric);
         let is_inner = is_flat && !self.headings.is_empty() && paragraph.list != self.heading_list;
-        Some(if is_inner { format!("({whole})") } else { whole.clone() })
+        Some(if is_inner { format!("({whole})") } else { written(whole) })
     }
 
     /// Adds to the row of a table: cells are parted by `|`, as in Markdown; an empty cell keeps its place.
@@ -136,10 +131,19 @@ impl Walk {
 /// A heading with the number that Word counts for it.
 fn numbered(paragraph: &Paragraph, words: String) -> String {
     match &paragraph.mark {
-        Some(Mark::Number { whole, .. }) if whole.bytes().all(|b| b.is_ascii_digit()) => format!("{whole}. {words}"),
-        Some(Mark::Number { whole, .. }) if whole.bytes().all(|b| b.is_ascii_digit() || b == b'.') => format!("{whole} {words}"),
-        Some(Mark::Number { label, .. }) => format!("{} {words}", label.trim()),
+        Some(Mark::Number { whole, .. }) => format!("{} {words}", written(whole)),
         _ => words,
+    }
+}
+
+/// The number as contracts write it, so that it is not taken for an amount: `3.`, `Section IV`; `2.1(a)` is plain enough.
+fn written(whole: &str) -> String {
+    if whole.bytes().all(|b| b.is_ascii_digit()) {
+        format!("{whole}.")
+    } else if whole.bytes().all(|b| b.is_ascii_uppercase()) {
+        format!("Section {whole}")
+    } else {
+        whole.to_owned()
     }
 }
 

@@ -83,8 +83,7 @@ fn of_body(hint: NameHint, body: &Body) -> Reading {
     if contract::looks_like(&blocks::as_text(body), hint) {
         let mut reading = Reading::document(Format::DocxContract, SourceKind::Contract);
         let blocks = blocks::of_contract(body, &mut reading);
-        contract::add_clauses(&mut reading, blocks);
-        return reading;
+        return contract::read_blocks(blocks, reading);
     }
     let mut reading = Reading::document(Format::DocxNotes, SourceKind::Notes);
     blocks::add_notes(body, &mut reading);
