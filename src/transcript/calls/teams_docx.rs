@@ -33,7 +33,8 @@ pub(in crate::transcript) fn read(lines: &[Line<'_>]) -> Option<Reading> {
     preamble(lines.get(..entries.first()?.at).unwrap_or_default(), &mut reading);
     for (index, entry) in entries.iter().enumerate() {
         let end = entries.get(index + 1).map_or(lines.len(), |next| next.at);
-        add(&mut reading, entry, lines.get(entry.words_at..end).unwrap_or_default(), lines);
+        let said = lines.get(entry.words_at..end).unwrap_or_default();
+        add(&mut reading, entry, said, lines.get(entry.at)?);
     }
     Some(reading)
 }
@@ -174,8 +175,7 @@ fn is_notice(text: &str) -> bool {
 }
 
 /// Adds what somebody said, without the notices of the program, which are paragraphs of their own.
-fn add(reading: &mut Reading, entry: &Entry<'_>, said: &[Line<'_>], lines: &[Line<'_>]) {
-    let Some(head) = lines.get(entry.at) else { return };
+fn add(reading: &mut Reading, entry: &Entry<'_>, said: &[Line<'_>], head: &Line<'_>) {
     let mut text = String::new();
     for line in said {
         let is_own = line.within == 0 && line.place != head.place && !text.trim().is_empty();
@@ -188,5 +188,5 @@ fn add(reading: &mut Reading, entry: &Entry<'_>, said: &[Line<'_>], lines: &[Lin
     }
     let speaker = entry.speaker.map(one_line);
     let (start_ms, end_ms) = (Some(entry.start_ms), entry.end_ms);
-    reading.cues.push(Cue { id: head.id(), line: head.place, speaker, start_ms, end_ms, text });
+    reading.cues.push(Cue { id: head.id("¶"), line: head.place, speaker, start_ms, end_ms, text });
 }

@@ -75,7 +75,7 @@ fn margins(package: &Package) -> Result<Vec<Dropped>, ParseError> {
 /// A call, a contract or notes.
 fn of_body(hint: NameHint, body: &Body) -> Reading {
     let lines = lines(body);
-    let call = teams_docx::read(&lines).or_else(|| read_call(&lines, |text| calls::read(text, hint == NameHint::Notes)));
+    let call = teams_docx::read(&lines).or_else(|| read_call(&lines, "¶", |text| calls::read(text, hint == NameHint::Notes)));
     if let Some(call) = call {
         let format = if call.format == Format::GoogleMeetText { Format::GoogleMeetDocx } else { call.format };
         return Reading { format, ..call };
