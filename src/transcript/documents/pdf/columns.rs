@@ -25,8 +25,9 @@ pub(super) fn flows(rows: Vec<Row>) -> Vec<Vec<Row>> {
             continue;
         }
         let (before, behind): (Vec<Cell>, Vec<Cell>) = row.cells.into_iter().partition(|cell| cell.right <= gutter);
-        left.extend((!before.is_empty()).then_some(Row { cells: before, ..row }));
-        right.extend((!behind.is_empty()).then_some(Row { y: row.y, size: row.size, cells: behind }));
+        // The lines of two columns are seldom level: each has a height of its own.
+        left.extend(Row::of(before));
+        right.extend(Row::of(behind));
     }
     flows.extend([left, right]);
     flows.retain(|flow| !flow.is_empty());

@@ -27,12 +27,19 @@ const EM: f64 = 1000.0;
 /// A page as lines.
 #[derive(Debug, Default)]
 pub(super) struct Page {
-    pub lines: Vec<String>,
+    pub lines: Vec<TextLine>,
     /// Letters, white space aside, and how many of them the file does not name.
     pub letters: usize,
     pub unknown: usize,
     /// What the page shows and the lines do not have.
     pub left_out: Vec<String>,
+}
+
+/// A line of a page, with the size of its largest letters.
+#[derive(Debug, Default)]
+pub(super) struct TextLine {
+    pub text: String,
+    pub size: f64,
 }
 
 /// A letter on a page, places counted from its top left.

@@ -6,21 +6,21 @@ use std::collections::HashSet;
 /// Words before which a hyphen stands for a part that is left out.
 const AND: &[&str] = &["and", "or", "und", "oder", "bzw.", "sowie", "et", "ou", "y", "o", "e", "en", "of", "to", "bis"];
 
-/// The lines, each with its page, with cut words whole again: the rest of such a word moves up to the line it began on.
-pub(super) fn joined(lines: &[(u32, &str)]) -> Vec<(u32, String)> {
+/// The lines with cut words whole again: the rest of such a word moves up to the line it began on.
+pub(super) fn joined(lines: &[&str]) -> Vec<String> {
     let hyphened = hyphened(lines);
-    let mut joined: Vec<(u32, String)> = Vec::with_capacity(lines.len());
+    let mut joined: Vec<String> = Vec::with_capacity(lines.len());
     // The last line with words, into which a cut word is mended.
     let mut above: Option<usize> = None;
-    for (page, line) in lines {
+    for line in lines {
         let mut line = line.trim();
-        let open = above.and_then(|at| joined.get_mut(at)).map(|(_, text)| text);
+        let open = above.and_then(|at| joined.get_mut(at));
         if let Some(text) = open
             && let Some(rest) = mend(text, line, &hyphened)
         {
             line = rest;
         }
-        joined.push((*page, line.to_owned()));
+        joined.push(line.to_owned());
         if !line.is_empty() {
             above = Some(joined.len() - 1);
         }
@@ -49,8 +49,8 @@ fn mend<'t>(above: &mut String, line: &'t str, hyphened: &HashSet<String>) -> Op
 }
 
 /// The words that the file itself writes with a hyphen within a line.
-fn hyphened(lines: &[(u32, &str)]) -> HashSet<String> {
-    let words = lines.iter().flat_map(|(_, line)| line.split_whitespace());
+fn hyphened(lines: &[&str]) -> HashSet<String> {
+    let words = lines.iter().flat_map(|line| line.split_whitespace());
     let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     bare.filter(|word| word.contains('-')).map(str::to_lowercase).collect()
 }

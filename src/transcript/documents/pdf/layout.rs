@@ -8,20 +8,28 @@ use std::cmp::Ordering;
 use hayro_interpret::kurbo::Vec2;
 
 use super::columns;
-use super::glyphs::{Letter, Page};
+use super::glyphs::{Letter, Page, TextLine};
 use super::letters;
 
 /// Of the size of a letter: how far two letters of a line may differ in height, which gap is a space and which one parts
 /// cells.
 const LINE: f64 = 0.45;
 const SPACE: f64 = 0.15;
-const CELL: f64 = 1.8;
+const CELL: f64 = 1.0;
+/// The gap of a cell is also this much wider than the spaces of its row, which are wide in a justified line; spaces wider
+/// than that are no measure.
+const CELL_SPACES: f64 = 2.2;
+const WIDEST_SPACE: f64 = 0.6;
 /// The same letter again this near is drawn twice, to look bold.
 const TWICE: f64 = 0.08;
 /// A line this much farther from the one before it than usual begins a paragraph.
 const PARAGRAPH_GAP: f64 = 1.3;
+/// Below this, of the size of its letters, no gap is one between paragraphs: titles have wider gaps than the text.
+const LARGE_GAP: f64 = 1.35;
 /// A line that left this part of its width free although the next word had room ended its paragraph.
 const ROOM: f64 = 0.15;
+/// A line whose letters differ this much in size is a heading, or follows one.
+const OTHER_SIZE: f64 = 0.2;
 /// `1.1`, `(a)`, `•`: what stands before a clause or an item, with a gap of its own.
 const MARK_CHARS: usize = 6;
 
@@ -30,6 +38,8 @@ const MARK_CHARS: usize = 6;
 pub(super) struct Cell {
     pub left: f64,
     pub right: f64,
+    pub y: f64,
+    pub size: f64,
     pub text: String,
 }
 
@@ -49,8 +59,12 @@ pub(super) fn page(letters: Vec<Letter>) -> Page {
     page.unknown = visible.iter().filter(|letter| letter.text.contains('\u{fffd}')).count();
     let upright = upright(visible, &mut page);
     for flow in columns::flows(rows(upright)) {
+        let from = page.lines.len();
         add_lines(&flow, &mut page.lines);
-        page.lines.push(String::new());
+        // A sentence goes on from one column to the next.
+        if page.lines.get(from).is_some_and(|line| !line.text.starts_with(char::is_lowercase)) {
+            page.lines.insert(from, TextLine::default());
+        }
     }
     page
 }
@@ -131,38 +145,63 @@ fn order(a: f64, b: f64) -> Ordering {
 /// The letters of a row from left to right, as cells.
 fn row(mut letters: Vec<Letter>) -> Option<Row> {
     letters.sort_by(|a, b| order(a.at.x, b.at.x));
-    let largest = letters.iter().max_by(|a, b| order(a.size, b.size))?;
-    let mut row = Row { y: largest.at.y, size: largest.size, cells: Vec::new() };
+    Row::of(cells(words(&letters)))
+}
+
+/// Letters to words: a gap is a space.
+fn words(letters: &[Letter]) -> Vec<Cell> {
+    let mut words: Vec<Cell> = Vec::new();
     let mut before: Option<&Letter> = None;
-    for letter in &letters {
-        let is_twice = before.is_some_and(|other| {
-            other.text == letter.text && letter.at.x - other.at.x < letter.size * TWICE && letter.advance.x > 0.0
-        });
-        if !is_twice {
-            row.add(letter);
-            before = Some(letter);
+    for letter in letters {
+        let is_twice = |other: &Letter| other.text == letter.text && letter.at.x - other.at.x < letter.size * TWICE;
+        if letter.advance.x > 0.0 && before.is_some_and(is_twice) {
+            continue;
+        }
+        let (left, right) = (letter.at.x, letter.at.x + letter.advance.x);
+        let word = words.pop_if(|word| left - word.right <= letter.size * SPACE);
+        let mut word = word.unwrap_or_else(|| Cell { left, right, y: letter.at.y, size: letter.size, text: String::new() });
+        letters::push(&mut word.text, &letter.text);
+        word.right = word.right.max(right);
+        words.push(word);
+        before = Some(letter);
+    }
+    words
+}
+
+/// Words to cells: a gap that is wide for its row parts them.
+fn cells(words: Vec<Cell>) -> Vec<Cell> {
+    let size = words.iter().map(|word| word.size).fold(0.0, f64::max);
+    let mut gaps: Vec<f64> = words.windows(2).filter_map(|pair| Some(pair.get(1)?.left - pair.first()?.right)).collect();
+    gaps.sort_by(|a, b| order(*a, *b));
+    let space = gaps.get(gaps.len() / 4).copied().unwrap_or(0.0).min(size * WIDEST_SPACE);
+    let wide = (size * CELL).max(space * CELL_SPACES);
+    let mut cells: Vec<Cell> = Vec::new();
+    for word in words {
+        match cells.last_mut().filter(|cell| word.left - cell.right <= wide) {
+            Some(cell) => {
+                // A bullet and the number of a footnote have sizes of their own.
+                if word.text.len() > cell.text.len() {
+                    (cell.y, cell.size) = (word.y, word.size);
+                }
+                cell.text.push(' ');
+                cell.text.push_str(&word.text);
+                cell.right = cell.right.max(word.right);
+            }
+            None => cells.push(word),
         }
     }
-    Some(row)
+    cells
 }
 
 impl Row {
-    fn add(&mut self, letter: &Letter) {
-        let (left, right) = (letter.at.x, letter.at.x + letter.advance.x);
-        match self.cells.last_mut().filter(|cell| left - cell.right <= letter.size * CELL) {
-            Some(cell) => {
-                if left - cell.right > letter.size * SPACE {
-                    cell.text.push(' ');
-                }
-                letters::push(&mut cell.text, &letter.text);
-                cell.right = cell.right.max(right);
-            }
-            None => {
-                let mut text = String::new();
-                letters::push(&mut text, &letter.text);
-                self.cells.push(Cell { left, right, text });
-            }
-        }
+    /// Cells side by side, as high and as large as the longest of them.
+    pub(super) fn of(cells: Vec<Cell>) -> Option<Self> {
+        let longest = cells.iter().max_by_key(|cell| cell.text.len())?;
+        Some(Self { y: longest.y, size: longest.size, cells })
+    }
+
+    fn left(&self) -> f64 {
+        self.cells.first().map_or(0.0, |cell| cell.left)
     }
 
     fn right(&self) -> f64 {
@@ -185,36 +224,37 @@ impl Row {
 }
 
 /// Rows to lines, with a blank line where a paragraph ends.
-fn add_lines(rows: &[Row], lines: &mut Vec<String>) {
+fn add_lines(rows: &[Row], lines: &mut Vec<TextLine>) {
     let usual = usual_gap(rows);
     let width = (
-        rows.iter().filter_map(|row| row.cells.first()).map(|cell| cell.left).fold(f64::INFINITY, f64::min),
+        rows.iter().map(Row::left).fold(f64::INFINITY, f64::min),
         rows.iter().map(Row::right).fold(0.0, f64::max),
     );
     let mut before: Option<(&Row, bool)> = None;
     for row in rows {
         let (text, is_table) = row.text();
         let apart = before.is_some_and(|(above, was_table)| {
-            is_table || was_table || row.y - above.y > usual * PARAGRAPH_GAP || ended(above, row, &text, width)
+            is_table || was_table || row.y - above.y > (usual * PARAGRAPH_GAP).max(row.size * LARGE_GAP) || ended(above, row, &text, width)
         });
         if apart {
-            lines.push(String::new());
+            lines.push(TextLine::default());
         }
-        lines.push(text);
+        lines.push(TextLine { text, size: row.size });
         before = Some((row, is_table));
     }
 }
 
 /// Whether the row above left room that the first word of this one would have fitted in.
 fn ended(above: &Row, row: &Row, text: &str, (left, right): (f64, f64)) -> bool {
-    if text.starts_with(char::is_lowercase) {
-        return false;
-    }
     let word = text.split(' ').next().unwrap_or_default().chars().count();
     let letters = row.cells.iter().map(|cell| cell.text.chars().count()).sum::<usize>().max(1);
     let extent: f64 = row.cells.iter().map(|cell| cell.right - cell.left).sum();
     let needed = extent / letters as f64 * (word + 1) as f64;
-    (above.size - row.size).abs() > row.size * 0.2 || right - above.right() > needed + (right - left) * ROOM
+    let is_other_size = (above.size - row.size).abs() > row.size * OTHER_SIZE;
+    let centre = |row: &Row| f64::midpoint(row.left(), row.right());
+    let is_centred = row.left() - left > row.size && (centre(above) - centre(row)).abs() < row.size / 2.0;
+    let goes_on = is_centred || text.starts_with(char::is_lowercase);
+    is_other_size || (!goes_on && right - above.right() > needed + (right - left) * ROOM)
 }
 
 /// The gap between lines of a paragraph: small, but not the smallest, which may be of small print.

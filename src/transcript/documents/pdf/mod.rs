@@ -12,21 +12,36 @@ mod glyphs;
 mod hyphens;
 mod layout;
 mod letters;
+mod notes;
 
 use super::super::Limits;
 use super::super::calls;
 use super::super::error::ParseError;
-use super::super::reading::{Cue, Reading, ordinal};
-use super::blocks::{Block, is_entry, paragraphs};
+use super::super::reading::{Reading, ordinal};
+use super::blocks::paragraphs;
 use super::contract::{self, NameHint};
 use super::lines::{Line, read_call};
 use super::pages;
 use crate::domain::transcript::{Format, SourceKind};
-use glyphs::Page;
+use glyphs::{Page, TextLine};
 
 const WHAT: &str = "a PDF";
 /// Of all letters at most a third may be unknown: more, and the words are guesses.
 const UNKNOWN_SHARE: usize = 3;
+
+/// A line in reading order.
+struct PdfLine {
+    page: u32,
+    size: f64,
+    text: String,
+}
+
+impl PdfLine {
+    /// The number of the line is its page: nobody counts the lines of a PDF.
+    fn as_numbered(&self) -> pages::Line<'_> {
+        pages::Line { number: self.page, page: Some(self.page), text: &self.text }
+    }
+}
 
 /// Whether the bytes are a PDF; some programs write a few bytes before the mark.
 pub(in crate::transcript) fn looks_like(bytes: &[u8]) -> bool {
@@ -57,71 +72,66 @@ fn unreadable(reason: &str, advice: &'static str) -> ParseError {
     ParseError::Unreadable { what: WHAT, reason: reason.to_owned(), advice }
 }
 
-/// The pages as one text, parted by form feeds, and the page of each of its lines.
-fn as_text(pages: &[Page]) -> (String, Vec<u32>) {
-    let (mut text, mut page_of) = (String::new(), Vec::new());
+/// The lines of all pages, headers and footers reported and gone, cut words whole again.
+fn of_pages(hint: NameHint, pages: &[Page]) -> Reading {
+    let mut reading = Reading::document(Format::PdfNotes, SourceKind::Notes);
+    let (text, all) = as_text(pages);
+    let at = |number: u32| all.get(usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX));
+    let kept = pages::lines(&text, &mut reading);
+    let cut: Vec<&str> = kept.iter().map(|line| line.text).collect();
+    let of_line = |(line, text): (&pages::Line<'_>, String)| {
+        let (page, size) = at(line.number).copied().unwrap_or((1, 0.0));
+        PdfLine { page, size, text }
+    };
+    let lines: Vec<PdfLine> = kept.iter().zip(hyphens::joined(&cut)).map(of_line).collect();
+    for dropped in &mut reading.dropped {
+        dropped.line = at(dropped.line).map_or(1, |(page, _)| *page);
+    }
+    for (index, page) in pages.iter().enumerate() {
+        page.left_out.iter().for_each(|reason| reading.drop(ordinal(index), reason.clone()));
+    }
+    of_lines(hint, &lines, reading)
+}
+
+/// The pages as one text, parted by form feeds; of each line of it the page and the size of its letters.
+fn as_text(pages: &[Page]) -> (String, Vec<(u32, f64)>) {
+    let (mut text, mut all) = (String::new(), Vec::new());
     for (index, page) in pages.iter().enumerate() {
         if index > 0 {
             text.push('\u{c}');
         }
-        for line in page.lines.iter().map(String::as_str).chain([""]) {
-            text.push_str(line);
+        for line in page.lines.iter().chain([&TextLine::default()]) {
+            text.push_str(&line.text);
             text.push('\n');
-            page_of.push(ordinal(index));
+            all.push((ordinal(index), line.size));
         }
     }
-    (text, page_of)
+    (text, all)
 }
 
-fn of_pages(hint: NameHint, pages: &[Page]) -> Reading {
-    let (text, page_of) = as_text(pages);
-    let page_at = |line: u32| page_of.get(usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX)).copied().unwrap_or(1);
-    let mut reading = Reading::document(Format::PdfNotes, SourceKind::Notes);
-    let kept = pages::lines(&text, &mut reading);
-    let kept: Vec<(u32, &str)> = kept.into_iter().map(|line| (page_at(line.number), line.text)).collect();
-    for dropped in &mut reading.dropped {
-        dropped.line = page_at(dropped.line);
-    }
-    for (index, page) in pages.iter().enumerate() {
-        for reason in &page.left_out {
-            reading.drop(ordinal(index), reason.clone());
-        }
-    }
-    of_lines(hint, &hyphens::joined(&kept), reading)
-}
-
-/// A call, a contract or notes; the number of a line is its page.
-fn of_lines(hint: NameHint, lines: &[(u32, String)], found: Reading) -> Reading {
-    let text: String = lines.iter().map(|(_, line)| format!("{line}\n")).collect();
+/// A call, a contract or notes.
+fn of_lines(hint: NameHint, lines: &[PdfLine], found: Reading) -> Reading {
     if let Some(mut call) = read_call(&placed(lines), "p. ", |text| calls::read(text, hint == NameHint::Notes)) {
         call.dropped.extend(found.dropped);
         return call;
     }
+    // Without the breaks of lines, which cut titles and phrases.
+    let starts = |line: &str| line.starts_with(|c: char| c.is_ascii_digit() || "(§".contains(c));
+    let whole = paragraphs(lines.iter().map(|line| (line.page, line.text.as_str())), starts);
+    let text: String = whole.iter().map(|block| format!("{}\n", block.text)).collect();
     if contract::looks_like(&text, hint) {
-        let lines = lines.iter().map(|(page, text)| pages::Line { number: *page, page: Some(*page), text });
         let reading = Reading { format: Format::PdfContract, kind: SourceKind::Contract, ..found };
-        return contract::read_lines(lines.collect(), reading);
+        return contract::read_lines(lines.iter().map(PdfLine::as_numbered).collect(), reading);
     }
-    add_notes(paragraphs(lines.iter().map(|(page, line)| (*page, line.as_str())), is_entry), found)
+    notes::read(lines, found)
 }
 
-fn placed(lines: &[(u32, String)]) -> Vec<Line<'_>> {
+fn placed(lines: &[PdfLine]) -> Vec<Line<'_>> {
     let mut placed: Vec<Line<'_>> = Vec::new();
-    for (place, text) in lines {
-        let before = placed.last().filter(|before| before.place == *place);
+    for line in lines {
+        let before = placed.last().filter(|before| before.place == line.page);
         let within = before.map_or(0, |before| before.within.saturating_add(1));
-        placed.push(Line { place: *place, within, text });
+        placed.push(Line { place: line.page, within, text: &line.text });
     }
     placed
-}
-
-fn add_notes(blocks: Vec<Block>, mut reading: Reading) -> Reading {
-    let cue = |(index, block): (usize, Block)| Cue {
-        id: format!("p. {} · ¶{}", block.line, ordinal(index)),
-        line: block.line,
-        text: block.text,
-        ..Cue::default()
-    };
-    reading.cues.extend(blocks.into_iter().enumerate().map(cue));
-    reading
 }
