@@ -76,11 +76,17 @@ fn span(line: &str) -> Option<(i64, i64)> {
 }
 
 fn could_be_name(text: &str) -> bool {
-    text.chars().count() <= MAX_NAME_CHARS && (!ends_sentence(text) || text.ends_with([')', ']']) || label::looks_like_name(text))
+    text.chars().count() <= MAX_NAME_CHARS
+        && (!ends_sentence(text) || text.ends_with([')', ']']) || label::looks_like_name(text))
 }
 
 /// Lines that end in a time, with a gap before it. The line after such a line is always speech, whatever it looks like.
 fn new_entries<'t>(lines: &[Line<'t>]) -> Option<Vec<Entry<'t>>> {
+    // Otter writes the same lines, and its name at the end.
+    let last = lines.iter().rev().find(|line| !line.text.trim().is_empty())?;
+    if last.text.contains("otter.ai") {
+        return None;
+    }
     let mut entries: Vec<Entry<'t>> = Vec::new();
     let mut is_speech = false;
     let mut silent = 0_usize;

@@ -37,10 +37,11 @@ pub(super) fn add_notes(body: &Body, reading: &mut Reading) {
     let mut walk = Walk::default();
     walk.read(body, reading);
     reading.cues.extend(walk.blocks.into_iter().map(|block| {
-        let path = block.headings.iter().map(|heading| format!("{heading} / ")).collect::<String>();
-        let path = path.strip_suffix(" / ").map_or_else(String::new, |path| format!("{path} · "));
-        let page = block.page.map_or_else(String::new, |page| format!(" · p. {page}"));
-        Cue { id: format!("{path}¶{}{page}", block.line), line: block.line, text: block.text, ..Cue::default() }
+        let place = format!("¶{}", block.line);
+        let page = block.page.map(|page| format!("p. {page}"));
+        let path = Some(block.headings.join(" / ")).filter(|path| !path.is_empty());
+        let id = path.into_iter().chain([place]).chain(page).collect::<Vec<_>>().join(" · ");
+        Cue { id, line: block.line, text: block.text, ..Cue::default() }
     }));
 }
 
@@ -68,7 +69,9 @@ impl Walk {
                 (Role::Contents, _) => reading.drop(paragraph.line, "entry of the table of contents"),
                 (_, Some((row, column))) => self.in_row(paragraph, text, row, column),
                 (Role::Title, None) if reading.title.is_none() => self.title(text, reading),
-                (Role::Heading(level), None) if !self.is_clause(&text) => self.heading(level, paragraph, text, reading),
+                (Role::Heading(level), None) if !self.is_clause(&text) => {
+                    self.heading(level, paragraph, &text, reading)
+                }
                 _ => self.block(paragraph, text),
             }
         }
@@ -86,11 +89,11 @@ impl Walk {
         self.is_contract && (is_sentence || text.chars().count() > HEADING_CHARS)
     }
 
-    fn heading(&mut self, level: usize, paragraph: &Paragraph, text: String, reading: &mut Reading) {
+    fn heading(&mut self, level: usize, paragraph: &Paragraph, text: &str, reading: &mut Reading) {
         self.cell = None;
         let is_first = self.blocks.is_empty() && self.headings.is_empty() && paragraph.mark.is_none();
         if is_first && reading.title.is_none() {
-            reading.title = Some(text.clone());
+            reading.title = Some(text.to_owned());
         }
         self.headings.retain(|(above, _)| *above < level);
         self.heading_list.clone_from(&paragraph.list);

@@ -107,7 +107,9 @@ impl Reader {
             "ins" | "moveTo" => self.body.has_changes = true,
             "sdt" => self.open_control(node),
             "Fallback" => return node.prev_sibling_element().is_none(),
-            "pPr" | "rPr" | "sectPr" | "tblPr" | "tblGrid" | "trPr" | "tcPr" | "sdtPr" | "instrText" | "rt" => return false,
+            "pPr" | "rPr" | "sectPr" | "tblPr" | "tblGrid" | "trPr" | "tcPr" | "sdtPr" | "instrText" | "rt" => {
+                return false;
+            }
             _ => self.content(node),
         }
         true
@@ -152,7 +154,9 @@ impl Reader {
                 let reason = self.parts.notes.reason(node);
                 self.leave_out(reason);
             }
-            "altChunk" => self.leave_out("a document inside of this one: not read; upload it as its own source".to_owned()),
+            "altChunk" => {
+                self.leave_out("a document inside of this one: not read; upload it as its own source".to_owned())
+            }
             _ => {}
         }
     }
@@ -164,7 +168,7 @@ impl Reader {
         if veil.is_none() && !words.trim().is_empty() {
             paragraph.page.get_or_insert(page);
         }
-        paragraph.sink(veil).push_str(words);
+        paragraph.say(veil, words);
     }
 
     fn veil(&self) -> Option<Veil> {
@@ -225,13 +229,9 @@ impl Reader {
     }
 
     fn open_paragraph(&mut self, node: Node<'_, '_>) {
-        let line = match self.open.first() {
-            Some(anchor) => anchor.line,
-            None => {
-                self.count = self.count.saturating_add(1);
-                self.count
-            }
-        };
+        let anchor = self.open.first().map(|anchor| anchor.line);
+        self.count = self.count.saturating_add(u32::from(anchor.is_none()));
+        let line = anchor.unwrap_or(self.count);
         let style = child(node, "pPr").and_then(|properties| value(properties, "pStyle"));
         let mut paragraph = Paragraph {
             line,
@@ -316,7 +316,9 @@ fn is_placeholder(control: Node<'_, '_>) -> bool {
 }
 
 fn is_contents(control: Node<'_, '_>) -> bool {
-    let gallery = child(control, "sdtPr").and_then(|node| child(node, "docPartObj")).and_then(|node| value(node, "docPartGallery"));
+    let gallery = child(control, "sdtPr")
+        .and_then(|node| child(node, "docPartObj"))
+        .and_then(|node| value(node, "docPartGallery"));
     gallery == Some("Table of Contents")
 }
 

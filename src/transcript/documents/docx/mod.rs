@@ -9,6 +9,8 @@ mod numbering;
 mod package;
 mod paragraph;
 mod styles;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use super::super::archive::Archive;
@@ -27,14 +29,17 @@ use styles::Styles;
 
 /// Reads the zip as a Word file; none if it is something else.
 pub(in crate::transcript) fn read(name: &str, archive: &mut Archive<'_>) -> Option<Result<Reading, ParseError>> {
-    Some(Package::open(archive)?.and_then(|package| of_package(NameHint::of(name), &package)))
+    Some(Package::open(archive)?.and_then(|package| of_package(NameHint::of(name), package)))
 }
 
-fn of_package(hint: NameHint, package: &Package) -> Result<Reading, ParseError> {
-    let tree = package.document.tree()?;
-    let body = body::read(tree.root_element(), parts(package)?);
+fn of_package(hint: NameHint, package: Package) -> Result<Reading, ParseError> {
+    let parts = parts(&package)?;
+    let margins = margins(&package)?;
+    let body = body::read(package.document.tree()?.root_element(), parts);
+    // The XML is much larger than its words.
+    drop(package);
     let mut reading = of_body(hint, &body);
-    reading.dropped.extend(margins(package)?);
+    reading.dropped.extend(margins);
     reading.dropped.extend(body.dropped);
     if body.has_changes {
         reading.warnings.push("the file has tracked changes; it was read as if all of them were accepted".to_owned());
@@ -75,7 +80,8 @@ fn margins(package: &Package) -> Result<Vec<Dropped>, ParseError> {
 /// A call, a contract or notes.
 fn of_body(hint: NameHint, body: &Body) -> Reading {
     let lines = lines(body);
-    let call = teams_docx::read(&lines).or_else(|| read_call(&lines, "¶", |text| calls::read(text, hint == NameHint::Notes)));
+    let call =
+        teams_docx::read(&lines).or_else(|| read_call(&lines, "¶", |text| calls::read(text, hint == NameHint::Notes)));
     if let Some(call) = call {
         let format = if call.format == Format::GoogleMeetText { Format::GoogleMeetDocx } else { call.format };
         return Reading { format, ..call };

@@ -47,7 +47,10 @@ pub(super) enum Mark {
     Bullet,
     /// `1.`, `(a)` or `Article 2`, and the number with those above it: `1`, `2.1(a)`, `2`. It starts with a bracket where
     /// nothing is above it.
-    Number { label: String, whole: String },
+    Number {
+        label: String,
+        whole: String,
+    },
 }
 
 /// The lists of a document, while it is read from its start to its end.
@@ -106,7 +109,8 @@ impl Numbering {
         let list = self.lists.get(id)?;
         let pattern_id = self.pattern_of(list);
         let pattern = self.patterns.get(&pattern_id)?;
-        let of_style = || pattern.levels.iter().position(|level| level.style.is_some() && level.style.as_deref() == style);
+        let of_style =
+            || pattern.levels.iter().position(|level| level.style.is_some() && level.style.as_deref() == style);
         let at = place.level.or_else(of_style).unwrap_or(0).min(LEVELS - 1);
         let levels: Vec<Level> = (0..=at).map(|at| list.level(pattern, at)).collect();
         let own = levels.last()?;
@@ -114,7 +118,8 @@ impl Numbering {
             return Some(Mark::Bullet);
         }
         let anew = if self.used.insert((id.to_owned(), at)) { list.starts.get(&at).copied() } else { None };
-        let below: Vec<bool> = (at + 1..LEVELS).map(|below| list.level(pattern, below).starts_again_after(at)).collect();
+        let below: Vec<bool> =
+            (at + 1..LEVELS).map(|below| list.level(pattern, below).starts_again_after(at)).collect();
         let counts = self.counts.entry(pattern_id).or_default();
         let next = anew.or_else(|| counts[at].map(|count| count.saturating_add(1))).unwrap_or(own.start);
         counts[at] = Some(next);

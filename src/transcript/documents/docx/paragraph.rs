@@ -17,8 +17,6 @@ pub(super) enum Veil {
 }
 
 impl Veil {
-    const ALL: [Self; 4] = [Self::Deleted, Self::Hidden, Self::Placeholder, Self::FieldCode];
-
     const fn reason(self) -> &'static str {
         match self {
             Self::Deleted => "deleted text (tracked change)",
@@ -51,28 +49,29 @@ pub(super) struct Paragraph {
     pub cell: Option<Cell>,
     /// The words that are shown; `\n` for a break within the paragraph.
     pub text: String,
-    /// The words that are not, by [`Veil`].
-    pub veiled: [String; 4],
+    /// The words that are not, and why.
+    pub veiled: Vec<(Veil, String)>,
 }
 
 impl Paragraph {
-    /// Where words go: to those that are shown, or to those that a veil hides.
-    pub(super) fn sink(&mut self, veil: Option<Veil>) -> &mut String {
-        match veil {
-            None => &mut self.text,
-            Some(veil) => &mut self.veiled[veil as usize],
+    /// Takes words in: to those that are shown, or to those that a veil hides.
+    pub(super) fn say(&mut self, veil: Option<Veil>, words: &str) {
+        let Some(veil) = veil else { return self.text.push_str(words) };
+        match self.veiled.iter_mut().find(|(known, _)| *known == veil) {
+            Some((_, text)) => text.push_str(words),
+            None => self.veiled.push((veil, words.to_owned())),
         }
     }
 
     /// Whether it shows nothing because its words are deleted or hidden.
     pub(super) fn is_gone(&self) -> bool {
-        self.text.trim().is_empty() && self.veiled.iter().any(|text| !text.trim().is_empty())
+        self.text.trim().is_empty() && self.veils().next().is_some()
     }
 
     /// What the report says about words that are not shown.
     pub(super) fn veils(&self) -> impl Iterator<Item = String> {
-        let all = Veil::ALL.into_iter().zip(&self.veiled);
-        all.filter(|(_, text)| !text.trim().is_empty()).map(|(veil, text)| format!("{}: `{}`", veil.reason(), shown(text)))
+        let all = self.veiled.iter().filter(|(_, text)| !text.trim().is_empty());
+        all.map(|(veil, text)| format!("{}: `{}`", veil.reason(), shown(text)))
     }
 
     /// Takes the words of a paragraph whose end was deleted to its front.
@@ -80,9 +79,7 @@ impl Paragraph {
         self.line = before.line;
         self.page = before.page.or(self.page);
         self.text.insert_str(0, &before.text);
-        for (own, before) in self.veiled.iter_mut().zip(&before.veiled) {
-            own.insert_str(0, before);
-        }
+        self.veiled.splice(0..0, before.veiled);
     }
 }
 

@@ -31,7 +31,9 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
         let length = find(data, b"endstream").unwrap_or(data.len());
         let packed = data.get(..length).unwrap_or_default();
         let unpacked = Stream { dictionary, packed, is_encrypted }.unpacked(left)?;
-        left = left.checked_sub(unpacked).ok_or_else(|| ParseError::over("unpacked bytes", limit.saturating_add(1), limit))?;
+        left = left
+            .checked_sub(unpacked)
+            .ok_or_else(|| ParseError::over("unpacked bytes", limit.saturating_add(1), limit))?;
         at += length;
     }
     Ok(())
@@ -114,4 +116,36 @@ fn rfind(bytes: &[u8], what: &[u8]) -> Option<usize> {
 
 fn count(bytes: &[u8], what: &[u8]) -> usize {
     memchr::memmem::find_iter(bytes, what).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
+    use super::*;
+
+    #[test]
+    fn what_a_stream_unpacks_to_is_counted_before_it_is_unpacked() {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&vec![b' '; 1 << 20]).unwrap();
+        let packed = encoder.finish().unwrap();
+        let file = |dictionary: &str| {
+            let head = format!("1 0 obj <<{dictionary}>> stream\n");
+            [head.as_bytes(), &packed, b"\nendstream endobj"].concat()
+        };
+        let content = file("/Filter /FlateDecode");
+        assert!(check(&content, 1 << 20).is_ok());
+        assert!(matches!(check(&content, (1 << 20) - 1), Err(ParseError::OverLimit { .. })));
+        assert!(check(&file("/Subtype /Image /Filter /FlateDecode"), 1).is_ok());
+        assert!(matches!(check(&file("/Filter [/FlateDecode /FlateDecode]"), 1 << 20), Err(ParseError::Unsafe { .. })));
+    }
+
+    #[test]
+    fn ascii85_is_read() {
+        assert_eq!(ascii85(b"87cURD]i,\"Ebo80~>"), b"Hello World!");
+        assert_eq!(ascii85(b"z87cUR~>"), b"\0\0\0\0Hell");
+    }
 }

@@ -47,7 +47,8 @@ fn gutter(rows: &[Row]) -> Option<f64> {
     let crossing = |gutter: f64| cells.iter().filter(|cell| crosses(cell, gutter)).count();
     let best = (0..=TRIES).map(place).min_by_key(|gutter| crossing(*gutter))?;
     let side = |is_side: &dyn Fn(&Cell) -> bool| {
-        let texts: Vec<usize> = cells.iter().filter(|cell| is_side(cell)).map(|cell| cell.text.chars().count()).collect();
+        let texts: Vec<usize> =
+            cells.iter().filter(|cell| is_side(cell)).map(|cell| cell.text.chars().count()).collect();
         texts.len() >= MIN_ROWS && texts.iter().sum::<usize>() >= texts.len() * MIN_CHARS
     };
     let is_column = side(&|cell| cell.right <= best) && side(&|cell| cell.left >= best);

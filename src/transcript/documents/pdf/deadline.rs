@@ -1,7 +1,8 @@
 //! A PDF is drawn on a thread of its own, with a deadline: a small file can describe drawings without end, and a library of
 //! this size may panic on a file nobody has tried.
 //!
-//! The thread stops by itself soon after the deadline: the next time something is drawn. A panic ends the thread, not Baton.
+//! After the deadline the thread ends by itself the next time something is drawn; while it still looks for the objects of a
+//! broken file it goes on to their end. A panic ends the thread, not Baton.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use super::glyphs::{self, Page};
 use super::unreadable;
 
 /// Time for any file, and for each of its megabytes.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 const PER_MEGABYTE: Duration = Duration::from_secs(1);
 /// Forms inside of forms are drawn by recursion, up to a depth that this is enough for.
 const STACK_BYTES: usize = 16 << 20;

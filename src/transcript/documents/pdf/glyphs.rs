@@ -9,8 +9,8 @@ use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
 use hayro_interpret::{
-    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache, InterpreterSettings,
-    SoftMask, TransformExt, interpret_page,
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
+    InterpreterSettings, SoftMask, TransformExt, interpret_page,
 };
 
 use super::super::super::error::ParseError;
@@ -59,29 +59,36 @@ pub(super) fn pages(pdf: &Pdf, stop: &Stop) -> Result<Vec<Page>, ParseError> {
     let mut pages: Vec<Page> = Vec::new();
     let mut sum = 0_usize;
     for page in pdf.pages().iter() {
-        let letters = letters(page, pdf, &cache, stop);
+        let Collector { letters, has_picture, .. } = draw(page, pdf, &cache, stop);
         sum = sum.saturating_add(letters.len());
         if letters.len() >= MAX_LETTERS || sum > MAX_LETTERS_OF_FILE {
             return Err(ParseError::over("letters on a page", letters.len() as u64, MAX_LETTERS as u64));
         }
-        pages.push(layout::page(letters));
+        let mut laid_out = layout::page(letters);
+        if laid_out.letters == 0 && has_picture {
+            laid_out
+                .left_out
+                .push("a page that is a picture: run text recognition (OCR) on it to have its words".to_owned());
+        }
+        pages.push(laid_out);
     }
     Ok(pages)
 }
 
-fn letters<'a>(page: &PdfPage<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, stop: &Stop) -> Vec<Letter> {
+fn draw<'a>(page: &PdfPage<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, stop: &Stop) -> Collector {
     let (width, height) = page.render_dimensions();
     let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let place = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(place, area, cache, pdf.xref(), InterpreterSettings::default());
-    let mut collector = Collector { letters: Vec::new(), area, stop: Stop::clone(stop) };
+    let mut collector = Collector { letters: Vec::new(), has_picture: false, area, stop: Stop::clone(stop) };
     interpret_page(page, &mut context, &mut collector);
-    collector.letters
+    collector
 }
 
 /// Takes letters in and draws nothing.
 struct Collector {
     letters: Vec<Letter>,
+    has_picture: bool,
     area: Rect,
     stop: Stop,
 }
@@ -89,7 +96,7 @@ struct Collector {
 impl Collector {
     /// Ends the drawing from within, where it is over its deadline; the thread catches it.
     fn go_on(&self) {
-        if self.stop.load(Ordering::Relaxed) || self.letters.len() > MAX_LETTERS {
+        if self.stop.load(Ordering::Relaxed) {
             resume_unwind(Box::new("asked to stop"));
         }
     }
@@ -109,7 +116,8 @@ impl Collector {
         };
         let is_sound = [at.x, at.y, advance.x, advance.y, size].into_iter().all(f64::is_finite);
         // What lies outside of the page is not on it; a small margin is for boxes cut too close.
-        if is_sound && size > 0.0 && self.area.inflate(size, size).contains(at) {
+        let is_shown = is_sound && size > 0.0 && self.area.inflate(size, size).contains(at);
+        if is_shown && self.letters.len() < MAX_LETTERS {
             self.letters.push(Letter { text, at, advance, size, is_hidden });
         }
     }
@@ -137,6 +145,7 @@ impl Device<'_> for Collector {
 
     fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
         self.go_on();
+        self.has_picture = true;
     }
 
     fn pop_clip(&mut self) {}

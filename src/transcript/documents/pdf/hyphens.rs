@@ -54,3 +54,23 @@ fn hyphened(lines: &[&str]) -> HashSet<String> {
     let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     bare.filter(|word| word.contains('-')).map(str::to_lowercase).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cut_words_are_mended_and_hyphens_of_words_stay() {
+        let cases: &[(&[&str], &[&str])] = &[
+            (&["the imple-", "mentation of it"], &["the implementation", "of it"]),
+            (&["A go-live.", "until go-", "live, if"], &["A go-live.", "until go-live,", "if"]),
+            (&["Vor-", "und Nachteile"], &["Vor-", "und Nachteile"]),
+            (&["2020-", "2026"], &["2020-", "2026"]),
+            (&["imple-", "", "mentation"], &["implementation", "", ""]),
+            (&["Smith-", "Jones"], &["Smith-", "Jones"]),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(joined(lines), *expected, "{lines:?}");
+        }
+    }
+}

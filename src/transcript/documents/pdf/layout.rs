@@ -159,7 +159,8 @@ fn words(letters: &[Letter]) -> Vec<Cell> {
         }
         let (left, right) = (letter.at.x, letter.at.x + letter.advance.x);
         let word = words.pop_if(|word| left - word.right <= letter.size * SPACE);
-        let mut word = word.unwrap_or_else(|| Cell { left, right, y: letter.at.y, size: letter.size, text: String::new() });
+        let mut word =
+            word.unwrap_or_else(|| Cell { left, right, y: letter.at.y, size: letter.size, text: String::new() });
         letters::push(&mut word.text, &letter.text);
         word.right = word.right.max(right);
         words.push(word);
@@ -171,7 +172,8 @@ fn words(letters: &[Letter]) -> Vec<Cell> {
 /// Words to cells: a gap that is wide for its row parts them.
 fn cells(words: Vec<Cell>) -> Vec<Cell> {
     let size = words.iter().map(|word| word.size).fold(0.0, f64::max);
-    let mut gaps: Vec<f64> = words.windows(2).filter_map(|pair| Some(pair.get(1)?.left - pair.first()?.right)).collect();
+    let mut gaps: Vec<f64> =
+        words.windows(2).filter_map(|pair| Some(pair.get(1)?.left - pair.first()?.right)).collect();
     gaps.sort_by(|a, b| order(*a, *b));
     let space = gaps.get(gaps.len() / 4).copied().unwrap_or(0.0).min(size * WIDEST_SPACE);
     let wide = (size * CELL).max(space * CELL_SPACES);
@@ -226,15 +228,16 @@ impl Row {
 /// Rows to lines, with a blank line where a paragraph ends.
 fn add_lines(rows: &[Row], lines: &mut Vec<TextLine>) {
     let usual = usual_gap(rows);
-    let width = (
-        rows.iter().map(Row::left).fold(f64::INFINITY, f64::min),
-        rows.iter().map(Row::right).fold(0.0, f64::max),
-    );
+    let width =
+        (rows.iter().map(Row::left).fold(f64::INFINITY, f64::min), rows.iter().map(Row::right).fold(0.0, f64::max));
     let mut before: Option<(&Row, bool)> = None;
     for row in rows {
         let (text, is_table) = row.text();
         let apart = before.is_some_and(|(above, was_table)| {
-            is_table || was_table || row.y - above.y > (usual * PARAGRAPH_GAP).max(row.size * LARGE_GAP) || ended(above, row, &text, width)
+            is_table
+                || was_table
+                || row.y - above.y > (usual * PARAGRAPH_GAP).max(row.size * LARGE_GAP)
+                || ended(above, row, &text, width)
         });
         if apart {
             lines.push(TextLine::default());

@@ -54,12 +54,15 @@ pub(in crate::transcript) fn read(name: &str, bytes: &[u8], limits: &Limits) -> 
     let pages = deadline::pages(bytes, limits.pages)?;
     let (letters, unknown) = pages.iter().fold((0, 0), |sum, page| (sum.0 + page.letters, sum.1 + page.unknown));
     if letters == 0 {
-        let reason = "it has no text: its pages are pictures, as a scanner makes them";
+        let reason = "it has no text that can be read: its pages may be pictures, as a scanner makes them";
         return Err(unreadable(reason, "run text recognition (OCR) on it and upload the result"));
     }
     if unknown * UNKNOWN_SHARE > letters {
         let reason = "its fonts do not say which letters they show";
-        return Err(unreadable(reason, "print it to a PDF again or run text recognition (OCR) on it, and upload the result"));
+        return Err(unreadable(
+            reason,
+            "print it to a PDF again or run text recognition (OCR) on it, and upload the result",
+        ));
     }
     let mut reading = of_pages(NameHint::of(name), &pages);
     if unknown > 0 {
@@ -118,8 +121,8 @@ fn of_lines(hint: NameHint, lines: &[PdfLine], found: Reading) -> Reading {
     // Without the breaks of lines, which cut titles and phrases.
     let starts = |line: &str| line.starts_with(|c: char| c.is_ascii_digit() || "(§".contains(c));
     let whole = paragraphs(lines.iter().map(|line| (line.page, line.text.as_str())), starts);
-    let text: String = whole.iter().map(|block| format!("{}\n", block.text)).collect();
-    if contract::looks_like(&text, hint) {
+    let texts: Vec<&str> = whole.iter().map(|block| block.text.as_str()).collect();
+    if contract::looks_like(&texts.join("\n"), hint) {
         let reading = Reading { format: Format::PdfContract, kind: SourceKind::Contract, ..found };
         return contract::read_lines(lines.iter().map(PdfLine::as_numbered).collect(), reading);
     }

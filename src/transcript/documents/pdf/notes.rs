@@ -17,7 +17,9 @@ pub(super) fn read(lines: &[PdfLine], mut reading: Reading) -> Reading {
     while let Some(first) = rest.iter().position(|line| !line.text.is_empty()) {
         rest = rest.get(first..).unwrap_or_default();
         let size = heading_size(rest, body);
-        let end = rest.iter().position(|line| !line.text.is_empty() && heading_size(std::slice::from_ref(line), body) != size);
+        let end = rest
+            .iter()
+            .position(|line| !line.text.is_empty() && heading_size(std::slice::from_ref(line), body) != size);
         let (part, behind) = rest.split_at(end.unwrap_or(rest.len()));
         match size {
             Some(size) => enter(&mut headings, size, part, &mut reading),
