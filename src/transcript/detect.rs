@@ -42,7 +42,7 @@ fn of_text(name: &str, text: &str, raw: &[u8]) -> Result<Reading, ParseError> {
         .or_else(|| calls::read(text, hint == NameHint::Notes));
     Ok(known.unwrap_or_else(|| match () {
         () if contract::looks_like(text, hint) => contract::read(text),
-        () if markdown::looks_like(text) => markdown::read(text),
+        () if markdown::looks_like(text) || markdown::has_underlined_heading(text) => markdown::read(text),
         () => notes::read(text),
     }))
 }

@@ -5,23 +5,13 @@
 //! word that speech puts before a colon (`Note`, `First`, `Next steps`), and the file must bear it out: by using it again,
 //! or, where most of the file is labelled, by naming the person elsewhere. A label that fails stays part of the words.
 
+mod words;
+
 use std::collections::{HashMap, HashSet};
 
+use self::words::{ENTRIES, NOT_NAMES, PARTICLES, Words};
 use super::person;
 
-/// Words that are no part of a name but do stand before colons.
-const NOT_NAMES: &str = "a action actions actually agenda also an and answer appendix assumption attendees background because bottom \
-    budget but caution cc challenge clause concern conclusion context currency date deadline decision decisions \
-    duration example exhibit fact fees finally first firstly follow-up fourth friday from fw fwd goal goals he \
-    hello here hi honestly how i idea if important issue it item items key last line listen location look maybe \
-    meaning meeting monday my next no note notes now ok okay one open option or our outcome owner phase plan plus \
-    point points price pricing priority problem ps question questions quick re reason recap remember reminder \
-    result right risk risks saturday scope second secondly section she so sorry status step steps still subject \
-    summary sunday sure takeaway takeaways tasks term thanks that the then there they thing things third this \
-    three thursday timeline title tl;dr to today todo tomorrow topic total tuesday two update wait warning we \
-    wednesday well what when where which who why yes you your";
-/// Small words inside names.
-const PARTICLES: &str = "af al bin da de del den der di do dos du el la le ten van von y zu";
 /// Longer labels are sentences.
 const MAX_LABEL_CHARS: usize = 60;
 
@@ -34,6 +24,8 @@ enum Shape {
     FullName,
     /// A single capitalized word.
     OneWord,
+    /// A single word in small letters, as people and call centres do write it: `edwin`, `agent`.
+    SmallWord,
 }
 
 /// Splits `Name: words` at the first colon that white space follows; whether `Name` is a name is another question.
@@ -48,7 +40,7 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
 
 /// Whether the label looks like a person's.
 pub(super) fn looks_like_name(label: &str) -> bool {
-    shape(label).is_some()
+    shape(label).is_some_and(|shape| shape != Shape::SmallWord)
 }
 
 fn shape(label: &str) -> Option<Shape> {
@@ -57,11 +49,12 @@ fn shape(label: &str) -> Option<Shape> {
     }
     let bare = label.split(['(', '[']).next().unwrap_or_default();
     let words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    let is_name = words.iter().all(|word| is_name_word(word) || PARTICLES.split(' ').any(|particle| particle == *word));
+    let is_name = words.iter().all(|word| is_name_word(word) || PARTICLES.contains(word));
     let capitalized = words.iter().filter(|word| is_name_word(word)).count();
     let commas = bare.matches(',').count();
     match (is_name, capitalized, words.len()) {
-        (true, 1, 1) if commas == 0 => Some(Shape::OneWord),
+        (true, 1, 1) if commas == 0 && !is_in(&ENTRIES, bare) => Some(Shape::OneWord),
+        (_, 0, 1) if is_small_word(label) => Some(Shape::SmallWord),
         (true, 2.., ..=5) if commas <= 1 => Some(Shape::FullName),
         _ => None,
     }
@@ -76,9 +69,23 @@ fn is_name_word(word: &str) -> bool {
     starts && spells && !is_listed(word)
 }
 
+fn is_small_word(label: &str) -> bool {
+    let small = label.chars().all(|c| c.is_lowercase() || c.is_ascii_digit() || c == '_');
+    let starts = label.chars().next().is_some_and(char::is_alphabetic);
+    small
+        && starts
+        && label.chars().count() > 1
+        && !is_listed(label)
+        && !is_in(&ENTRIES, label)
+        && !is_in(&PARTICLES, label)
+}
+
 fn is_listed(word: &str) -> bool {
-    let word = word.trim_end_matches('.').to_lowercase();
-    NOT_NAMES.split(' ').any(|listed| listed == word)
+    is_in(&NOT_NAMES, word.trim_end_matches('.'))
+}
+
+fn is_in(list: &Words, word: &str) -> bool {
+    list.contains(word.trim().to_lowercase().as_str())
 }
 
 /// Gathers what a file says about its labels.
@@ -101,7 +108,7 @@ impl<'t> Evidence<'t> {
     /// looks wrapped, so this one may begin in the middle of a sentence.
     pub(super) fn place(&mut self, text: &'t str, after_open_line: bool) {
         self.places += 1;
-        let candidate = split(text).filter(|(label, _)| looks_like_name(label));
+        let candidate = split(text).filter(|(label, _)| shape(label).is_some());
         if let Some((label, _)) = candidate {
             self.labelled += 1;
             let seen = self.seen.entry(label).or_default();
@@ -132,6 +139,7 @@ impl<'t> Evidence<'t> {
             Some(Shape::OneWord) => {
                 seen.times >= 3 || (mostly && clean > 0 && (seen.times == 2 || self.mentioned.contains(label)))
             }
+            Some(Shape::SmallWord) => mostly && clean >= 2,
             None => false,
         }
     }

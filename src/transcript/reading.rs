@@ -26,6 +26,8 @@ pub(super) struct Cue {
 pub(super) enum Grouping {
     /// Consecutive cues of one speaker are one turn.
     Speech,
+    /// As speech; but a message has no end, so the silence is counted from when it was sent.
+    Messages,
     /// Every cue is a turn.
     Document,
 }
@@ -44,6 +46,8 @@ pub(super) struct Reading {
     /// People the file lists by itself; speakers that are not among them are added from the cues.
     pub people: Vec<Participant>,
     pub cues: Vec<Cue>,
+    /// Cues that were read and left out as a whole; `dropped` says why.
+    pub cues_left_out: usize,
     pub dropped: Vec<Dropped>,
     pub warnings: Vec<String>,
 }
@@ -61,6 +65,7 @@ impl Reading {
             duration_ms: None,
             people: Vec::new(),
             cues: Vec::new(),
+            cues_left_out: 0,
             dropped: Vec::new(),
             warnings: Vec::new(),
         }
@@ -74,6 +79,12 @@ impl Reading {
     /// Records that something of the file became no cue.
     pub(super) fn drop(&mut self, line: u32, reason: impl Into<String>) {
         self.dropped.push(Dropped { line, reason: reason.into() });
+    }
+
+    /// Records that a whole cue, a reaction for example, is nobody's words: it counts as read, and is in no turn.
+    pub(super) fn drop_cue(&mut self, line: u32, reason: impl Into<String>) {
+        self.cues_left_out += 1;
+        self.drop(line, reason);
     }
 }
 

@@ -18,7 +18,7 @@ const SENTENCE_GAP_MS: i64 = 2_000;
 
 /// Builds the document; an error if no cue has a word.
 pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
-    let read = reading.cues.len();
+    let read = reading.cues.len() + reading.cues_left_out;
     tidy_text(&mut reading);
     if reading.cues.is_empty() {
         return Err(ParseError::NothingUsable { tried: super::detect::tried(reading.format).to_owned() });
@@ -109,6 +109,8 @@ fn participants(reading: &mut Reading) -> Vec<Participant> {
 struct Open {
     turn: Turn,
     words: usize,
+    /// When its last cue began.
+    last_start_ms: Option<i64>,
 }
 
 fn merge(cues: Vec<Cue>, grouping: Grouping, precision: Precision) -> Vec<Turn> {
@@ -116,7 +118,7 @@ fn merge(cues: Vec<Cue>, grouping: Grouping, precision: Precision) -> Vec<Turn> 
     let mut open: Option<Open> = None;
     for cue in cues {
         match open.as_mut() {
-            Some(open) if grouping == Grouping::Speech && open.takes(&cue) => open.add(cue),
+            Some(open) if grouping != Grouping::Document && open.takes(&cue, grouping) => open.add(cue),
             _ => {
                 turns.extend(open.take().map(|open| open.turn));
                 open = Some(Open::start(cue, turns.len(), precision));
@@ -130,7 +132,7 @@ fn merge(cues: Vec<Cue>, grouping: Grouping, precision: Precision) -> Vec<Turn> 
 impl Open {
     fn start(cue: Cue, index: usize, precision: Precision) -> Self {
         let precision = if cue.start_ms.is_some() { precision } else { Precision::None };
-        let words = words(&cue.text);
+        let (words, last_start_ms) = (words(&cue.text), cue.start_ms);
         let turn = Turn {
             index: ordinal(index).saturating_sub(1),
             speaker: cue.speaker,
@@ -140,12 +142,13 @@ impl Open {
             text: cue.text,
             cues: vec![cue.id],
         };
-        Self { turn, words }
+        Self { turn, words, last_start_ms }
     }
 
-    fn takes(&self, cue: &Cue) -> bool {
+    fn takes(&self, cue: &Cue, grouping: Grouping) -> bool {
         let whole = ends_sentence(&self.turn.text);
-        let gap = self.turn.end_ms.zip(cue.start_ms).map_or(0, |(end, start)| start.saturating_sub(end));
+        let silent_from = if grouping == Grouping::Messages { self.last_start_ms } else { self.turn.end_ms };
+        let gap = silent_from.zip(cue.start_ms).map_or(0, |(end, start)| start.saturating_sub(end));
         let room = self.words + words(&cue.text) <= LONGEST_TURN_WORDS && !(whole && self.words >= LONG_TURN_WORDS);
         let same = self.turn.speaker == cue.speaker;
         let goes_on = self.turn.speaker.is_some() || (!whole && gap <= SENTENCE_GAP_MS);
@@ -154,6 +157,7 @@ impl Open {
 
     fn add(&mut self, cue: Cue) {
         self.words += words(&cue.text);
+        self.last_start_ms = cue.start_ms;
         self.turn.text.push(' ');
         self.turn.text.push_str(&cue.text);
         self.turn.end_ms = self.turn.end_ms.max(cue.end_ms);

@@ -16,6 +16,18 @@ pub(in crate::transcript) fn looks_like(text: &str) -> bool {
     front_matter(text).is_some() || text.lines().any(|line| is_heading(line) || is_table_rule(line) || has_bold(line))
 }
 
+/// Whether a heading is underlined with `===` or `---`, which people do in plain text too.
+pub(in crate::transcript) fn has_underlined_heading(text: &str) -> bool {
+    let lines = || text.lines().map(str::trim);
+    let is_line = |line: &str| line.len() >= 3 && (line.bytes().all(|b| b == b'=') || line.bytes().all(|b| b == b'-'));
+    let is_title = |line: &str| !line.is_empty() && line.chars().count() <= MAX_HEADING_CHARS && !is_line(line);
+    let above = std::iter::once("").chain(lines());
+    above
+        .zip(lines())
+        .zip(lines().skip(1))
+        .any(|((above, title), line)| above.is_empty() && is_title(title) && is_line(line))
+}
+
 fn is_heading(line: &str) -> bool {
     let rest = line.trim_start_matches('#');
     let level = line.len() - rest.len();
