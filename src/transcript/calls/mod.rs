@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `meet` | transcripts of Google Meet, and notes of Gemini |
 //! | `headed` | words below a line with name and time: Otter, Fathom, … |
+//! | `teams_docx` | Word files of Microsoft Teams |
 //! | `named` | `[00:12:31] Name: words`, `Name (12:31): words`, `Name: words` |
 
 mod headed;
@@ -11,6 +12,7 @@ mod lines;
 mod markup;
 pub(super) mod meet;
 mod named;
+pub(super) mod teams_docx;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ pub(in crate::transcript) mod contract;
 pub(in crate::transcript) mod crm;
 pub(in crate::transcript) mod docx;
 pub(in crate::transcript) mod html;
+pub(in crate::transcript) mod lines;
 pub(in crate::transcript) mod markdown;
 pub(in crate::transcript) mod notes;
 mod pages;

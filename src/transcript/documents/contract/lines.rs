@@ -1,9 +1,8 @@
 //! A contract written as plain text: lines joined to clauses, also across a page break, but not into the next clause.
 
-use super::super::super::reading::Reading;
 use super::super::super::turns::ends_sentence;
 use super::super::blocks::{Block, is_entry, without_glyph};
-use super::super::pages::{self, Line};
+use super::super::pages::Line;
 use super::is_heading;
 use super::mark::{self, Mark};
 use super::place::Place;
@@ -13,10 +12,10 @@ const AND: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "e
 /// A line as long as this was probably wrapped.
 const WRAPPED_CHARS: usize = 40;
 
-/// The clauses, list items and paragraphs of a text.
-pub(super) fn blocks(text: &str, reading: &mut Reading) -> Vec<Block> {
+/// The clauses, list items and paragraphs of the lines of a text.
+pub(super) fn blocks(lines: Vec<Line<'_>>) -> Vec<Block> {
     let mut walk = Walk::default();
-    for line in pages::lines(text, reading) {
+    for line in lines {
         walk.line(line);
     }
     walk.blocks

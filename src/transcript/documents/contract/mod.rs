@@ -11,7 +11,7 @@ mod place;
 use super::super::clock::moment;
 use super::super::reading::{Cue, Reading, one_line};
 use super::blocks::{Block, is_entry};
-use super::markdown;
+use super::{markdown, pages};
 use crate::domain::transcript::{Format, SourceKind};
 use place::Place;
 
@@ -28,8 +28,17 @@ pub(in crate::transcript) fn read(text: &str) -> Reading {
     let is_markdown = markdown::looks_like(text);
     let format = if is_markdown { Format::Markdown } else { Format::PlainText };
     let mut reading = Reading::document(format, SourceKind::Contract);
-    let blocks = if is_markdown { markdown::blocks(text, &mut reading) } else { lines::blocks(text, &mut reading) };
-    read_blocks(blocks, reading)
+    if is_markdown {
+        let blocks = markdown::blocks(text, &mut reading);
+        return read_blocks(blocks, reading);
+    }
+    let lines = pages::lines(text, &mut reading);
+    read_lines(lines, reading)
+}
+
+/// Reads the clauses of lines that have no marks but their numbers.
+pub(in crate::transcript::documents) fn read_lines(lines: Vec<pages::Line<'_>>, reading: Reading) -> Reading {
+    read_blocks(lines::blocks(lines), reading)
 }
 
 /// The blocks of a contract as cues of the reading, whatever kind of file they come from.

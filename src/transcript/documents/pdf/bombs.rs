@@ -1,0 +1,151 @@
+//! Streams that unpack to too much, told before any of them is unpacked for good: the library that reads PDFs unpacks a
+//! stream whole, and a megabyte can ask for a gigabyte.
+//!
+//! Every stream is unpacked once here and only counted. Pictures are passed over, because nobody unpacks them afterwards.
+
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+
+use super::super::super::error::ParseError;
+
+/// How far before `stream` its dictionary may begin.
+const DICTIONARY_BYTES: usize = 4 << 10;
+/// What a byte can become at most when it is unpacked: 1032 is the bound of deflate.
+const LARGEST_RATIO: u64 = 1032;
+
+/// Refuses a PDF whose streams unpack to more than `limit` bytes together.
+pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
+    let is_encrypted = find(bytes, b"/Encrypt").is_some();
+    let mut left = limit;
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| find(rest, b"stream")) {
+        let start = at + found;
+        at = start + b"stream".len();
+        let before = bytes.get(start.saturating_sub(DICTIONARY_BYTES)..start).unwrap_or_default();
+        if before.ends_with(b"end") {
+            continue;
+        }
+        let dictionary = rfind(before, b" obj").and_then(|from| before.get(from..)).unwrap_or(before);
+        let data = bytes.get(at..).unwrap_or_default();
+        let length = find(data, b"endstream").unwrap_or(data.len());
+        let packed = data.get(..length).unwrap_or_default();
+        let unpacked = Stream { dictionary, packed, is_encrypted }.unpacked(left)?;
+        left = left
+            .checked_sub(unpacked)
+            .ok_or_else(|| ParseError::over("unpacked bytes", limit.saturating_add(1), limit))?;
+        at += length;
+    }
+    Ok(())
+}
+
+struct Stream<'a> {
+    dictionary: &'a [u8],
+    packed: &'a [u8],
+    is_encrypted: bool,
+}
+
+impl Stream<'_> {
+    /// How many bytes it unpacks to, counted no further than just over the limit.
+    fn unpacked(&self, limit: u64) -> Result<u64, ParseError> {
+        let has = |name: &[u8]| find(self.dictionary, name).is_some();
+        if has(b"/Image") || !(has(b"/FlateDecode") || has(b"/Fl ") || has(b"/Fl]") || has(b"/LZW")) {
+            return Ok(0);
+        }
+        if count(self.dictionary, b"/FlateDecode") > 1 {
+            return Err(ParseError::Unsafe { what: "a stream that is packed more than once".to_owned() });
+        }
+        let most = (self.packed.len() as u64).saturating_mul(LARGEST_RATIO);
+        let text_form = if has(b"/ASCII85Decode") { Some(ascii85(self.packed)) } else { None };
+        if has(b"/LZW") || has(b"/ASCIIHex") || self.is_encrypted {
+            // It cannot be told without its key; what is small in any case is let through.
+            let is_listed = has(b"/ObjStm") || has(b"/XRef");
+            return if most > limit && (is_listed || !self.is_encrypted) { Ok(limit.saturating_add(1)) } else { Ok(0) };
+        }
+        Ok(inflated(text_form.as_deref().unwrap_or_else(|| self.packed.trim_ascii_start()), limit))
+    }
+}
+
+/// Counts what the bytes inflate to; damage ends the count.
+fn inflated(packed: &[u8], limit: u64) -> u64 {
+    let mut decoder = ZlibDecoder::new(packed);
+    let mut buffer = vec![0_u8; 64 << 10];
+    let mut sum = 0_u64;
+    while sum <= limit {
+        match decoder.read(&mut buffer) {
+            Ok(count) if count > 0 => sum = sum.saturating_add(count as u64),
+            _ => break,
+        }
+    }
+    sum
+}
+
+/// Bytes written as ASCII85 (ISO 32000, 7.4.3).
+fn ascii85(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len() / 5 * 4);
+    let (mut group, mut digits) = (0_u32, 0_usize);
+    for byte in text.iter().copied() {
+        match byte {
+            b'z' if digits == 0 => bytes.extend([0; 4]),
+            b'!'..=b'u' => {
+                group = group.wrapping_mul(85).wrapping_add(u32::from(byte - b'!'));
+                digits += 1;
+                if digits == 5 {
+                    bytes.extend(group.to_be_bytes());
+                    (group, digits) = (0, 0);
+                }
+            }
+            b'~' => break,
+            _ => {}
+        }
+    }
+    for _ in digits..5 {
+        group = group.wrapping_mul(85).wrapping_add(84);
+    }
+    bytes.extend(group.to_be_bytes().iter().take(digits.saturating_sub(1)));
+    bytes
+}
+
+fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    memchr::memmem::find(bytes, what)
+}
+
+fn rfind(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    memchr::memmem::rfind(bytes, what)
+}
+
+fn count(bytes: &[u8], what: &[u8]) -> usize {
+    memchr::memmem::find_iter(bytes, what).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
+    use super::*;
+
+    #[test]
+    fn what_a_stream_unpacks_to_is_counted_before_it_is_unpacked() {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&vec![b' '; 1 << 20]).unwrap();
+        let packed = encoder.finish().unwrap();
+        let file = |dictionary: &str| {
+            let head = format!("1 0 obj <<{dictionary}>> stream\n");
+            [head.as_bytes(), &packed, b"\nendstream endobj"].concat()
+        };
+        let content = file("/Filter /FlateDecode");
+        assert!(check(&content, 1 << 20).is_ok());
+        assert!(matches!(check(&content, (1 << 20) - 1), Err(ParseError::OverLimit { .. })));
+        assert!(check(&file("/Subtype /Image /Filter /FlateDecode"), 1).is_ok());
+        assert!(matches!(check(&file("/Filter [/FlateDecode /FlateDecode]"), 1 << 20), Err(ParseError::Unsafe { .. })));
+    }
+
+    #[test]
+    fn ascii85_is_read() {
+        assert_eq!(ascii85(b"87cURD]i,\"Ebo80~>"), b"Hello World!");
+        assert_eq!(ascii85(b"z87cUR~>"), b"\0\0\0\0Hell");
+    }
+}

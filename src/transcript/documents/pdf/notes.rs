@@ -1,0 +1,71 @@
+//! Notes as a PDF: paragraphs under headings, which are told by the size of their letters.
+
+use super::super::super::reading::{Cue, Reading, ordinal};
+use super::super::blocks::{is_entry, paragraphs};
+use super::PdfLine;
+
+/// Letters of a heading are this much larger than those of most of the text.
+const LARGER: f64 = 1.12;
+/// Headings are shorter.
+const MAX_HEADING_CHARS: usize = 120;
+
+/// Reads every paragraph and list item as a cue, found again by its headings and its page.
+pub(super) fn read(lines: &[PdfLine], mut reading: Reading) -> Reading {
+    let body = usual_size(lines);
+    let mut headings: Vec<(f64, String)> = Vec::new();
+    let mut rest = lines;
+    while let Some(first) = rest.iter().position(|line| !line.text.is_empty()) {
+        rest = rest.get(first..).unwrap_or_default();
+        let size = heading_size(rest, body);
+        let end = rest
+            .iter()
+            .position(|line| !line.text.is_empty() && heading_size(std::slice::from_ref(line), body) != size);
+        let (part, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        match size {
+            Some(size) => enter(&mut headings, size, part, &mut reading),
+            None => add(&headings, part, &mut reading),
+        }
+        rest = behind;
+    }
+    reading
+}
+
+/// The size in which most letters are.
+fn usual_size(lines: &[PdfLine]) -> f64 {
+    let mut sizes: Vec<(f64, usize)> = lines.iter().map(|line| (line.size, line.text.chars().count())).collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = sizes.iter().map(|(_, chars)| chars).sum::<usize>() / 2;
+    let mut sum = 0;
+    let usual = sizes.iter().find(|(_, chars)| {
+        sum += chars;
+        sum > half
+    });
+    usual.map_or(0.0, |(size, _)| *size)
+}
+
+/// The size of the first line, where it is a heading, in tenths of the text's, so that rounding makes no levels.
+fn heading_size(lines: &[PdfLine], body: f64) -> Option<f64> {
+    let line = lines.first()?;
+    let is_heading = line.size > body * LARGER && line.text.chars().count() <= MAX_HEADING_CHARS;
+    is_heading.then(|| (line.size / body * 10.0).round())
+}
+
+/// Goes below a heading; the first one of the file is its title too.
+fn enter(headings: &mut Vec<(f64, String)>, size: f64, lines: &[PdfLine], reading: &mut Reading) {
+    let words: Vec<&str> = lines.iter().map(|line| line.text.as_str()).filter(|text| !text.is_empty()).collect();
+    let text = words.join(" ");
+    headings.retain(|(above, _)| *above > size);
+    if reading.title.is_none() && reading.cues.is_empty() {
+        reading.title = Some(text.clone());
+    }
+    headings.push((size, text));
+}
+
+fn add(headings: &[(f64, String)], lines: &[PdfLine], reading: &mut Reading) {
+    let path: Vec<&str> = headings.iter().map(|(_, heading)| heading.as_str()).collect();
+    for block in paragraphs(lines.iter().map(|line| (line.page, line.text.as_str())), is_entry) {
+        let place = format!("p. {} · ¶{}", block.line, ordinal(reading.cues.len()));
+        let id = if path.is_empty() { place } else { format!("{} · {place}", path.join(" / ")) };
+        reading.cues.push(Cue { id, line: block.line, text: block.text, ..Cue::default() });
+    }
+}
