@@ -46,6 +46,7 @@ mod limits;
 mod mail;
 mod own;
 pub(crate) mod person;
+mod phrases;
 mod reading;
 mod recognizers;
 mod recorders;

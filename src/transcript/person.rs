@@ -5,7 +5,8 @@ use crate::domain::transcript::{Participant, Side};
 /// Marks that meeting tools put behind the names of people from outside the organizer's company.
 const OUTSIDER_MARKS: &[&str] = &["ext", "extern", "external", "guest", "gast", "invité", "invitado"];
 /// Words of labels that stand for nobody in particular.
-const NOBODY: &[&str] = &["speaker", "unknown", "unidentified", "participant", "user", "guest", "caller", "sprecher"];
+const NOBODY: &[&str] =
+    &["speaker", "spk", "channel", "unknown", "unidentified", "participant", "user", "guest", "caller", "sprecher"];
 /// Mail services for everybody.
 const FREE_MAIL: &[&str] = &[
     "aol",

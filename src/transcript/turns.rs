@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::ParseError;
-use super::person;
 use super::reading::{Cue, Grouping, Reading, one_line, ordinal};
-use crate::domain::transcript::{ParseReport, Participant, Precision, TRANSCRIPT_SCHEMA, Transcript, Turn};
+use super::{person, phrases};
+use crate::domain::transcript::{ParseReport, Participant, Precision, SourceKind, TRANSCRIPT_SCHEMA, Transcript, Turn};
 
 /// A longer silence ends a turn: what follows is often a new thought.
 pub(super) const SILENCE_MS: i64 = 30_000;
@@ -45,12 +45,17 @@ pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
     })
 }
 
-/// One space between words; cues without any word are dropped.
+/// One space between words; cues without any word are dropped, and in a call what the recognizer invented.
 fn tidy_text(reading: &mut Reading) {
     let mut kept = Vec::with_capacity(reading.cues.len());
-    for mut cue in std::mem::take(&mut reading.cues) {
+    let cues = std::mem::take(&mut reading.cues);
+    let is_call = reading.kind == SourceKind::CallTranscript;
+    let invented = if is_call { phrases::not_speech(&cues) } else { vec![None; cues.len()] };
+    for (mut cue, invented) in cues.into_iter().zip(invented) {
         cue.text = one_line(&cue.text);
-        if cue.text.chars().any(char::is_alphanumeric) {
+        if let Some(reason) = invented {
+            reading.drop(cue.line, reason);
+        } else if cue.text.chars().any(char::is_alphanumeric) {
             kept.push(cue);
         } else {
             let reason = if cue.text.is_empty() { "cue without text" } else { "cue without words" };
