@@ -19,22 +19,23 @@ pub(super) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Reading,
     }
     let source = decode(bytes)?;
     let raw = source.raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.raw);
-    let mut reading = of_text(name, &source.text, raw)?;
+    let mut reading = of_text(name, &source.text, raw, limits)?;
     reading.warnings.extend(source.warning);
     Ok(reading)
 }
 
 /// Reads text; `raw` are the bytes it was decoded from.
-fn of_text(name: &str, text: &str, raw: &[u8]) -> Result<Reading, ParseError> {
+fn of_text(name: &str, text: &str, raw: &[u8], limits: &Limits) -> Result<Reading, ParseError> {
     let hint = NameHint::of(name);
     if json::looks_like(text) {
         return json::read(text);
     }
-    if captions::looks_like(text) {
-        return Ok(captions::read(text));
-    }
-    if mail::looks_like(text) {
+    // A mail may quote captions; what says it is WebVTT is no mail.
+    if !captions::has_header(text) && mail::looks_like(text) {
         return Ok(mail::read(raw));
+    }
+    if let Some(captions) = captions::read(text, limits) {
+        return captions;
     }
     let known = html::read(text)
         .or_else(|| crm::read_csv(text))

@@ -44,6 +44,8 @@ pub(super) struct Reading {
     /// People the file lists by itself; speakers that are not among them are added from the cues.
     pub people: Vec<Participant>,
     pub cues: Vec<Cue>,
+    /// How many captions the file has, where cues are less or more: some repeat others, some have two speakers.
+    pub captions: Option<usize>,
     pub dropped: Vec<Dropped>,
     pub warnings: Vec<String>,
 }
@@ -61,6 +63,7 @@ impl Reading {
             duration_ms: None,
             people: Vec::new(),
             cues: Vec::new(),
+            captions: None,
             dropped: Vec::new(),
             warnings: Vec::new(),
         }
@@ -82,7 +85,27 @@ pub(super) fn ordinal(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1)
 }
 
+/// Where something is, for a warning: ` (at 4, 9 and 3 more)`; nothing for no place.
+pub(super) fn places(lines: impl IntoIterator<Item = u32>) -> String {
+    const SHOWN: usize = 20;
+    let mut lines: Vec<u32> = lines.into_iter().collect();
+    lines.dedup();
+    let shown: Vec<String> = lines.iter().take(SHOWN).map(u32::to_string).collect();
+    match lines.len().saturating_sub(SHOWN) {
+        _ if lines.is_empty() => String::new(),
+        0 => format!(" (at {})", shown.join(", ")),
+        more => format!(" (at {} and {more} more)", shown.join(", ")),
+    }
+}
+
 /// The text with every run of white space as one space.
 pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
