@@ -47,9 +47,17 @@ fn read_tag(text: &str) -> Option<(&str, &str)> {
     }
     let end = inner.find(['<', '>']).filter(|end| inner[*end..].starts_with('>'))?;
     let (tag, after) = (&inner[..end], &inner[end + 1..]);
-    let name = tag.trim_start_matches('/').split([' ', '.', '\t', '\n', '/']).next()?.to_ascii_lowercase();
-    let known = matches!(name.as_str(), "v" | "br") || STYLING.contains(&name.as_str()) || clock_ms(tag).is_some();
-    known.then_some((tag, after))
+    (is_markup(tag) || clock_ms(tag).is_some()).then_some((tag, after))
+}
+
+/// Whether a tag is one that styles words or ends a voice; with more in it than such a tag has, it is speech.
+fn is_markup(tag: &str) -> bool {
+    let (head, rest) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
+    let name = head.trim_matches('/').split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let known = matches!(name.as_str(), "v" | "br") || STYLING.contains(&name.as_str());
+    let rest = rest.trim_matches(|c: char| c.is_whitespace() || c == '/');
+    let is_language = name == "lang" && !rest.contains(char::is_whitespace);
+    known && (rest.is_empty() || (!head.starts_with('/') && (is_language || rest.contains('='))))
 }
 
 /// `<v name>`; some tools leave the angle brackets of a name (`Room 4 <Oslo>`) as they are.
@@ -180,6 +188,7 @@ mod tests {
             ("<v Room 4 <Oslo>>Hi</v>", vec![named("Room 4 <Oslo>", "Hi")]),
             ("5 < 6 and <b>7</b> <00:00:01.000>8", vec![(None, "5 < 6 and 7 8".to_owned())]),
             ("a <name> b", vec![(None, "a <name> b".to_owned())]),
+            ("<font color=\"red\">a</font> </i b>", vec![(None, "a </i b>".to_owned())]),
         ];
         for (payload, expected) in cases {
             let found: Vec<_> = voices(payload).into_iter().filter(|(_, words)| !words.is_empty()).collect();
