@@ -19,22 +19,23 @@ pub(super) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Reading,
     }
     let source = decode(bytes)?;
     let raw = source.raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.raw);
-    if mail::looks_like(&source.text) {
+    // A mail may quote captions; what says it is WebVTT is no mail.
+    if !captions::has_header(&source.text) && mail::looks_like(&source.text) {
         return mail::read(raw);
     }
-    let mut reading = of_text(name, &source.text)?;
+    let mut reading = of_text(name, &source.text, limits)?;
     reading.warnings.splice(0..0, source.warnings);
     Ok(reading)
 }
 
 /// Reads text that is no mail.
-fn of_text(name: &str, text: &str) -> Result<Reading, ParseError> {
+fn of_text(name: &str, text: &str, limits: &Limits) -> Result<Reading, ParseError> {
     let hint = NameHint::of(name);
     if json::looks_like(text) {
         return json::read(text);
     }
-    if captions::looks_like(text) {
-        return Ok(captions::read(text));
+    if let Some(captions) = captions::read(text, limits) {
+        return captions;
     }
     let known = html::read(text)
         .or_else(|| crm::read_csv(text))

@@ -28,13 +28,14 @@ enum Shape {
     SmallWord,
 }
 
-/// Splits `Name: words` at the first colon that white space follows; whether `Name` is a name is another question.
+/// Splits `Name: words` at the first colon that white space follows (a full-width one needs none); whether `Name` is a name
+/// is another question.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
-    let (at, _) = text.char_indices().take(MAX_LABEL_CHARS + 20).find(|(at, c)| {
+    let (at, colon) = text.char_indices().take(MAX_LABEL_CHARS + 20).find(|(at, c)| {
         let after = text.get(at + c.len_utf8()..).unwrap_or_default();
-        *c == ':' && after.chars().next().is_none_or(char::is_whitespace)
+        *c == '：' || (*c == ':' && after.chars().next().is_none_or(char::is_whitespace))
     })?;
-    let (label, rest) = (text.get(..at)?.trim(), text.get(at + 1..)?.trim());
+    let (label, rest) = (text.get(..at)?.trim(), text.get(at + colon.len_utf8()..)?.trim());
     (!label.is_empty() && label.chars().count() <= MAX_LABEL_CHARS).then_some((label, rest))
 }
 
@@ -44,7 +45,8 @@ pub(super) fn looks_like_name(label: &str) -> bool {
 }
 
 fn shape(label: &str) -> Option<Shape> {
-    if person::is_address(label) || (person::is_nobody(label) && label.chars().count() > 1) {
+    let nobody = person::is_nobody(label) && label.contains(char::is_alphabetic) && label.chars().count() > 1;
+    if person::is_address(label) || is_phone(label) || nobody {
         return Some(Shape::Certain);
     }
     let bare = label.split(['(', '[']).next().unwrap_or_default();
@@ -58,6 +60,14 @@ fn shape(label: &str) -> Option<Shape> {
         (true, 2.., ..=5) if commas <= 1 => Some(Shape::FullName),
         _ => None,
     }
+}
+
+/// Whether the label is a phone number, as of those who dial in; a year is none, nor is a date.
+fn is_phone(label: &str) -> bool {
+    const FEWEST_DIGITS: usize = 7;
+    let digits = |text: &str| text.bytes().filter(|b| b.is_ascii_digit() || *b == b'*').count();
+    let is_date = label.split('-').count() == 3 && label.split('-').any(|part| digits(part) <= 2);
+    digits(label) >= FEWEST_DIGITS && !is_date && label.bytes().all(|b| b.is_ascii_digit() || b" +*()-".contains(&b))
 }
 
 fn is_name_word(word: &str) -> bool {
@@ -118,6 +128,33 @@ impl<'t> Evidence<'t> {
         self.words(candidate.map_or(text, |(_, rest)| rest));
     }
 
+    /// Adds the start of a caption, with what could be its label and the words behind it.
+    pub(super) fn start(&mut self, found: Option<(&'t str, &'t str)>) {
+        self.places += 1;
+        if let Some((label, _)) = found.filter(|(label, _)| self.seen.contains_key(label) || looks_like_name(label)) {
+            self.labelled += 1;
+            self.again(label);
+        }
+    }
+
+    /// Adds a label that may stand in the middle of a caption.
+    pub(super) fn again(&mut self, label: &'t str) {
+        if self.seen.contains_key(label) || looks_like_name(label) {
+            self.seen.entry(label).or_default().times += 1;
+        }
+    }
+
+    /// Adds the words that are also labels: all labels must be in.
+    pub(super) fn mentions(&mut self, text: &'t str) {
+        if self.seen.is_empty() {
+            return;
+        }
+        // With its colon, so that a label itself is no mention.
+        let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, ':' | '：'));
+        let words = words.filter(|word| word.chars().next().is_some_and(char::is_uppercase));
+        self.mentioned.extend(words.filter(|word| self.seen.contains_key(word)));
+    }
+
     /// Adds words that may name people.
     pub(super) fn words(&mut self, text: &'t str) {
         let words = text.split(|c: char| !c.is_alphanumeric());
@@ -154,7 +191,17 @@ pub(super) struct Labels {
 impl Labels {
     /// Splits a line into speaker and words, where it starts with one of the labels.
     pub(super) fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        split(text).filter(|(label, _)| self.times.contains_key(*label))
+        split(text).filter(|(label, _)| self.has(label))
+    }
+
+    /// Whether this is one of the labels.
+    pub(super) fn has(&self, label: &str) -> bool {
+        self.times.contains_key(label)
+    }
+
+    /// Keeps the labels that the test keeps.
+    pub(super) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.times.retain(|label, _| keep(label));
     }
 
     /// How many different labels there are.

@@ -4,7 +4,7 @@ use crate::domain::transcript::{Participant, Side};
 
 /// Marks that meeting tools put behind the names of people from outside the organizer's company.
 const OUTSIDER_MARKS: &[&str] = &["ext", "extern", "external", "guest", "gast", "invité", "invitado"];
-/// Words of labels that stand for nobody in particular.
+/// Words of labels that stand for nobody in particular, in the languages recorders speak.
 const NOBODY: &[&str] = &[
     "speaker",
     "spk",
@@ -17,6 +17,33 @@ const NOBODY: &[&str] = &[
     "guest",
     "caller",
     "sprecher",
+    "sprecherin",
+    "teilnehmer",
+    "unbekannt",
+    "locuteur",
+    "intervenant",
+    "inconnu",
+    "hablante",
+    "orador",
+    "interlocutor",
+    "desconocido",
+    "falante",
+    "parlante",
+    "relatore",
+    "spreker",
+    "talare",
+    "taler",
+    "puhuja",
+    "mówca",
+    "спикер",
+    "говорящий",
+    "说话人",
+    "发言人",
+    "講者",
+    "語者",
+    "發言者",
+    "話者",
+    "화자",
 ];
 /// Mail services for everybody.
 const FREE_MAIL: &[&str] = &[
@@ -82,11 +109,13 @@ pub(crate) fn company_domain(address: &str) -> Option<String> {
 
 /// Whether the label is one a recorder gives to a voice it does not know: `Speaker 1`, `SPEAKER_00`, `Unknown Speaker`.
 pub(super) fn is_nobody(label: &str) -> bool {
-    let mut words = label.split([' ', '_', '-', '#']).filter(|word| !word.is_empty()).peekable();
+    let mut words = label.split([' ', '_', '-', '#', '№']).filter(|word| !word.is_empty()).peekable();
     words.peek().is_some()
         && words.all(|word| {
             let short = word.chars().count() == 1 || word.bytes().all(|b| b.is_ascii_digit());
-            short || NOBODY.contains(&word.to_lowercase().as_str())
+            // `Speaker1` too.
+            let name = word.trim_end_matches(|c: char| c.is_ascii_digit());
+            short || NOBODY.contains(&name.to_lowercase().as_str())
         })
 }
 

@@ -46,6 +46,8 @@ pub(super) struct Reading {
     /// People the file lists by itself; speakers that are not among them are added from the cues.
     pub people: Vec<Participant>,
     pub cues: Vec<Cue>,
+    /// How many captions the file has, where cues are less or more: some repeat others, some have two speakers.
+    pub captions: Option<usize>,
     /// Cues that were read and left out as a whole; `dropped` says why.
     pub cues_left_out: usize,
     pub dropped: Vec<Dropped>,
@@ -65,6 +67,7 @@ impl Reading {
             duration_ms: None,
             people: Vec::new(),
             cues: Vec::new(),
+            captions: None,
             cues_left_out: 0,
             dropped: Vec::new(),
             warnings: Vec::new(),
@@ -108,5 +111,12 @@ pub(super) fn places(lines: impl IntoIterator<Item = u32>) -> String {
 
 /// The text with every run of white space as one space.
 pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }

@@ -21,7 +21,7 @@ const SENTENCE_GAP_MS: i64 = 2_000;
 
 /// Builds the document; an error if no cue has a word.
 pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
-    let read = reading.cues.len() + reading.cues_left_out;
+    let read = reading.captions.unwrap_or(reading.cues.len()) + reading.cues_left_out;
     tidy_text(&mut reading);
     if reading.cues.is_empty() {
         return Err(ParseError::NothingUsable { tried: super::detect::tried(reading.format).to_owned() });
@@ -71,45 +71,71 @@ fn tidy_text(reading: &mut Reading) {
     reading.cues = kept;
 }
 
-/// No negative times, no end before its start, cues in the order of their starts.
+/// No negative times, no end before its start, cues in the order of their starts; each repair with its line.
 fn tidy_times(reading: &mut Reading) {
-    let negative = count_repairs(&mut reading.cues, |time| (*time < 0).then_some(0));
+    let cues = &mut reading.cues;
+    let (negative, at) = repaired(cues, not_negative);
     if negative > 0 {
-        reading.warnings.push(format!("negative times, set to 0: {negative}"));
+        reading.warnings.push(format!("negative times, set to 0: {negative}{at}"));
     }
-    let backwards: Vec<u32> = reading.cues.iter_mut().filter_map(end_not_before_start).collect();
-    if !backwards.is_empty() {
-        let found = backwards.len();
-        let at = places(backwards);
-        reading.warnings.push(format!("cues that ended before they began, end set to start: {found}{at}"));
+    let (backwards, at) = repaired(cues, end_not_before_start);
+    if backwards > 0 {
+        reading.warnings.push(format!("cues that ended before they began, end set to start: {backwards}{at}"));
     }
     // In Slack an answer stands below what it answers, not where its time would put it.
-    let in_threads = matches!(reading.format, Format::SlackExport | Format::SlackJson);
-    if in_threads || reading.cues.iter().any(|cue| cue.start_ms.is_none()) {
+    if matches!(reading.format, Format::SlackExport | Format::SlackJson) {
         return;
     }
-    let pairs = reading.cues.iter().zip(reading.cues.iter().skip(1));
-    let late: Vec<u32> = pairs.filter(|(one, next)| next.start_ms < one.start_ms).map(|(_, next)| next.line).collect();
-    if !late.is_empty() {
-        reading.cues.sort_by_key(|cue| cue.start_ms);
-        let found = late.len();
-        let at = places(late);
-        reading.warnings.push(format!("cues out of time order, sorted by start: {found}{at}"));
+    let (late, at) = in_order(cues);
+    if late > 0 {
+        reading.warnings.push(format!("cues out of time order, sorted by start: {late}{at}"));
     }
 }
 
-fn count_repairs(cues: &mut [Cue], repair: impl Fn(&i64) -> Option<i64>) -> usize {
-    let times = cues.iter_mut().flat_map(|cue| [&mut cue.start_ms, &mut cue.end_ms]).flatten();
-    times.filter_map(|time| repair(time).map(|better| *time = better)).count()
+/// How many repairs were made, and where.
+fn repaired(cues: &mut [Cue], repair: impl Fn(&mut Cue) -> usize) -> (usize, String) {
+    let mut repairs = 0;
+    let mut lines = Vec::new();
+    for cue in cues {
+        let here = repair(cue);
+        repairs += here;
+        lines.extend((here > 0).then_some(cue.line));
+    }
+    (repairs, places(lines))
 }
 
-/// The line of a cue that had to be repaired.
-fn end_not_before_start(cue: &mut Cue) -> Option<u32> {
-    let (start, end) = (cue.start_ms?, cue.end_ms.as_mut()?);
-    (*end < start).then(|| {
-        *end = start;
-        cue.line
-    })
+fn not_negative(cue: &mut Cue) -> usize {
+    let times = [&mut cue.start_ms, &mut cue.end_ms].into_iter().flatten();
+    times.filter(|time| **time < 0).map(|time| *time = 0).count()
+}
+
+fn end_not_before_start(cue: &mut Cue) -> usize {
+    let Some((start, end)) = cue.start_ms.zip(cue.end_ms.as_mut()) else { return 0 };
+    let backwards = *end < start;
+    *end = start.max(*end);
+    usize::from(backwards)
+}
+
+/// Sorts the cues by their starts, stably; a cue without a start stays behind the cue before it.
+fn in_order(cues: &mut Vec<Cue>) -> (usize, String) {
+    let (mut before, mut late) = (i64::MIN, Vec::new());
+    for cue in cues.iter() {
+        let start = cue.start_ms.unwrap_or(before);
+        late.extend((start < before).then_some(cue.line));
+        before = start;
+    }
+    if late.is_empty() {
+        return (0, String::new());
+    }
+    before = i64::MIN;
+    let with_start = std::mem::take(cues).into_iter().map(|cue| {
+        before = cue.start_ms.unwrap_or(before);
+        (before, cue)
+    });
+    let mut sorted: Vec<(i64, Cue)> = with_start.collect();
+    sorted.sort_by_key(|(start, _)| *start);
+    cues.extend(sorted.into_iter().map(|(_, cue)| cue));
+    (late.len(), places(late))
 }
 
 /// Speakers in order of their first words, then the people who are only listed.

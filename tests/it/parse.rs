@@ -128,7 +128,7 @@ fn the_graph_form_of_teams_may_begin_before_zero() {
         turns(&call),
         ["0-4120 Dana Ruiz [1, 2] Thanks for joining again.", "60000-63500 Omar Haddad [3] Sure."]
     );
-    assert_eq!(call.report.warnings, ["negative times, set to 0: 1"]);
+    assert_eq!(call.report.warnings, ["negative times, set to 0: 1 (at 3)"]);
     assert_eq!(call.participants[0].side, Side::Unknown, "without marks nobody is placed");
 }
 
