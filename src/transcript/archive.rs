@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
+use zip::ZipArchive;
 use zip::result::ZipError;
-use zip::{HasZipMetadata, ZipArchive};
 
 use super::Limits;
 use super::chat::slack;

@@ -213,11 +213,6 @@ impl Labels {
     pub(super) fn total(&self) -> usize {
         self.times.values().sum()
     }
-
-    /// Whether any label occurs more than once.
-    pub(super) fn recur(&self) -> bool {
-        self.times.values().any(|times| *times > 1)
-    }
 }
 
 #[cfg(test)]

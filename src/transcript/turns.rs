@@ -34,7 +34,7 @@ pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
         schema: TRANSCRIPT_SCHEMA.to_owned(),
         format: reading.format,
         kind: reading.kind,
-        title: reading.title,
+        title: reading.title.map(|title| one_line(&title)),
         started_at: reading.started_at,
         duration_ms,
         participants,

@@ -31,7 +31,7 @@ struct Expected {
     started_at: Option<String>,
     duration_ms: Option<i64>,
     precision: Option<String>,
-    /// The first cue's id of some turns, by the turn's index.
+    /// The first cue's id of some turns, by the turn's number, from 1.
     #[serde(default)]
     ids: BTreeMap<usize, String>,
     /// Of a contract, turn by turn: the clause's number, its heading and its page.
@@ -181,8 +181,8 @@ fn ids_that_differ(transcript: &Transcript, expected: &Expected) -> Vec<String> 
     let id = |turn: usize| transcript.turns.get(turn).and_then(|turn| turn.cues.first()).map_or("", String::as_str);
     let mut wrong = Vec::new();
     for (turn, wanted) in &expected.ids {
-        if id(*turn) != wanted {
-            wrong.push(format!("turn {turn} is `{}` in place of `{wanted}`", id(*turn)));
+        if id(turn - 1) != wanted {
+            wrong.push(format!("turn {turn} is `{}` in place of `{wanted}`", id(turn - 1)));
         }
     }
     for (turn, (number, heading, page)) in expected.clauses.iter().enumerate() {

@@ -32,16 +32,13 @@ fn encodings_and_line_ends_make_no_difference() {
 fn a_file_that_cannot_be_read_says_what_it_is_and_what_to_do() {
     let cases: [(&[u8], &str); 9] = [
         (b"", "the file is empty"),
-        (b" \n\xef\xbb\xbf", "no words"),
+        (b" \n\xef\xbb\xbf", "the file is empty"),
         (b"PK\x03\x04rest", "a zip archive"),
         (b"%PDF-1.7", "a PDF"),
         (b"ID3\x04", "audio (MP3)"),
         (b"\x00\x01\x02\x03", "binary data"),
         (b"{\"a\": [1,", "breaks off at line 1, column 9"),
-        (
-            b"{\"utterances\": []}",
-            "Gong call transcript, Fireflies transcript, baton.transcript/1; its keys are `utterances`",
-        ),
+        (b"{\"orders\": []}", "its keys are `orders`; compared with Gong, Fireflies"),
         (b"WEBVTT\n\nNOTE nothing\n", "tried WebVTT"),
     ];
     for (bytes, expected) in cases {
