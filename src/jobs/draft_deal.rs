@@ -115,7 +115,7 @@ async fn keep(app: &App, job: &LeasedJob, deal: &Deal, read: Read) -> Result<(),
     let current = deals::find(&mut tx, &job.tenant, &deal.id).await?.unwrap_or_else(|| deal.clone());
     for source in parted.sale.iter().chain(&parted.after) {
         if let Some(id) = &source.id {
-            transcripts::set_sides(&mut tx, id, &source.transcript.participants).await?;
+            transcripts::set_people(&mut tx, id, &source.transcript.participants).await?;
         }
     }
     let before = store::post_sale::take_read(&mut tx, &deal.id).await?;

@@ -106,14 +106,21 @@ pub async fn replace(conn: &mut Conn, source: &SourceId, transcript: &Transcript
     Ok(())
 }
 
-/// Writes the sides that the deal's whole record proves, beside what the file says.
-pub async fn set_sides(conn: &mut Conn, source: &SourceId, participants: &[Participant]) -> Result<(), StoreError> {
+/// Writes the sides that the deal's whole record proves beside what the file says, and the names that another file gives to those
+/// whom this one has none for.
+pub async fn set_people(conn: &mut Conn, source: &SourceId, participants: &[Participant]) -> Result<(), StoreError> {
     for (position, participant) in (0_i64..).zip(participants) {
-        sqlx::query("update participants set side = $3, side_reason = $4 where source_id = $1 and position = $2")
+        sqlx::query(
+            "update participants set side = $3, side_reason = $4, name = coalesce(name, $5), email = coalesce(email, $6),
+             title = coalesce(title, $7) where source_id = $1 and position = $2",
+        )
             .bind(source.as_str())
             .bind(position)
             .bind(to_word(&participant.side)?)
             .bind(participant.side_reason.as_deref())
+            .bind(participant.name.as_deref())
+            .bind(participant.email.as_deref())
+            .bind(participant.title.as_deref())
             .execute(&mut *conn)
             .await?;
     }

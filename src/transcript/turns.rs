@@ -23,7 +23,8 @@ const SENTENCE_GAP_MS: i64 = 2_000;
 pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
     let read = reading.captions.unwrap_or(reading.cues.len()) + reading.cues_left_out;
     tidy_text(&mut reading);
-    if reading.cues.is_empty() {
+    let names_people = reading.kind == SourceKind::CrmRecord && !reading.people.is_empty();
+    if reading.cues.is_empty() && !names_people {
         return Err(ParseError::NothingUsable { tried: super::detect::tried(reading.format).to_owned() });
     }
     tidy_times(&mut reading);

@@ -85,3 +85,24 @@ async fn a_label_that_is_in_no_file_is_refused_by_name() {
     let refused = app.post(&format!("/v1/deals/{deal}/people/join"), &one);
     assert!(text(&refused.answer(StatusCode::UNPROCESSABLE_ENTITY).await["detail"]).contains("at least two"));
 }
+
+#[tokio::test]
+async fn a_call_and_its_description_in_two_files_of_gong_are_read_together() {
+    let app = TestApp::new().await;
+    let deal = app.deal().await;
+    let file = |name: &str| {
+        std::fs::read_to_string(format!("{}/fixtures/transcripts/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let call = text(&app.upload(&deal, "call.json", &file("gong-transcript-only.json")).await["source"]["id"]);
+    app.drain().await;
+    let before = app.get(&format!("/v1/sources/{call}")).answer(StatusCode::OK).await;
+    assert!(before["participants"][0]["name"].is_null(), "alone it has ids only: {before}");
+    app.upload(&deal, "details.json", &file("gong-call-details.json")).await;
+    app.drain().await;
+    let after = app.get(&format!("/v1/sources/{call}")).answer(StatusCode::OK).await;
+    for participant in after["participants"].as_array().unwrap() {
+        assert!(participant["name"].is_string() && participant["side"] != "unknown", "{participant}");
+    }
+    let people = people(&app, &deal).await;
+    assert_eq!(people["people"][0]["labels"][1]["joined"], "the same id of a voice");
+}

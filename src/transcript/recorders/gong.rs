@@ -19,11 +19,10 @@ use super::Answer;
 use super::answers::description;
 use super::entries::{self, At, Call, Entry, any_has, choose_of};
 use super::people::{Known, People, Roll, side};
-use crate::domain::transcript::{Format, Precision};
+use crate::domain::transcript::{Format, Participant, Precision, SourceKind};
 
 /// Where the words are that a description of calls lacks.
-const ADVICE: &str =
-    "the words are in the answer to /v2/calls/transcript; upload that one, best with this one in the same file";
+const ADVICE: &str = "the words are in the answer to /v2/calls/transcript; upload that one, too";
 
 /// Reads a Gong file; none if the JSON is not Gong's.
 pub(super) fn read(file: &Value) -> Answer {
@@ -73,13 +72,39 @@ fn is_monologues(list: &[Value]) -> bool {
 /// An answer of Gong's without any transcript: the description of calls, or nothing at all.
 fn refuse(parts: &[&Value]) -> Answer {
     let is_details = |details: &&Value| first(details, &["metaData", "meta_data", "parties"]).is_some();
-    if let Some(details) = all_details(parts).into_iter().find(is_details) {
-        let title = text(meta(details), "title");
-        return Some(Err(description("Gong's description of a call without its transcript", title, ADVICE)));
+    let described: Vec<&Value> = all_details(parts).into_iter().filter(is_details).collect();
+    if let Some(details) = described.first() {
+        let voices: Vec<Participant> = described.iter().flat_map(|details| voices(details)).collect();
+        if voices.is_empty() {
+            let title = text(meta(details), "title");
+            return Some(Err(description("Gong's description of a call without its transcript", title, ADVICE)));
+        }
+        return Some(Ok(names_of_voices(details, voices)));
     }
     let empty = parts.iter().any(|part| first(part, &["callTranscripts", "call_transcripts"]).is_some());
     empty
         .then(|| Err(description("Gong's answer without any call", None, "ask again when Gong has processed the call")))
+}
+
+/// A description of calls without words: it names the voices of a transcript that is a file of its own.
+fn names_of_voices(details: &Value, voices: Vec<Participant>) -> Reading {
+    let mut reading = Reading::document(Format::GongJson, SourceKind::CrmRecord);
+    describe(&mut reading, details);
+    reading.people = voices;
+    reading.warnings.push(format!("Gong's description of a call: it names the voices of its transcript; {ADVICE}"));
+    reading
+}
+
+/// The parties of a call under their voices' ids, which is what a transcript without parties calls them.
+fn voices(details: &Value) -> Vec<Participant> {
+    let roll = parties(details).label(str::to_owned);
+    let ids = list(details, "parties").iter().filter_map(|party| first_id(party, &["speakerId", "speaker_id"]));
+    let voice = |id: String| {
+        let label = roll.listed(&id)?;
+        let person = roll.people.iter().find(|person| person.label == label)?;
+        Some(Participant { label: id, ..person.clone() })
+    };
+    ids.filter_map(voice).collect()
 }
 
 /// The calls that are described: in `calls`, or bare.

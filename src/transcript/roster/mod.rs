@@ -207,6 +207,7 @@ fn apply(
     ledger: &Ledger,
     set_aside: &[usize],
 ) -> Vec<SideEvidence> {
+    name_nameless(transcripts, people);
     let mut changes = Vec::new();
     for (source, transcript) in transcripts.iter_mut().enumerate() {
         for (at, participant) in transcript.participants.iter_mut().enumerate() {
@@ -221,6 +222,25 @@ fn apply(
         }
     }
     changes
+}
+
+/// Whom one file only has an id for, another one may name.
+fn name_nameless(transcripts: &mut [&mut Transcript], people: &People) {
+    let mut named: BTreeMap<usize, Participant> = BTreeMap::new();
+    for (source, transcript) in transcripts.iter().enumerate() {
+        for (at, participant) in transcript.participants.iter().enumerate().filter(|(_, one)| one.name.is_some()) {
+            named.entry(people.person(source, at)).or_insert_with(|| participant.clone());
+        }
+    }
+    for (source, transcript) in transcripts.iter_mut().enumerate() {
+        for (at, participant) in transcript.participants.iter_mut().enumerate().filter(|(_, one)| one.name.is_none()) {
+            if let Some(known) = named.get(&people.person(source, at)) {
+                participant.name.clone_from(&known.name);
+                participant.email = participant.email.take().or_else(|| known.email.clone());
+                participant.title = participant.title.take().or_else(|| known.title.clone());
+            }
+        }
+    }
 }
 
 fn verdict(evidence: &[Evidence]) -> (Side, String) {

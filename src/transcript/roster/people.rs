@@ -74,12 +74,20 @@ pub(super) fn join(sources: &[&[Participant]], ties: &[(At, At, bool)]) -> Peopl
         groups.join(place(one), place(other), "joined by hand");
     }
     groups.join_same(all.iter().map(|one| one.email.clone()), "the same mail address");
+    groups
+        .join_same(all.iter().map(|one| is_voice_id(&one.label).then(|| one.label.clone())), "the same id of a voice");
     let full = names.iter().map(|name| (name.len() > 1 && !ambiguous.contains(name)).then(|| name.clone()));
     groups.join_same(full, "the same full name");
     join_first_names(&names, &ambiguous, &mut groups);
     let reasons = groups.reasons.clone();
     let numbers = groups.numbers();
     collect(sources, &all, &names, &ambiguous, (&numbers, &reasons))
+}
+
+/// Whether a label is the id that a recorder has for a voice in all of its files, as Gong's 19 digits.
+fn is_voice_id(label: &str) -> bool {
+    const TELLING_DIGITS: usize = 12;
+    label.len() >= TELLING_DIGITS && label.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Names borne by people of different companies: two people, or one who moved; either way no evidence.
