@@ -73,9 +73,9 @@ pub(super) fn join(sources: &[&[Participant]], ties: &[(At, At, bool)]) -> Peopl
     for (one, other, _) in same {
         groups.join(place(one), place(other), "joined by hand");
     }
+    let voices = all.iter().map(|one| is_voice_id(&one.label).then(|| one.label.clone()));
+    groups.join_same(voices, "the same id of a voice");
     groups.join_same(all.iter().map(|one| one.email.clone()), "the same mail address");
-    groups
-        .join_same(all.iter().map(|one| is_voice_id(&one.label).then(|| one.label.clone())), "the same id of a voice");
     let full = names.iter().map(|name| (name.len() > 1 && !ambiguous.contains(name)).then(|| name.clone()));
     groups.join_same(full, "the same full name");
     join_first_names(&names, &ambiguous, &mut groups);
