@@ -77,6 +77,69 @@ async fn several_files_come_in_one_form() {
 }
 
 #[tokio::test]
+async fn files_of_every_family_become_sources_of_one_deal() {
+    let app = TestApp::new().await;
+    let deal = app.deal().await;
+    let files = [
+        ("teams-new.docx", "teams_docx", "call_transcript"),
+        ("youtube-rolling.vtt", "webvtt", "call_transcript"),
+        ("order-form-two-pages.pdf", "pdf_contract", "contract"),
+        ("order-form.docx", "docx_contract", "contract"),
+        ("deepgram-words.json", "deepgram_json", "call_transcript"),
+        ("hubspot-note.html", "hubspot_html", "notes"),
+        ("slack-export.zip", "slack_export", "chat"),
+        ("thread.mbox", "mbox", "mail"),
+        ("anruf-cp1252.txt", "plain_text", "notes"),
+    ];
+    let mut form = Form::new();
+    for (name, ..) in files {
+        let path = format!("{}/fixtures/transcripts/{name}", env!("CARGO_MANIFEST_DIR"));
+        form = form.part("file", Part::bytes(std::fs::read(path).unwrap()).file_name(name));
+    }
+    let request = app.client.post(format!("{}/v1/deals/{deal}/sources", app.address)).multipart(form);
+    request.answer(StatusCode::ACCEPTED).await;
+    app.drain().await;
+    let sources = app.get(&format!("/v1/deals/{deal}/sources")).answer(StatusCode::OK).await;
+    for (name, format, kind) in files {
+        let source = sources.as_array().unwrap().iter().find(|source| source["name"] == name).unwrap();
+        assert_eq!((&source["state"], &source["error"]), (&json!("ready"), &Value::Null), "{name}");
+        assert_eq!((&source["format"], &source["kind"]), (&json!(format), &json!(kind)), "{name}");
+    }
+    let draft = app.draft(&deal).await;
+    assert_eq!(draft["schema"], "baton.draft/1");
+    for citation in draft["items"].as_array().unwrap().iter().flat_map(|item| item["citations"].as_array().unwrap()) {
+        let at = format!("/v1/sources/{}/turns?limit=200", text(&citation["source_id"]));
+        let turns = app.get(&at).answer(StatusCode::OK).await;
+        let turn = turns["items"].as_array().unwrap().iter().find(|turn| turn["index"] == citation["turn"]).unwrap();
+        assert!(text(&turn["text"]).contains(&text(&citation["quote"])), "{citation}");
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_file_fails_by_itself_with_its_reason() {
+    let app = TestApp::new().await;
+    let deal = app.deal().await;
+    let mut form = Form::new();
+    for name in ["bomb.docx", "entities.docx", "slack-dotdot.zip", "deep-nesting.json", "order-form-password.pdf"] {
+        let path = format!("{}/fixtures/transcripts/{name}", env!("CARGO_MANIFEST_DIR"));
+        form = form.part("file", Part::bytes(std::fs::read(path).unwrap()).file_name(name));
+    }
+    form = form.part("file", Part::bytes(CALL.as_bytes()).file_name("call.txt"));
+    let request = app.client.post(format!("{}/v1/deals/{deal}/sources", app.address)).multipart(form);
+    request.answer(StatusCode::ACCEPTED).await;
+    app.drain().await;
+    let sources = app.get(&format!("/v1/deals/{deal}/sources")).answer(StatusCode::OK).await;
+    for source in sources.as_array().unwrap() {
+        if source["name"] == "call.txt" {
+            assert_eq!(source["state"], "ready");
+        } else {
+            assert_eq!(source["state"], "failed", "{source}");
+            assert!(text(&source["error"]).lines().count() == 1, "{source}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn bad_requests_are_problems_that_say_what_where_and_what_to_do() {
     let app = TestApp::new().await;
     let deal = app.deal().await;
