@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::super::reading::{one_line, ordinal};
-use super::super::blocks::{is_entry, paragraphs};
+use super::super::documents::blocks::{is_entry, paragraphs};
+use super::super::reading::{one_line, ordinal};
+use super::Mode;
 use super::rows::Row;
 use crate::domain::transcript::Dropped;
 
@@ -28,6 +29,8 @@ pub(in crate::transcript) struct Part {
     pub line: u32,
     /// The headings above it, outermost first, with ` / ` between; shared by all blocks below them.
     pub path: Rc<str>,
+    /// Whether it stands in a block quote.
+    pub quoted: bool,
     pub text: String,
 }
 
@@ -52,6 +55,7 @@ struct Heading {
 /// Gathers text until a block ends.
 #[derive(Debug)]
 pub(super) struct Builder {
+    mode: Mode,
     page: Page,
     headings: Vec<Heading>,
     /// The headings as one text.
@@ -63,20 +67,24 @@ pub(super) struct Builder {
     row: Option<Row>,
     /// How many elements are open in which line ends count.
     pub preformatted: usize,
+    /// How many block quotes are open.
+    pub quotes: usize,
     /// Where a paragraph began that has no words yet.
     pub empty: Option<u32>,
 }
 
 impl Builder {
-    pub(super) fn new(preformatted: bool) -> Self {
+    pub(super) fn new(mode: Mode) -> Self {
         Self {
+            mode,
             page: Page::default(),
             headings: Vec::new(),
             path: Rc::from(""),
             open_heading: None,
             lines: Vec::new(),
             row: None,
-            preformatted: usize::from(preformatted),
+            preformatted: usize::from(mode == Mode::Plain),
+            quotes: 0,
             empty: None,
         }
     }
@@ -114,8 +122,17 @@ impl Builder {
     }
 
     pub(super) fn new_line(&mut self, line: u32) {
-        if !self.lines.is_empty() {
+        if self.lines.is_empty() {
+            self.space(line);
+        } else {
             self.lines.push((line, String::new()));
+        }
+    }
+
+    /// In a mail, what comes is another paragraph.
+    pub(super) fn space(&mut self, line: u32) {
+        if self.mode == Mode::Mail {
+            self.add(Kind::Words, line, String::new());
         }
     }
 
@@ -125,7 +142,12 @@ impl Builder {
             return self.new_line(0);
         }
         let lines = std::mem::take(&mut self.lines).into_iter();
-        let lines: Vec<(u32, String)> = lines.map(|(line, text)| (line, one_line(&text))).collect();
+        let mut lines: Vec<(u32, String)> = lines.map(|(line, text)| (line, one_line(&text))).collect();
+        if self.mode == Mode::Mail {
+            // The break at the end of a block is not seen.
+            lines.pop_if(|(_, text)| text.is_empty());
+            return lines.into_iter().for_each(|(line, text)| self.add(Kind::Words, line, text));
+        }
         let numbered = lines.iter().map(|(line, text)| (*line, text.as_str()));
         for block in paragraphs(numbered, is_entry).into_iter().filter(|block| !block.text.is_empty()) {
             self.add(Kind::Words, block.line, block.text);
@@ -189,7 +211,7 @@ impl Builder {
 
     pub(super) fn add(&mut self, kind: Kind, line: u32, text: String) {
         self.headings.iter_mut().for_each(|heading| heading.used = true);
-        let part = Part { kind, line, path: Rc::clone(&self.path), text };
+        let part = Part { kind, line, path: Rc::clone(&self.path), quoted: self.quotes > 0, text };
         match &mut self.row {
             Some(row) if kind == Kind::Words => row.add(part),
             _ => self.page.parts.push(part),
