@@ -6,6 +6,7 @@
 
 mod build;
 mod elements;
+mod line_count;
 mod mails;
 mod rows;
 mod stack;

@@ -3,10 +3,11 @@
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{EndTag, StartTag, Token, Tokenizer};
 
-use super::super::reading::{one_line, ordinal};
+use super::super::reading::one_line;
 use super::Mode;
 use super::build::{Builder, Kind, Page};
 use super::elements::{Role, attribute, is_hidden, is_void, role, skipped};
+use super::line_count::LineCount;
 use super::mails::{Mark, mark};
 use super::stack::Stack;
 
@@ -43,10 +44,8 @@ struct Unseen {
 }
 
 struct Walk<'t> {
-    html: &'t str,
     mode: Mode,
-    /// The byte up to which line ends were counted, and how many there are before it.
-    counted: (usize, usize),
+    lines: LineCount<'t>,
     stack: Stack,
     unseen: Option<Unseen>,
     blocks: Builder,
@@ -55,12 +54,12 @@ struct Walk<'t> {
 impl<'t> Walk<'t> {
     fn new(html: &'t str, mode: Mode) -> Self {
         let blocks = Builder::new(mode);
-        Self { html, mode, counted: (0, 0), stack: Stack::default(), unseen: None, blocks }
+        Self { mode, lines: LineCount::of(html), stack: Stack::default(), unseen: None, blocks }
     }
 
     fn start(&mut self, tag: &StartTag<usize>) {
         let name = String::from_utf8_lossy(&tag.name);
-        let line = self.line(tag.span.start);
+        let line = self.lines.at(tag.span.start);
         if let Some(depth) = self.stack.ended_before(&name) {
             self.close_above(depth);
         }
@@ -148,7 +147,7 @@ impl<'t> Walk<'t> {
         while let Some(role) = self.stack.pop_above(depth) {
             if self.unseen.is_none() {
                 self.closed(role);
-                self.space(role, ordinal(self.counted.1));
+                self.space(role, self.lines.last());
             } else if self.unseen.as_ref().is_some_and(|unseen| unseen.depth >= Some(self.stack.depth())) {
                 self.seen_again();
             }
@@ -228,30 +227,19 @@ impl<'t> Walk<'t> {
     }
 
     fn comment(&mut self, comment: &[u8], at: usize) {
-        let line = self.line(at);
-        if self.unseen.is_none() && comment.iter().any(u8::is_ascii_alphanumeric) {
+        let line = self.lines.at(at);
+        // `<![if !supportLists]>` and `<![endif]>` are tags that only Word knows.
+        let is_tag = comment.starts_with(b"[") && comment.ends_with(b"]") && !comment.contains(&b'<');
+        if self.unseen.is_none() && !is_tag && comment.iter().any(u8::is_ascii_alphanumeric) {
             self.blocks.leave_out(line, "HTML comment");
         }
     }
 
     fn text(&mut self, text: &str, at: usize) {
-        let line = self.line(at);
+        let line = self.lines.at(at);
         match &mut self.unseen {
             Some(unseen) => unseen.words |= text.chars().any(char::is_alphanumeric),
             None => self.blocks.text(line, text),
         }
     }
-
-    /// The line of a byte; tags come in their order, so each byte is looked at once.
-    fn line(&mut self, at: usize) -> u32 {
-        let (from, before) = self.counted;
-        if let Some(passed) = self.html.as_bytes().get(from..at) {
-            self.counted = (at, before + line_ends(passed));
-        }
-        ordinal(self.counted.1)
-    }
-}
-
-fn line_ends(bytes: &[u8]) -> usize {
-    bytes.split(|byte| *byte == b'\n').count().saturating_sub(1)
 }
