@@ -14,8 +14,8 @@ pub(super) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Reading,
     if archive::looks_like(bytes) {
         return archive::read(name, bytes, limits);
     }
-    if pdf::looks_like(bytes) {
-        return pdf::read(name, bytes, limits);
+    if let Some(pdf) = pdf::find(bytes) {
+        return pdf::read(name, pdf, limits);
     }
     let source = decode(bytes)?;
     let raw = source.raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.raw);

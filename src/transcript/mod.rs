@@ -44,6 +44,7 @@ mod detect;
 mod documents;
 mod error;
 mod escapes;
+mod html;
 mod json;
 mod label;
 mod limits;

@@ -8,10 +8,15 @@ const TYPE_OFF: &str = "type or recognize its words and upload those as text";
 const UNPACK: &str = "unpack it and upload what is inside";
 const EXPORT_MAIL: &str = "save the mails as .eml or .mbox and upload those";
 
+/// The container of old Office documents, and of new ones that are encrypted.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
+/// `EncryptedPackage` in UTF-16: the name of the part that is encrypted.
+const ENCRYPTED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
+
 /// First bytes, where they stand, what they mean, what to do. The more exact come first.
 const MAGIC: &[(usize, &[u8], &str, &str)] = &[
     (0, b"{\\rtf", "a rich text document", EXPORT_TEXT),
-    (0, b"\xd0\xcf\x11\xe0", "an old Office document or Outlook message", "save it as Word file (.docx), .eml or text"),
+    (0, OLE, "an old Office document or Outlook message", "save it as Word file (.docx), .eml or text"),
     (0, b"!BDN", "a mailbox of Outlook (PST)", EXPORT_MAIL),
     (0, b"\x78\x9f\x3e\x22", "an attachment of Outlook (winmail.dat)", EXPORT_MAIL),
     (0, b"\x1f\x8b", "a gzip archive", UNPACK),
@@ -57,6 +62,10 @@ const MAGIC: &[(usize, &[u8], &str, &str)] = &[
 
 /// Refuses what is known to be no text.
 pub(super) fn refuse(bytes: &[u8]) -> Result<(), ParseError> {
+    if bytes.starts_with(OLE) && memchr::memmem::find(bytes, ENCRYPTED).is_some() {
+        let advice = "save a copy without the password and upload that";
+        return Err(ParseError::Binary { looks_like: "an Office document protected by a password", advice });
+    }
     let known = MAGIC.iter().find(|(at, magic, ..)| bytes.get(*at..).is_some_and(|tail| tail.starts_with(magic)));
     known.map_or(Ok(()), |(.., looks_like, advice)| Err(ParseError::Binary { looks_like, advice }))
 }

@@ -56,8 +56,18 @@ pub(super) fn is_item(text: &str) -> bool {
     without_glyph(text).len() < text.len() || is_numbered_item(text)
 }
 
+/// The text without the mark of a list item before it.
 pub(super) fn without_glyph(text: &str) -> &str {
-    ["- ", "* ", "• ", "– ", "+ "].iter().find_map(|glyph| text.strip_prefix(glyph)).map_or(text, str::trim_start)
+    let dash = || text.strip_prefix(['-', '*', '–', '+']).filter(|rest| rest.starts_with(char::is_whitespace));
+    // The round bullet of the second level, as Word and Outlook paste it.
+    without_bullet(text).or_else(dash).or_else(|| text.strip_prefix("o\t")).map_or(text, str::trim_start)
+}
+
+/// The text behind a sign that is a bullet and nothing else; those of Word's symbol fonts are for private use.
+pub(super) fn without_bullet(text: &str) -> Option<&str> {
+    const BULLETS: [char; 14] =
+        ['•', '·', '▪', '■', '◦', '‣', '⁃', '●', '○', '➢', '❖', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}'];
+    text.strip_prefix(BULLETS).map(str::trim_start)
 }
 
 /// `1. words` or `12) words`.

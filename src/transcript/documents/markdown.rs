@@ -5,11 +5,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::super::clock::moment;
 use super::super::person;
 use super::super::reading::{Cue, Reading, one_line};
-use super::blocks::Block;
+use super::blocks::{Block, without_bullet};
+use super::outline::{Heading, Outline, fits};
 use crate::domain::transcript::{Dropped, Format, SourceKind};
-
-/// Headings are repeated in the id of every block below them, so they are kept short.
-const MAX_HEADING_CHARS: usize = 120;
 
 /// Whether the text uses Markdown's own structure; bullets alone do not count, mails and plain notes have them too.
 pub(in crate::transcript) fn looks_like(text: &str) -> bool {
@@ -20,7 +18,7 @@ pub(in crate::transcript) fn looks_like(text: &str) -> bool {
 pub(in crate::transcript) fn has_underlined_heading(text: &str) -> bool {
     let lines = || text.lines().map(str::trim);
     let is_line = |line: &str| line.len() >= 3 && (line.bytes().all(|b| b == b'=') || line.bytes().all(|b| b == b'-'));
-    let is_title = |line: &str| !line.is_empty() && line.chars().count() <= MAX_HEADING_CHARS && !is_line(line);
+    let is_title = |line: &str| !line.is_empty() && fits(line) && !is_line(line);
     let above = std::iter::once("").chain(lines());
     above
         .zip(lines())
@@ -59,13 +57,15 @@ pub(in crate::transcript) fn blocks(text: &str, reading: &mut Reading) -> Vec<Bl
     let source = &text[body..];
     let lines_before = text[..body].matches('\n').count();
     let mut walk = Walk::new(source, lines_before);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
     for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
         walk.event(event, range.start);
     }
     walk.flush();
     reading.title = reading.title.take().or(walk.title);
     reading.dropped.extend(walk.dropped);
+    reading.dropped.extend(walk.outline.finish());
     walk.blocks
 }
 
@@ -105,10 +105,12 @@ struct Walk<'t> {
     blocks: Vec<Block>,
     dropped: Vec<Dropped>,
     title: Option<String>,
-    headings: Vec<(usize, String)>,
+    outline: Outline<usize>,
     open: Option<(usize, String)>,
     heading: Option<usize>,
     html: Option<usize>,
+    /// Whether a line of the source begins, which is none of what is seen.
+    begins_line: bool,
     source: &'t str,
 }
 
@@ -121,10 +123,11 @@ impl<'t> Walk<'t> {
             blocks: Vec::new(),
             dropped: Vec::new(),
             title: None,
-            headings: Vec::new(),
+            outline: Outline::default(),
             open: None,
             heading: None,
             html: None,
+            begins_line: false,
             source,
         }
     }
@@ -133,8 +136,12 @@ impl<'t> Walk<'t> {
         match event {
             Event::Start(tag) => self.start(&tag, at),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) | Event::Code(text) => self.push(at, &text),
-            Event::SoftBreak | Event::HardBreak => self.push(at, " "),
+            Event::Text(text) => self.text(at, &text),
+            Event::Code(text) => self.push(at, &text),
+            Event::SoftBreak | Event::HardBreak => {
+                self.push(at, " ");
+                self.begins_line = true;
+            }
             Event::TaskListMarker(done) => self.push(at, if done { "[x] " } else { "[ ] " }),
             Event::Html(_) => self.html = self.html.or(Some(at)),
             Event::InlineHtml(tag) if tag.starts_with("<!--") => self.leave_out(at, "HTML comment"),
@@ -173,25 +180,39 @@ impl<'t> Walk<'t> {
         }
     }
 
+    /// Bullets that are pasted from elsewhere are items too.
+    fn text(&mut self, at: usize, text: &str) {
+        let begins = self.begins_line || self.open.is_none();
+        match without_bullet(text).filter(|_| begins && self.heading.is_none()) {
+            Some(words) => {
+                self.flush();
+                self.push(at, words);
+            }
+            None => self.push(at, text),
+        }
+    }
+
     fn push(&mut self, at: usize, text: &str) {
+        self.begins_line = false;
         self.open.get_or_insert_with(|| (at, String::new())).1.push_str(text);
     }
 
     fn close_heading(&mut self) {
-        let (Some(level), Some((_, text))) = (self.heading.take(), self.open.take()) else { return };
-        let text = one_line(&text);
-        self.headings.retain(|(above, _)| *above < level);
-        if self.title.is_none() && self.blocks.is_empty() && self.headings.is_empty() {
+        let Some(level) = self.heading.take() else { return };
+        let Some((at, text)) = self.open.take_if(|(_, text)| fits(text)) else { return self.flush() };
+        let (line, text) = (self.line(at), one_line(&text));
+        let is_title = self.title.is_none() && self.blocks.is_empty() && self.outline.is_empty();
+        if is_title {
             self.title = Some(text.clone());
         }
-        self.headings.push((level, text.chars().take(MAX_HEADING_CHARS).collect()));
+        self.outline.enter(Heading { level, line, text, used: is_title });
     }
 
     fn flush(&mut self) {
         let Some((at, text)) = self.open.take() else { return };
         let text = one_line(&text);
         if !text.is_empty() {
-            let headings = self.headings.iter().map(|(_, heading)| heading.clone()).collect();
+            let headings = self.outline.above();
             self.blocks.push(Block { line: self.line(at), headings, text, ..Block::default() });
         }
     }

@@ -8,5 +8,6 @@ pub(in crate::transcript) mod html;
 pub(in crate::transcript) mod lines;
 pub(in crate::transcript) mod markdown;
 pub(in crate::transcript) mod notes;
+pub(in crate::transcript) mod outline;
 mod pages;
 pub(in crate::transcript) mod pdf;

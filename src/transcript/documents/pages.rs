@@ -65,7 +65,27 @@ fn furniture(lines: &[Line<'_>]) -> Vec<(usize, &'static str)> {
     let bottoms: Vec<Vec<usize>> = pages.iter().map(|page| page.iter().rev().copied().collect()).collect();
     let mut found = repeated(lines, &pages, "page header");
     found.extend(repeated(lines, &bottoms, "page footer"));
+    found.extend(pages.iter().flat_map(|page| printed(lines, page)));
+    found.sort_by_key(|(at, _)| *at);
+    found.dedup_by_key(|(at, _)| *at);
     found
+}
+
+/// What browsers print around a page: the date and the title above it, the address and `1/2` below.
+fn printed(lines: &[Line<'_>], page: &[usize]) -> Vec<(usize, &'static str)> {
+    let text = |at: Option<&usize>| at.and_then(|at| lines.get(*at)).map_or("", |line| line.text.trim());
+    let (first, last) = (page.first(), page.last().filter(|_| page.len() > 1));
+    let is_address = ["https://", "http://", "file:///", "about:"].iter().any(|start| text(last).starts_with(start));
+    let count = text(last).rsplit(' ').next().and_then(|count| count.split_once('/'));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !is_address || !count.is_some_and(|(page, of)| is_number(page) && is_number(of)) {
+        return Vec::new();
+    }
+    let mut words = text(first).split([' ', ',']);
+    let is_date =
+        words.next().is_some_and(|word| word.split(['/', '.', '-']).filter(|part| is_number(part)).count() == 3);
+    let footer = last.map(|at| (*at, "page footer that a browser printed"));
+    footer.into_iter().chain(first.filter(|_| is_date).map(|at| (*at, "page header that a browser printed"))).collect()
 }
 
 /// Walks into every page as long as its lines are those of other pages too: of a third of all pages at least, because left

@@ -7,8 +7,8 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Encoding, Message, MessagePart, PartType};
 
 use super::super::decode;
+use super::super::html::{Mode, Part, walk};
 use super::super::reading::ordinal;
-use super::html;
 use crate::domain::transcript::Dropped;
 
 /// The text of a body.
@@ -40,9 +40,9 @@ fn read_parts<'m>(message: &'m Message<'m>, parts: impl Iterator<Item = &'m Mess
                 text.lines.extend(lines.map(|(at, line)| (before.saturating_add(ordinal(at)), line.to_owned())));
             }
             PartType::Html(source) => {
-                let shown = html::shown(&readable(message, part, source, &mut text.warnings));
-                text.lines.extend(shown.lines.into_iter().map(|(line, words)| (before.saturating_add(line), words)));
-                text.dropped.extend(shown.dropped);
+                let page = walk(&readable(message, part, source, &mut text.warnings), Mode::Mail);
+                text.lines.extend(page.parts.into_iter().map(|part| (before.saturating_add(part.line), line(part))));
+                text.dropped.extend(page.dropped.into_iter().map(in_html));
             }
             _ => continue,
         }
@@ -50,6 +50,15 @@ fn read_parts<'m>(message: &'m Message<'m>, parts: impl Iterator<Item = &'m Mess
         text.lines.push((end, String::new()));
     }
     text
+}
+
+/// A line of HTML, quoted as mails in text are.
+fn line(part: Part) -> String {
+    if part.quoted { format!("> {}", part.text) } else { part.text }
+}
+
+fn in_html(Dropped { line, reason }: Dropped) -> Dropped {
+    Dropped { line, reason: format!("{reason} (in the HTML)") }
 }
 
 /// The words of a part. Where its charset is missing or wrong, some letters were lost: then it is guessed from the bytes.

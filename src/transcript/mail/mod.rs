@@ -4,7 +4,6 @@
 //! cited, and so are signatures, attachments and what mail programs add.
 
 mod body;
-mod html;
 mod mbox;
 mod message;
 mod quoted;

@@ -24,17 +24,25 @@ const TITLES: &[&str] = &[
     "amendment",
     "auftragsformular",
     "bestellformular",
-    "rahmenvertrag",
-    "dienstleistungsvertrag",
-    "lizenzvertrag",
-    "werkvertrag",
+    "vertrag",
+    "vereinbarung",
     "auftragsverarbeitung",
     "leistungsbeschreibung",
     "bon de commande",
+    "accord de service",
+    "accord-cadre",
+    "conditions générales",
+    "conditions particulières",
     "contrat",
     "contrato",
     "contratto",
     "overeenkomst",
+    "acuerdo marco",
+    "acuerdo de servicio",
+    "hoja de pedido",
+    "ordine di acquisto",
+    "avtal",
+    "umowa",
 ];
 /// Phrases of legal drafting; ordinary notes hold one of them by chance, not three.
 const DRAFTING: &[&str] = &[
@@ -76,10 +84,31 @@ const DRAFTING: &[&str] = &[
     "le présent",
     "le prestataire",
     "résiliation",
+    "ci-après",
+    "prend effet",
+    "mise en demeure",
+    "pénalités",
+    "préavis",
+    "est exclu",
+    "sont exclus",
+    "sont exclues",
     "las partes",
     "el presente",
     "el prestador",
     "rescisión",
+    "en adelante",
+    "vigencia",
+    "le parti",
+    "il fornitore",
+    "recesso",
+    "di seguito",
+    "opdrachtgever",
+    "opdrachtnemer",
+    "opzegging",
+    "looptijd",
+    "as partes",
+    "rescisão",
+    "vigência",
 ];
 /// Words of a file name that say contract.
 const NAME_WORDS: &[&str] = &[
@@ -89,8 +118,7 @@ const NAME_WORDS: &[&str] = &[
     "dpa",
     "nda",
     "agreement",
-    "vertrag",
-    "rahmenvertrag",
+    "bestellformular",
     "contrat",
     "contrato",
     "amendment",
@@ -122,7 +150,9 @@ impl NameHint {
         let order_form = words.windows(2).any(|pair| matches!(pair, ["order", "form"])) || has(&["orderform"]);
         if has(&["notes", "notizen"]) {
             Self::Notes
-        } else if (order_form || has(NAME_WORDS)) && !has(ABOUT_WORDS) {
+        } else if (order_form || has(NAME_WORDS) || words.iter().any(|word| word.ends_with("vertrag")))
+            && !has(ABOUT_WORDS)
+        {
             Self::Contract
         } else {
             Self::None
@@ -132,6 +162,8 @@ impl NameHint {
 
 /// Whether the text is a contract: numbered clauses, and a contract's title, drafting or file name.
 pub(in crate::transcript) fn looks_like(text: &str, hint: NameHint) -> bool {
+    // Markdown writes `1\\.` where no list is meant.
+    let text = text.replace("\\.", ".");
     let is_clause = |line: &&str| !mark::read(line.trim_start_matches(['#', ' ', '*'])).marks.is_empty();
     let clauses = text.lines().filter(is_clause).take(3).count();
     let lower = text.to_lowercase().replace(['“', '”', '„'], "\"");

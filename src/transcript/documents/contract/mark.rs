@@ -19,6 +19,7 @@ const SECTION_WORDS: &[&str] = &[
 /// A part of a number is at most this long; years and amounts are longer.
 const MAX_PART_DIGITS: usize = 3;
 const MAX_NUMBER_CHARS: usize = 12;
+const MAX_SUB_CHARS: usize = 5;
 
 /// One level of a clause's number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,11 +106,14 @@ fn is_roman(text: &str) -> bool {
 /// `(a)`, `(ii)`, `(1)`, and where nothing stands before it also `a)` and `1)`.
 fn sub(text: &str, first: bool) -> Option<(String, &str)> {
     let text = text.trim_start();
-    let (inner, rest) = match text.strip_prefix('(') {
-        Some(inner) => inner.split_once(')')?,
-        None if first => text.split_once(')')?,
+    let inner = match text.strip_prefix('(') {
+        Some(inner) => inner,
+        None if first => text,
         None => return None,
     };
+    // What is longer is no number; a paragraph is not looked through for its bracket.
+    let end = inner.bytes().take(MAX_SUB_CHARS + 1).position(|b| b == b')')?;
+    let (inner, rest) = (inner.get(..end)?, inner.get(end + 1..)?);
     let apart = rest.is_empty() || rest.starts_with([' ', '\t', '\u{a0}', '(']);
     (apart && is_sub(inner)).then(|| (inner.to_owned(), rest))
 }
@@ -121,7 +125,7 @@ fn is_sub(text: &str) -> bool {
     match text.len() {
         1..=2 if all(u8::is_ascii_digit) => true,
         1..=3 if repeated => true,
-        1..=5 => roman,
+        1..=MAX_SUB_CHARS => roman,
         _ => false,
     }
 }

@@ -78,7 +78,7 @@ impl Walk {
             let marked = mark::read(&block.text);
             self.place.enter(&mark::read(block.number.as_deref().unwrap_or_default()).marks);
             self.place.enter(&marked.marks);
-            marked.words.clone_into(&mut self.heading);
+            marked.words.trim_end_matches('.').clone_into(&mut self.heading);
             self.pending = Some(block);
         } else if self.pending.is_some() && self.heading.is_empty() && is_short(&block.text) {
             // `ARTICLE 1`, and its name in a paragraph of its own.
@@ -132,7 +132,7 @@ fn marks(block: &Block) -> Vec<mark::Mark> {
 /// Whether the block is the heading of a section, by its number and its words.
 fn is_section(block: &Block) -> bool {
     match &block.number {
-        Some(number) => mark::read(number).is_section() && is_short(&block.text) && is_name(&block.text),
+        Some(number) => mark::read(number).is_section() && is_name(&block.text),
         None => is_heading(&block.text),
     }
 }
@@ -140,16 +140,25 @@ fn is_section(block: &Block) -> bool {
 /// `3. FEES`, `§ 2 Vergütung`: short, without a sentence's end, and without figures, which clauses have.
 fn is_heading(text: &str) -> bool {
     let marked = mark::read(text);
-    marked.is_section() && is_short(text) && is_name(marked.words)
+    marked.is_section() && is_name(marked.words)
 }
 
+/// The name of a section has few words, no figures, and no end of a sentence but that of a headline.
 fn is_name(text: &str) -> bool {
-    let words = text.split_whitespace().count();
-    words <= MAX_HEADING_WORDS && !text.contains(|c: char| c.is_ascii_digit())
+    let few = || text.split_whitespace().count() <= MAX_HEADING_WORDS && !text.contains(|c: char| c.is_ascii_digit());
+    (is_short(text) || is_headline(text)) && few()
+}
+
+/// `FEES AND PAYMENT.`, `Definitions.`: every word of some length has a capital; a sentence has a verb.
+fn is_headline(text: &str) -> bool {
+    const SMALL: usize = 3;
+    let Some(words) = text.strip_suffix('.').filter(|words| is_short(words)) else { return false };
+    let mut long = words.split_whitespace().filter(|word| word.chars().count() > SMALL).peekable();
+    long.peek().is_some() && long.all(|word| word.starts_with(char::is_uppercase))
 }
 
 fn is_short(text: &str) -> bool {
-    text.chars().count() <= MAX_HEADING_CHARS && !text.ends_with(['.', ';', ',', ':'])
+    text.chars().nth(MAX_HEADING_CHARS).is_none() && !text.ends_with(['.', ';', ',', ':'])
 }
 
 /// The date in a line such as `Order Form Effective Date: April 24, 2026.`

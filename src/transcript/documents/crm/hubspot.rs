@@ -1,4 +1,5 @@
-//! `HubSpot`: notes of `GET /crm/v3/objects/notes`, one or many, and of the older engagements endpoint. The body is HTML.
+//! `HubSpot`: notes of `GET /crm/v3/objects/notes`, one or many, what was noted on calls, meetings and tasks, and the same of
+//! the older engagements endpoint. The body is HTML.
 //!
 //! Shape: <https://developers.hubspot.com/docs/api-reference/crm-notes-v3/guide>.
 
@@ -10,7 +11,12 @@ use super::super::super::reading::{Reading, ordinal};
 use super::{Body, Note, entries, reading};
 use crate::domain::transcript::Format;
 
-const BODY: &str = "hs_note_body";
+/// What people write: of a note, and on a call, meeting or task.
+const BODIES: &[&str] =
+    &["hs_note_body", "hs_call_body", "hs_meeting_body", "hs_internal_meeting_notes", "hs_task_body"];
+const TITLES: &[&str] = &["hs_call_title", "hs_meeting_title", "hs_task_subject"];
+/// The same kinds, of the older endpoint.
+const ENGAGEMENTS: &[&str] = &["NOTE", "CALL", "MEETING", "TASK"];
 
 /// Reads notes; none if no entry has the key of a note's body.
 pub(super) fn read(value: &Value) -> Option<Reading> {
@@ -20,7 +26,7 @@ pub(super) fn read(value: &Value) -> Option<Reading> {
     }
     let numbered = || list.iter().enumerate().map(|(index, entry)| (ordinal(index), entry));
     let notes: Vec<Note> =
-        numbered().filter(|(_, entry)| is_note(entry)).map(|(line, entry)| note(line, entry)).collect();
+        numbered().filter(|(_, entry)| is_note(entry)).flat_map(|(line, entry)| notes_of(line, entry)).collect();
     let mut reading = reading(Format::HubspotJson, &notes);
     for (line, _) in numbered().filter(|(_, entry)| !is_note(entry)) {
         reading.drop(line, "entry that is no note");
@@ -37,19 +43,35 @@ pub(super) fn read(value: &Value) -> Option<Reading> {
 }
 
 fn is_note(entry: &Value) -> bool {
-    properties(entry).get(BODY).is_some() || is_engagement(entry)
+    BODIES.iter().any(|body| properties(entry).get(body).is_some()) || is_engagement(entry)
 }
 
 /// `{"engagement": {"type": "NOTE"}, "metadata": {"body": …}}`
 fn is_engagement(entry: &Value) -> bool {
-    entry.get("engagement").and_then(|engagement| text(engagement, "type")) == Some("NOTE")
+    let kind = entry.get("engagement").and_then(|engagement| text(engagement, "type"));
+    kind.is_some_and(|kind| ENGAGEMENTS.contains(&kind))
 }
 
 fn properties(entry: &Value) -> &Value {
     entry.get("properties").unwrap_or(entry)
 }
 
-fn note(line: u32, entry: &Value) -> Note {
+/// The notes of an entry: a meeting has a description and what was noted for the own side.
+fn notes_of(line: u32, entry: &Value) -> Vec<Note> {
+    let written = BODIES.iter().filter_map(|body| property(entry, body));
+    let mut bodies: Vec<&str> = written
+        .chain(entry.get("metadata").and_then(|metadata| metadata.get("body")))
+        .filter_map(Value::as_str)
+        .filter(|words| !words.trim().is_empty())
+        .collect();
+    bodies.dedup();
+    if bodies.is_empty() {
+        return vec![note(line, entry, Body::Empty)];
+    }
+    bodies.into_iter().map(|words| note(line, entry, Body::Words(words.to_owned()))).collect()
+}
+
+fn note(line: u32, entry: &Value, body: Body) -> Note {
     let engagement = entry.get("engagement").unwrap_or(entry);
     let moments = [
         (properties(entry), "hs_timestamp"),
@@ -57,14 +79,13 @@ fn note(line: u32, entry: &Value) -> Note {
         (entry, "createdAt"),
         (engagement, "timestamp"),
     ];
-    let words = property(entry, BODY).or_else(|| entry.get("metadata")?.get("body")).and_then(Value::as_str);
-    let words = words.filter(|words| !words.trim().is_empty());
+    let title = TITLES.iter().find_map(|title| property(entry, title)).and_then(Value::as_str);
     Note {
         line,
-        title: None,
+        title: title.filter(|title| !title.trim().is_empty()).map(str::to_owned),
         id: id(entry, "id").or_else(|| id(properties(entry), "hs_object_id")).or_else(|| id(engagement, "id")),
         written_at: moments.iter().find_map(|(value, key)| json_moment(value.get(*key)?)),
-        body: words.map_or(Body::Empty, |words| Body::Words(words.to_owned())),
+        body,
     }
 }
 

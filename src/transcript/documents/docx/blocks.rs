@@ -2,13 +2,13 @@
 
 use super::super::super::reading::{Cue, Reading, one_line};
 use super::super::blocks::Block;
+use super::super::outline::{Heading, Outline, fits};
 use super::body::Body;
 use super::numbering::Mark;
 use super::paragraph::Paragraph;
 use super::styles::Role;
 
-/// Law firms number whole clauses with the styles of headings: what is longer, or a sentence of some length, is a clause.
-const HEADING_CHARS: usize = 120;
+/// Law firms number whole clauses with the styles of headings: a sentence of some length is a clause.
 const SENTENCE_WORDS: usize = 8;
 
 /// The text as a reader sees it, numbers included: what tells a contract from notes.
@@ -29,6 +29,7 @@ pub(super) fn as_text(body: &Body) -> String {
 pub(super) fn of_contract(body: &Body, reading: &mut Reading) -> Vec<Block> {
     let mut walk = Walk { is_contract: true, ..Walk::default() };
     walk.read(body, reading);
+    reading.dropped.extend(walk.outline.finish());
     walk.blocks
 }
 
@@ -36,6 +37,7 @@ pub(super) fn of_contract(body: &Body, reading: &mut Reading) -> Vec<Block> {
 pub(super) fn add_notes(body: &Body, reading: &mut Reading) {
     let mut walk = Walk::default();
     walk.read(body, reading);
+    reading.dropped.extend(walk.outline.finish());
     reading.cues.extend(walk.blocks.into_iter().map(|block| {
         let place = format!("¶{}", block.line);
         let page = block.page.map(|page| format!("p. {page}"));
@@ -50,8 +52,7 @@ pub(super) fn add_notes(body: &Body, reading: &mut Reading) {
 struct Walk {
     is_contract: bool,
     blocks: Vec<Block>,
-    /// Level and words of the headings above.
-    headings: Vec<(usize, String)>,
+    outline: Outline<usize>,
     /// The list that counts the heading above.
     heading_list: Option<String>,
     /// The row and column of the last block.
@@ -68,43 +69,43 @@ impl Walk {
                 _ if text.is_empty() => {}
                 (Role::Contents, _) => reading.drop(paragraph.line, "entry of the table of contents"),
                 (_, Some((row, column))) => self.in_row(paragraph, text, row, column),
-                (Role::Title, None) if reading.title.is_none() => self.title(text, reading),
-                (Role::Heading(level), None) if !self.is_clause(&text) => {
-                    self.heading(level, paragraph, &text, reading)
+                (Role::Title, None) if reading.title.is_none() && fits(&text) => self.title(paragraph, text, reading),
+                (Role::Heading(level), None) if fits(&text) && !self.is_clause(&text) => {
+                    self.heading(level, paragraph, text, reading)
                 }
                 _ => self.block(paragraph, text),
             }
         }
     }
 
-    fn title(&mut self, text: String, reading: &mut Reading) {
+    fn title(&mut self, paragraph: &Paragraph, text: String, reading: &mut Reading) {
         if !self.is_contract {
-            self.headings.push((0, text.clone()));
+            self.outline.enter(Heading { level: 0, line: paragraph.line, text: text.clone(), used: true });
         }
         reading.title = Some(text);
     }
 
     fn is_clause(&self, text: &str) -> bool {
         let is_sentence = text.ends_with(['.', ';', ':']) && text.split(' ').count() > SENTENCE_WORDS;
-        self.is_contract && (is_sentence || text.chars().count() > HEADING_CHARS)
+        self.is_contract && is_sentence
     }
 
-    fn heading(&mut self, level: usize, paragraph: &Paragraph, text: &str, reading: &mut Reading) {
+    fn heading(&mut self, level: usize, paragraph: &Paragraph, text: String, reading: &mut Reading) {
         self.cell = None;
-        let is_first = self.blocks.is_empty() && self.headings.is_empty() && paragraph.mark.is_none();
-        if is_first && reading.title.is_none() {
-            reading.title = Some(text.to_owned());
+        let is_first = self.blocks.is_empty() && self.outline.is_empty() && paragraph.mark.is_none();
+        let is_title = is_first && reading.title.is_none();
+        if is_title {
+            reading.title = Some(text.clone());
         }
-        self.headings.retain(|(above, _)| *above < level);
         self.heading_list.clone_from(&paragraph.list);
-        let words: String = text.chars().take(HEADING_CHARS).collect();
-        self.headings.push((level, numbered(paragraph, words)));
+        let text = numbered(paragraph, text);
+        self.outline.enter(Heading { level, line: paragraph.line, text, used: is_title });
     }
 
     fn block(&mut self, paragraph: &Paragraph, text: String) {
         self.cell = None;
         let number = self.is_contract.then(|| self.number(paragraph)).flatten();
-        let headings = self.headings.iter().map(|(_, heading)| heading.clone()).collect();
+        let headings = self.outline.above();
         self.blocks.push(Block { line: paragraph.line, headings, text, number, page: paragraph.page });
     }
 
@@ -112,7 +113,7 @@ impl Walk {
     fn number(&self, paragraph: &Paragraph) -> Option<String> {
         let Some(Mark::Number { whole, .. }) = &paragraph.mark else { return None };
         let is_flat = whole.chars().all(char::is_alphanumeric);
-        let is_inner = is_flat && !self.headings.is_empty() && paragraph.list != self.heading_list;
+        let is_inner = is_flat && !self.outline.is_empty() && paragraph.list != self.heading_list;
         Some(if is_inner { format!("({whole})") } else { written(whole) })
     }
 

@@ -6,11 +6,15 @@ mod blocks;
 mod body;
 mod notes;
 mod numbering;
+mod numerals;
 mod package;
 mod paragraph;
+mod parts;
 mod styles;
+mod symbols;
 #[cfg(test)]
 mod tests;
+mod veils;
 mod walk;
 
 use super::super::archive::Archive;
@@ -20,12 +24,10 @@ use super::super::reading::Reading;
 use super::contract::{self, NameHint};
 use super::lines::{Line, read_call};
 use crate::domain::transcript::{Dropped, Format, SourceKind};
-use body::{Body, Parts};
-use notes::Notes;
-use numbering::Numbering;
+use body::Body;
 use package::Package;
 use paragraph::shown;
-use styles::Styles;
+use parts::Parts;
 
 /// Reads the zip as a Word file; none if it is something else.
 pub(in crate::transcript) fn read(name: &str, archive: &mut Archive<'_>) -> Option<Result<Reading, ParseError>> {
@@ -33,7 +35,7 @@ pub(in crate::transcript) fn read(name: &str, archive: &mut Archive<'_>) -> Opti
 }
 
 fn of_package(hint: NameHint, package: Package) -> Result<Reading, ParseError> {
-    let parts = parts(&package)?;
+    let parts = Parts::read(&package)?;
     let margins = margins(&package)?;
     let body = body::read(package.document.tree()?.root_element(), parts);
     // The XML is much larger than its words.
@@ -45,23 +47,6 @@ fn of_package(hint: NameHint, package: Package) -> Result<Reading, ParseError> {
         reading.warnings.push("the file has tracked changes; it was read as if all of them were accepted".to_owned());
     }
     Ok(reading)
-}
-
-fn parts(package: &Package) -> Result<Parts, ParseError> {
-    let mut parts = Parts { styles: Styles::default(), numbering: Numbering::default(), notes: Notes::default() };
-    if let Some(part) = &package.styles {
-        parts.styles = Styles::read(&part.tree()?);
-    }
-    if let Some(part) = &package.numbering {
-        parts.numbering = Numbering::read(&part.tree()?);
-    }
-    let notes = [(&package.comments, "comment"), (&package.footnotes, "footnote"), (&package.endnotes, "endnote")];
-    for (part, what) in notes {
-        if let Some(part) = part {
-            parts.notes.add(&part.tree()?, what);
-        }
-    }
-    Ok(parts)
 }
 
 /// Headers and footers: on every page, and in no clause.

@@ -19,7 +19,7 @@ impl Notes {
     pub(super) fn add(&mut self, tree: &Document<'_>, what: &'static str) {
         for node in tree.root_element().children().filter(|node| node.tag_name().name() == what) {
             let Some(id) = attribute(node, "id") else { continue };
-            let by = attribute(node, "author").map_or_else(String::new, |author| format!(" by {author}"));
+            let by = attribute(node, "author").map_or_else(String::new, |author| format!(" by {}", shown(author)));
             let text = format!("{what}{by}: `{}`", shown(&text_of(node)));
             self.by_id.insert((what, id.to_owned()), text);
         }

@@ -7,10 +7,13 @@ use std::collections::{HashMap, HashSet};
 
 use roxmltree::{Document, Node};
 
-use super::package::{attribute, child, value};
+use super::numerals::written;
+use super::package::{attribute, child, short_id, value};
 use super::styles::ListPlace;
 
 const LEVELS: usize = 9;
+/// What stands around the numbers is repeated before every paragraph, so it is kept short.
+const MAX_TEXT_CHARS: usize = 60;
 
 /// A level of a pattern.
 #[derive(Debug, Clone)]
@@ -77,7 +80,7 @@ impl Numbering {
     }
 
     fn add_pattern(&mut self, node: Node<'_, '_>) {
-        let Some(id) = attribute(node, "abstractNumId") else { return };
+        let Some(id) = short_id(node, "abstractNumId") else { return };
         let mut levels: Vec<Level> = Vec::new();
         for level in node.children().filter(|child| child.tag_name().name() == "lvl") {
             let at = level_at(level);
@@ -93,8 +96,11 @@ impl Numbering {
     }
 
     fn add_list(&mut self, node: Node<'_, '_>) {
-        let Some(id) = attribute(node, "numId") else { return };
-        let mut list = List { pattern: value(node, "abstractNumId").unwrap_or_default().to_owned(), ..List::default() };
+        let Some(id) = short_id(node, "numId") else { return };
+        let mut list = List {
+            pattern: child(node, "abstractNumId").and_then(|node| short_id(node, "val")).unwrap_or_default().to_owned(),
+            ..List::default()
+        };
         for change in node.children().filter(|child| child.tag_name().name() == "lvlOverride") {
             let Some(at) = level_at(change) else { continue };
             list.starts.extend(value(change, "startOverride").and_then(|start| Some((at, start.parse().ok()?))));
@@ -146,7 +152,8 @@ impl List {
 impl Level {
     fn read(node: Node<'_, '_>) -> Self {
         let at = level_at(node).unwrap_or(0);
-        let text = value(node, "lvlText").map_or_else(|| format!("%{}.", at + 1), str::to_owned);
+        let text = value(node, "lvlText")
+            .map_or_else(|| format!("%{}.", at + 1), |text| text.chars().take(MAX_TEXT_CHARS).collect());
         let restart = value(node, "lvlRestart").and_then(|level| level.parse::<usize>().ok());
         Self {
             start: value(node, "start").and_then(|start| start.parse().ok()).unwrap_or(1),
@@ -219,56 +226,4 @@ fn filled(own: &Level, levels: &[Level], counts: &[Option<u32>; LEVELS]) -> Stri
         }
     }
     label
-}
-
-/// A number in one of Word's forms; those of other scripts are given in figures.
-fn written(number: u32, form: &str) -> String {
-    match form {
-        "none" => String::new(),
-        "decimalZero" => format!("{number:02}"),
-        "lowerLetter" => letters(number, 'a'),
-        "upperLetter" => letters(number, 'A'),
-        "lowerRoman" => roman(number).to_lowercase(),
-        "upperRoman" => roman(number),
-        _ => number.to_string(),
-    }
-}
-
-/// `a` to `z`, then `aa`, `bb` and so on.
-fn letters(number: u32, first: char) -> String {
-    let Some(index) = number.checked_sub(1) else { return "0".to_owned() };
-    let letter = char::from_u32(u32::from(first) + index % 26).unwrap_or(first);
-    let times = usize::try_from(index / 26).unwrap_or(0).min(8) + 1;
-    std::iter::repeat_n(letter, times).collect()
-}
-
-/// Roman figures; numbers that have none stay in ours.
-fn roman(number: u32) -> String {
-    const FIGURES: &[(u32, &str)] = &[
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if !(1..4000).contains(&number) {
-        return number.to_string();
-    }
-    let mut rest = number;
-    let mut text = String::new();
-    for (value, figure) in FIGURES {
-        while rest >= *value {
-            text.push_str(figure);
-            rest -= value;
-        }
-    }
-    text
 }

@@ -10,6 +10,7 @@ use super::super::super::error::ParseError;
 
 /// Elements and texts of a part: five hundred pages have about half a million.
 const MAX_NODES: u32 = 4_000_000;
+const MAX_ID_BYTES: usize = 64;
 const WHAT: &str = "a Word file";
 const ADVICE: &str = "open it in Word, save it again and upload that, or save it as PDF or text";
 
@@ -141,6 +142,11 @@ pub(super) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, '
 /// The value of a child such as `<w:numId w:val="3"/>`.
 pub(super) fn value<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     attribute(child(node, name)?, "val")
+}
+
+/// An attribute that names something, and is kept with every paragraph: honest ones are short.
+pub(super) fn short_id<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    attribute(node, name).filter(|id| id.len() <= MAX_ID_BYTES)
 }
 
 /// Whether a child such as `<w:vanish/>` is there and not switched off.

@@ -74,12 +74,9 @@ impl Paragraph {
         all.map(|(veil, text)| format!("{}: `{}`", veil.reason(), shown(text)))
     }
 
-    /// Takes the words of a paragraph whose end was deleted to its front.
-    pub(super) fn join(&mut self, before: Self) {
-        self.line = before.line;
-        self.page = before.page.or(self.page);
-        self.text.insert_str(0, &before.text);
-        self.veiled.splice(0..0, before.veiled);
+    /// Goes on with the words of a paragraph whose end was deleted.
+    pub(super) fn follow(self, before: Self) -> Self {
+        Self { line: before.line, page: before.page, text: before.text, veiled: before.veiled, ..self }
     }
 }
 

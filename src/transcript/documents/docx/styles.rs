@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use roxmltree::{Document, Node};
 
-use super::package::{attribute, child, is_on, value};
+use super::package::{attribute, child, is_on, short_id, value};
 
 /// Styles rest on styles; more steps than this are a circle.
 const MAX_STEPS: usize = 16;
@@ -87,7 +87,7 @@ impl Style {
     fn read(node: Node<'_, '_>) -> Self {
         let paragraph = child(node, "pPr");
         Self {
-            name: value(node, "name").unwrap_or_default().to_owned(),
+            name: child(node, "name").and_then(|node| short_id(node, "val")).unwrap_or_default().to_owned(),
             based_on: value(node, "basedOn").map(str::to_owned),
             outline: paragraph.and_then(|node| value(node, "outlineLvl")?.parse().ok()),
             place: paragraph.map(list_place).unwrap_or_default(),
@@ -100,7 +100,7 @@ impl Style {
 pub(super) fn list_place(properties: Node<'_, '_>) -> ListPlace {
     let Some(node) = child(properties, "numPr") else { return ListPlace::default() };
     ListPlace {
-        list: value(node, "numId").map(str::to_owned),
+        list: child(node, "numId").and_then(|node| short_id(node, "val")).map(str::to_owned),
         level: value(node, "ilvl").and_then(|level| level.parse().ok()),
     }
 }

@@ -1,21 +1,13 @@
 //! HTML: notes of `HubSpot`, podcast transcripts, saved pages.
 //!
-//! A WHATWG tokenizer (`html5gum`) gives the tags; one pass over them makes blocks. A paragraph, list item or table row is a
-//! turn, found again by its headings and line. Scripts, styles, comments and what a style hides are in the report, never words.
+//! A paragraph, list item or table row is a turn, found again by its headings and line.
 
-mod build;
-mod elements;
 mod podcast;
-mod rows;
-mod stack;
-mod walk;
 
+use super::super::html::{Mode, Page, Part, Role, is_void, role, walk};
 use super::super::reading::{Cue, Reading};
 use super::markdown;
 use crate::domain::transcript::{Format, SourceKind};
-use build::{Page, Part};
-use elements::{Role, is_void, role};
-use walk::{Mode, walk};
 
 /// Elements inside a line that notes begin with.
 const INLINE: &str = "a abbr b big code del em font i ins label mark q s small span strike strong sub sup tt u";

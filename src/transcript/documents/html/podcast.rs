@@ -4,9 +4,8 @@
 //! that of all paragraphs up to the next name or time, so it points to a part.
 
 use super::super::super::clock::clock_ms;
+use super::super::super::html::{Kind, Mode, Page, walk};
 use super::super::super::reading::{Cue, Reading, ordinal};
-use super::build::{Kind, Page};
-use super::walk::{Mode, walk};
 use crate::domain::transcript::{Format, Precision};
 
 /// Reads a transcript; none if the page has no names and times as podcasts write them.

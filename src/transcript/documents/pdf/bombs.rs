@@ -69,7 +69,7 @@ impl Stream<'_> {
 /// Counts what the bytes inflate to; damage ends the count.
 fn inflated(packed: &[u8], limit: u64) -> u64 {
     let mut decoder = ZlibDecoder::new(packed);
-    let mut buffer = vec![0_u8; 64 << 10];
+    let mut buffer = [0_u8; 8 << 10];
     let mut sum = 0_u64;
     while sum <= limit {
         match decoder.read(&mut buffer) {

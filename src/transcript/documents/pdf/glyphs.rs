@@ -7,14 +7,15 @@ use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
-use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
-    InterpreterSettings, SoftMask, TransformExt, interpret_page,
+    InterpreterSettings, Paint, SoftMask, TransformExt, interpret_page,
 };
 
 use super::super::super::error::ParseError;
 use super::deadline::Stop;
+use super::ground::{Ground, is_white};
 use super::layout;
 
 /// Letters of a page; a full page of small print has some ten thousand.
@@ -23,6 +24,8 @@ const MAX_LETTERS: usize = 500_000;
 const MAX_LETTERS_OF_FILE: usize = 20_000_000;
 /// The units in which fonts measure, for the size of a letter.
 const EM: f64 = 1000.0;
+/// Smaller letters, in points, are seen by nobody.
+const SMALLEST: f64 = 1.0;
 
 /// A page as lines.
 #[derive(Debug, Default)]
@@ -59,12 +62,16 @@ pub(super) fn pages(pdf: &Pdf, stop: &Stop) -> Result<Vec<Page>, ParseError> {
     let mut pages: Vec<Page> = Vec::new();
     let mut sum = 0_usize;
     for page in pdf.pages().iter() {
-        let Collector { letters, has_picture, .. } = draw(page, pdf, &cache, stop);
+        let Collector { letters, has_picture, unseen, .. } = draw(page, pdf, &cache, stop);
         sum = sum.saturating_add(letters.len());
         if letters.len() >= MAX_LETTERS || sum > MAX_LETTERS_OF_FILE {
             return Err(ParseError::over("letters on a page", letters.len() as u64, MAX_LETTERS as u64));
         }
         let mut laid_out = layout::page(letters);
+        if unseen > 0 {
+            let reason = format!("hidden text of {unseen} letters (white on white, or too small to be seen)");
+            laid_out.left_out.push(reason);
+        }
         if laid_out.letters == 0 && has_picture {
             laid_out
                 .left_out
@@ -80,7 +87,14 @@ fn draw<'a>(page: &PdfPage<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, stop
     let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let place = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(place, area, cache, pdf.xref(), InterpreterSettings::default());
-    let mut collector = Collector { letters: Vec::new(), has_picture: false, area, stop: Stop::clone(stop) };
+    let mut collector = Collector {
+        letters: Vec::new(),
+        has_picture: false,
+        unseen: 0,
+        ground: Ground::default(),
+        area,
+        stop: Stop::clone(stop),
+    };
     interpret_page(page, &mut context, &mut collector);
     collector
 }
@@ -89,6 +103,9 @@ fn draw<'a>(page: &PdfPage<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, stop
 struct Collector {
     letters: Vec<Letter>,
     has_picture: bool,
+    /// Letters that nobody can see: white on white, or without any size.
+    unseen: usize,
+    ground: Ground,
     area: Rect,
     stop: Stop,
 }
@@ -101,7 +118,7 @@ impl Collector {
         }
     }
 
-    fn add(&mut self, glyph: &Glyph<'_>, place: Affine, is_hidden: bool) {
+    fn add(&mut self, glyph: &Glyph<'_>, place: Affine, paint: &Paint<'_>, is_hidden: bool) {
         let width = match glyph {
             Glyph::Outline(outline) => outline.advance_width(),
             Glyph::Type3(drawn) => drawn.advance_width(),
@@ -117,7 +134,10 @@ impl Collector {
         let is_sound = [at.x, at.y, advance.x, advance.y, size].into_iter().all(f64::is_finite);
         // What lies outside of the page is not on it; a small margin is for boxes cut too close.
         let is_shown = is_sound && size > 0.0 && self.area.inflate(size, size).contains(at);
-        if is_shown && self.letters.len() < MAX_LETTERS {
+        let is_seen = size >= SMALLEST && (is_hidden || !self.ground.hides(at, paint));
+        if is_shown && !is_seen {
+            self.unseen += usize::from(!text.trim().is_empty());
+        } else if is_shown && self.letters.len() < MAX_LETTERS {
             self.letters.push(Letter { text, at, advance, size, is_hidden });
         }
     }
@@ -127,12 +147,16 @@ impl Device<'_> for Collector {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, mode: &DrawMode) {
         self.go_on();
         for glyph in run.glyphs() {
-            self.add(glyph, props.transform * glyph.transform(), matches!(mode, DrawMode::Invisible));
+            let is_hidden = matches!(mode, DrawMode::Invisible);
+            self.add(glyph, props.transform * glyph.transform(), &props.paint, is_hidden);
         }
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'_>, mode: &DrawMode) {
         self.go_on();
+        if matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) && !is_white(&props.paint) {
+            self.ground.add(props.transform.transform_rect_bbox(path.bounding_box()));
+        }
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {
@@ -143,8 +167,10 @@ impl Device<'_> for Collector {
         self.go_on();
     }
 
-    fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
+    fn draw_image(&mut self, image: Image<'_, '_>, props: ImageDrawProps<'_>) {
         self.go_on();
+        let size = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        self.ground.add(props.transform.transform_rect_bbox(size));
         self.has_picture = true;
     }
 

@@ -14,15 +14,20 @@ pub(super) fn joined(lines: &[&str]) -> Vec<String> {
     let mut above: Option<usize> = None;
     for line in lines {
         let mut line = line.trim();
+        let mut is_mended = false;
         let open = above.and_then(|at| joined.get_mut(at));
         if let Some(text) = open
             && let Some(rest) = mend(text, line, &hyphened)
         {
             line = rest;
+            is_mended = true;
         }
         joined.push(line.to_owned());
         if !line.is_empty() {
             above = Some(joined.len() - 1);
+        } else if is_mended {
+            // A word goes over two lines, not over a hundred thousand.
+            above = None;
         }
     }
     joined

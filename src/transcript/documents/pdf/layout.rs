@@ -10,6 +10,7 @@ use hayro_interpret::kurbo::Vec2;
 use super::columns;
 use super::glyphs::{Letter, Page, TextLine};
 use super::letters;
+use super::paragraphs::{add_lines, unwrapped};
 
 /// Of the size of a letter: how far two letters of a line may differ in height, which gap is a space and which one parts
 /// cells.
@@ -22,14 +23,6 @@ const CELL_SPACES: f64 = 2.2;
 const WIDEST_SPACE: f64 = 0.6;
 /// The same letter again this near is drawn twice, to look bold.
 const TWICE: f64 = 0.08;
-/// A line this much farther from the one before it than usual begins a paragraph.
-const PARAGRAPH_GAP: f64 = 1.3;
-/// Below this, of the size of its letters, no gap is one between paragraphs: titles have wider gaps than the text.
-const LARGE_GAP: f64 = 1.35;
-/// A line that left this part of its width free although the next word had room ended its paragraph.
-const ROOM: f64 = 0.15;
-/// A line whose letters differ this much in size is a heading, or follows one.
-const OTHER_SIZE: f64 = 0.2;
 /// `1.1`, `(a)`, `•`: what stands before a clause or an item, with a gap of its own.
 const MARK_CHARS: usize = 6;
 
@@ -60,7 +53,7 @@ pub(super) fn page(letters: Vec<Letter>) -> Page {
     let upright = upright(visible, &mut page);
     for flow in columns::flows(rows(upright)) {
         let from = page.lines.len();
-        add_lines(&flow, &mut page.lines);
+        add_lines(&unwrapped(flow), &mut page.lines);
         // A sentence goes on from one column to the next.
         if page.lines.get(from).is_some_and(|line| !line.text.starts_with(char::is_lowercase)) {
             page.lines.insert(from, TextLine::default());
@@ -138,7 +131,7 @@ fn rows(mut letters: Vec<Letter>) -> Vec<Row> {
     rows
 }
 
-fn order(a: f64, b: f64) -> Ordering {
+pub(super) fn order(a: f64, b: f64) -> Ordering {
     a.partial_cmp(&b).unwrap_or(Ordering::Equal)
 }
 
@@ -202,16 +195,16 @@ impl Row {
         Some(Self { y: longest.y, size: longest.size, cells })
     }
 
-    fn left(&self) -> f64 {
+    pub(super) fn left(&self) -> f64 {
         self.cells.first().map_or(0.0, |cell| cell.left)
     }
 
-    fn right(&self) -> f64 {
+    pub(super) fn right(&self) -> f64 {
         self.cells.last().map_or(0.0, |cell| cell.right)
     }
 
     /// The cells as words: those of a table parted by `|`, a mark before a clause by a space.
-    fn text(&self) -> (String, bool) {
+    pub(super) fn text(&self) -> (String, bool) {
         let mut cells = self.cells.iter().map(|cell| cell.text.as_str());
         let mut text = cells.next().unwrap_or_default().to_owned();
         let mut is_table = false;
@@ -223,46 +216,4 @@ impl Row {
         }
         (text, is_table)
     }
-}
-
-/// Rows to lines, with a blank line where a paragraph ends.
-fn add_lines(rows: &[Row], lines: &mut Vec<TextLine>) {
-    let usual = usual_gap(rows);
-    let width =
-        (rows.iter().map(Row::left).fold(f64::INFINITY, f64::min), rows.iter().map(Row::right).fold(0.0, f64::max));
-    let mut before: Option<(&Row, bool)> = None;
-    for row in rows {
-        let (text, is_table) = row.text();
-        let apart = before.is_some_and(|(above, was_table)| {
-            is_table
-                || was_table
-                || row.y - above.y > (usual * PARAGRAPH_GAP).max(row.size * LARGE_GAP)
-                || ended(above, row, &text, width)
-        });
-        if apart {
-            lines.push(TextLine::default());
-        }
-        lines.push(TextLine { text, size: row.size });
-        before = Some((row, is_table));
-    }
-}
-
-/// Whether the row above left room that the first word of this one would have fitted in.
-fn ended(above: &Row, row: &Row, text: &str, (left, right): (f64, f64)) -> bool {
-    let word = text.split(' ').next().unwrap_or_default().chars().count();
-    let letters = row.cells.iter().map(|cell| cell.text.chars().count()).sum::<usize>().max(1);
-    let extent: f64 = row.cells.iter().map(|cell| cell.right - cell.left).sum();
-    let needed = extent / letters as f64 * (word + 1) as f64;
-    let is_other_size = (above.size - row.size).abs() > row.size * OTHER_SIZE;
-    let centre = |row: &Row| f64::midpoint(row.left(), row.right());
-    let is_centred = row.left() - left > row.size && (centre(above) - centre(row)).abs() < row.size / 2.0;
-    let goes_on = is_centred || text.starts_with(char::is_lowercase);
-    is_other_size || (!goes_on && right - above.right() > needed + (right - left) * ROOM)
-}
-
-/// The gap between lines of a paragraph: small, but not the smallest, which may be of small print.
-fn usual_gap(rows: &[Row]) -> f64 {
-    let mut gaps: Vec<f64> = rows.windows(2).filter_map(|pair| Some(pair.get(1)?.y - pair.first()?.y)).collect();
-    gaps.sort_by(|a, b| order(*a, *b));
-    gaps.get(gaps.len() / 5).copied().unwrap_or(f64::INFINITY)
 }

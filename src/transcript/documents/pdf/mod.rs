@@ -9,10 +9,14 @@ mod bombs;
 mod columns;
 mod deadline;
 mod glyphs;
+mod ground;
 mod hyphens;
 mod layout;
 mod letters;
 mod notes;
+mod paragraphs;
+
+use memchr::memmem;
 
 use super::super::Limits;
 use super::super::calls;
@@ -26,6 +30,9 @@ use crate::domain::transcript::{Format, SourceKind};
 use glyphs::{Page, TextLine};
 
 const WHAT: &str = "a PDF";
+/// Where the marks of a PDF's start and end stand (ISO 32000, annex of older versions).
+const HEAD_BYTES: usize = 1024;
+const TAIL_BYTES: usize = 4096;
 /// Of all letters at most a third may be unknown: more, and the words are guesses.
 const UNKNOWN_SHARE: usize = 3;
 
@@ -43,9 +50,17 @@ impl PdfLine {
     }
 }
 
-/// Whether the bytes are a PDF; some programs write a few bytes before the mark.
-pub(in crate::transcript) fn looks_like(bytes: &[u8]) -> bool {
-    bytes.trim_ascii_start().starts_with(b"%PDF-") || bytes.starts_with(b"\xef\xbb\xbf%PDF-")
+/// The PDF among the bytes, from its mark on: some programs write a few bytes before it. A text about PDFs has no end mark.
+pub(in crate::transcript) fn find(bytes: &[u8]) -> Option<&[u8]> {
+    let at = memmem::find(bytes.get(..bytes.len().min(HEAD_BYTES))?, b"%PDF-")?;
+    let (before, pdf) = bytes.split_at(at);
+    let is_first = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before).trim_ascii().is_empty();
+    (is_first || (before.ends_with(b"\n") && is_whole(pdf))).then_some(pdf)
+}
+
+/// Whether the mark of the end is where it should be.
+fn is_whole(pdf: &[u8]) -> bool {
+    memmem::rfind(pdf.get(pdf.len().saturating_sub(TAIL_BYTES)..).unwrap_or(pdf), b"%%EOF").is_some()
 }
 
 /// Reads the text layer of a PDF.
@@ -53,6 +68,9 @@ pub(in crate::transcript) fn read(name: &str, bytes: &[u8], limits: &Limits) -> 
     bombs::check(bytes, limits.unpacked_bytes)?;
     let pages = deadline::pages(bytes, limits.pages)?;
     let (letters, unknown) = pages.iter().fold((0, 0), |sum, page| (sum.0 + page.letters, sum.1 + page.unknown));
+    if letters == 0 && !is_whole(bytes) {
+        return Err(unreadable("it is damaged or cut off", "download it again"));
+    }
     if letters == 0 {
         let reason = "it has no text that can be read: its pages may be pictures, as a scanner makes them";
         return Err(unreadable(reason, "run text recognition (OCR) on it and upload the result"));
@@ -65,6 +83,9 @@ pub(in crate::transcript) fn read(name: &str, bytes: &[u8], limits: &Limits) -> 
         ));
     }
     let mut reading = of_pages(NameHint::of(name), &pages);
+    if !is_whole(bytes) {
+        reading.warnings.push("the file has no end: it may be cut off, and words may be missing".to_owned());
+    }
     if unknown > 0 {
         reading.warnings.push(format!("letters that the fonts do not name, shown as \u{fffd}: {unknown}"));
     }

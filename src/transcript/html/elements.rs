@@ -4,15 +4,21 @@ use std::collections::BTreeMap;
 
 use html5gum::{HtmlString, Spanned};
 
+use super::is_one_of;
+
 pub(super) type Attributes = BTreeMap<HtmlString, Spanned<HtmlString, usize>>;
 
 /// What an element does to the text around and inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(in crate::transcript) enum Role {
     /// Its text is part of the line it stands in.
     Inline,
+    /// Its text begins a line.
+    Line,
     /// Its text is a paragraph of its own.
     Block,
+    /// A block whose words are somebody else's.
+    Quote,
     /// A heading of a level.
     Heading(u8),
     Table,
@@ -48,91 +54,36 @@ const SKIPPED: &[(&str, &str)] = &[
     ("video", "recording"),
 ];
 
+/// Elements without content.
+const VOID: &str = "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr";
+/// Elements that begin a line of their own.
+const LINES: &str = "address article aside body center dd details dialog div dt fieldset figcaption figure footer form head \
+    header hgroup html legend main nav search section select summary textarea";
+/// Elements that stand by themselves, with space around them: paragraphs and items.
+const BLOCKS: &str = "dir dl hr li listing menu ol option p ul";
+
 /// Whether the element has no content.
-pub(super) fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "img"
-            | "input"
-            | "keygen"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
+pub(in crate::transcript) fn is_void(name: &str) -> bool {
+    is_one_of(name, VOID)
 }
 
 /// What an element is.
-pub(super) fn role(name: &str) -> Role {
+pub(in crate::transcript) fn role(name: &str) -> Role {
     match name {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Role::Heading(name.bytes().last().map_or(1, |digit| digit - b'0')),
         "table" | "caption" | "tbody" | "thead" | "tfoot" => Role::Table,
         "tr" => Role::Row,
         "td" | "th" => Role::Cell,
         "pre" | "xmp" | "plaintext" => Role::Preformatted,
+        "blockquote" => Role::Quote,
         "title" => Role::Title,
         "cite" => Role::Cite,
         "time" => Role::Time,
         _ if skipped(name).is_some() => Role::Skipped,
-        _ if is_block(name) => Role::Block,
+        _ if is_one_of(name, LINES) => Role::Line,
+        _ if is_one_of(name, BLOCKS) => Role::Block,
         _ => Role::Inline,
     }
-}
-
-/// Elements that stand by themselves.
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "head"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "li"
-            | "listing"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "option"
-            | "p"
-            | "search"
-            | "section"
-            | "select"
-            | "summary"
-            | "textarea"
-            | "ul"
-    )
 }
 
 /// What is inside an element that is not shown.
@@ -148,8 +99,9 @@ pub(super) fn attribute(attributes: &Attributes, name: &str) -> Option<String> {
 /// Whether nobody sees the element: the attribute `hidden`, or a style that hides it. Styles by class are not followed.
 pub(super) fn is_hidden(name: &str, attributes: &Attributes) -> bool {
     let closed = name == "dialog" && attribute(attributes, "open").is_none();
-    let hidden = attribute(attributes, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("false"));
-    closed || hidden || attribute(attributes, "style").is_some_and(|style| hides(&style))
+    closed
+        || attribute(attributes, "hidden").is_some()
+        || attribute(attributes, "style").is_some_and(|style| hides(&style))
 }
 
 /// Whether an inline style takes its element out of sight.

@@ -1,29 +1,20 @@
-//! The tags of a page, in one pass and without recursion, however deep they nest: what is seen goes into blocks, what is not
-//! into the report.
+//! The tags of a page: what is seen goes into blocks, what is not into the report.
 
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{EndTag, StartTag, Token, Tokenizer};
 
-use super::super::super::reading::{one_line, ordinal};
+use super::super::reading::one_line;
+use super::Mode;
 use super::build::{Builder, Kind, Page};
 use super::elements::{Role, attribute, is_hidden, is_void, role, skipped};
+use super::line_count::LineCount;
+use super::mails::{Mark, mark};
 use super::stack::Stack;
 
 const MAX_ALT_CHARS: usize = 80;
 
-/// How line ends and podcast tags are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// A page or note.
-    Page,
-    /// A podcast's transcript: `cite` and `time` stand by themselves, an empty `p` counts.
-    Podcast,
-    /// Text without tags: its line ends count.
-    Plain,
-}
-
 /// Reads a page.
-pub(super) fn walk(html: &str, mode: Mode) -> Page {
+pub(in crate::transcript) fn walk(html: &str, mode: Mode) -> Page {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let mut walk = Walk::new(html, mode);
@@ -37,22 +28,24 @@ pub(super) fn walk(html: &str, mode: Mode) -> Page {
         }
     }
     walk.close_above(0);
+    walk.seen_again();
     walk.blocks.finish()
 }
 
-/// What nobody sees: from which depth on, where it began, what it is, and whether there are words in it.
+/// What nobody sees, or what is not read.
 struct Unseen {
-    depth: usize,
+    /// How many elements are open around it; none where it ends with the page.
+    depth: Option<usize>,
+    /// The line it begins on.
     line: u32,
     what: &'static str,
+    /// Whether there are words in it.
     words: bool,
 }
 
 struct Walk<'t> {
-    html: &'t str,
     mode: Mode,
-    /// The byte up to which line ends were counted, and how many there are before it.
-    counted: (usize, usize),
+    lines: LineCount<'t>,
     stack: Stack,
     unseen: Option<Unseen>,
     blocks: Builder,
@@ -60,26 +53,22 @@ struct Walk<'t> {
 
 impl<'t> Walk<'t> {
     fn new(html: &'t str, mode: Mode) -> Self {
-        let blocks = Builder::new(mode == Mode::Plain);
-        Self { html, mode, counted: (0, 0), stack: Stack::default(), unseen: None, blocks }
+        let blocks = Builder::new(mode);
+        Self { mode, lines: LineCount::of(html), stack: Stack::default(), unseen: None, blocks }
     }
 
     fn start(&mut self, tag: &StartTag<usize>) {
         let name = String::from_utf8_lossy(&tag.name);
-        let line = self.line(tag.span.start);
+        let line = self.lines.at(tag.span.start);
         if let Some(depth) = self.stack.ended_before(&name) {
             self.close_above(depth);
         }
-        let role = role(&name);
+        let role = self.role(&name);
         if self.unseen.is_none() {
             if is_void(&name) {
                 return self.void(&name, tag, line);
             }
-            let what = skipped(&name).or_else(|| is_hidden(&name, &tag.attributes).then_some("hidden text"));
-            match what {
-                Some(what) => self.hide(role, Unseen { depth: self.stack.depth(), line, what, words: false }),
-                None => self.opened(role, &name, line),
-            }
+            self.seen(&name, role, tag, line);
         }
         if !is_void(&name) {
             self.stack.push(&name, role);
@@ -97,6 +86,31 @@ impl<'t> Walk<'t> {
         }
     }
 
+    /// What an element is; in a mail a heading is a line of words.
+    fn role(&self, name: &str) -> Role {
+        let role = role(name);
+        if self.mode == Mode::Mail && matches!(role, Role::Heading(_)) { Role::Block } else { role }
+    }
+
+    /// An element begins where all around it is seen.
+    fn seen(&mut self, name: &str, role: Role, tag: &StartTag<usize>, line: u32) {
+        let mark = if self.mode == Mode::Mail { mark(&tag.attributes) } else { None };
+        let depth = if mark == Some(Mark::QuotedFromHere) { None } else { Some(self.stack.depth()) };
+        let hidden = || is_hidden(name, &tag.attributes).then_some("hidden text");
+        let what = match mark {
+            Some(Mark::Quoted | Mark::QuotedFromHere) => Some("quoted earlier mail"),
+            _ => skipped(name).or_else(hidden),
+        };
+        if let Some(what) = what {
+            return self.hide(role, Unseen { depth, line, what, words: false });
+        }
+        if mark == Some(Mark::Signature) {
+            self.blocks.flush();
+            self.blocks.add(Kind::Words, line, "-- ".to_owned());
+        }
+        self.opened(role, name, line);
+    }
+
     /// An element begins that nobody sees.
     fn hide(&mut self, role: Role, unseen: Unseen) {
         if !matches!(role, Role::Inline | Role::Skipped) {
@@ -111,11 +125,13 @@ impl<'t> Walk<'t> {
             return;
         }
         // Where a heading was never closed, what cannot stand in one ends it.
-        if role != Role::Block || matches!(name, "p" | "ul" | "ol" | "dl" | "li" | "blockquote") {
+        if !matches!(role, Role::Line | Role::Block) || matches!(name, "p" | "ul" | "ol" | "dl" | "li") {
             self.blocks.close_heading();
         }
         self.blocks.flush();
+        self.space(role, line);
         match role {
+            Role::Quote => self.blocks.quotes += 1,
             Role::Heading(level) => self.blocks.open_heading(level),
             Role::Table => self.blocks.end_row(false),
             Role::Row => self.blocks.start_row(),
@@ -129,12 +145,19 @@ impl<'t> Walk<'t> {
     /// Closes the elements that are deeper.
     fn close_above(&mut self, depth: usize) {
         while let Some(role) = self.stack.pop_above(depth) {
-            let ended = self.unseen.take_if(|unseen| unseen.depth >= self.stack.depth());
-            match ended {
-                Some(unseen) if unseen.words => self.blocks.leave_out(unseen.line, unseen.what),
-                None if self.unseen.is_none() => self.closed(role),
-                _ => {}
+            if self.unseen.is_none() {
+                self.closed(role);
+                self.space(role, self.lines.last());
+            } else if self.unseen.as_ref().is_some_and(|unseen| unseen.depth >= Some(self.stack.depth())) {
+                self.seen_again();
             }
+        }
+    }
+
+    /// What was not seen ends; it is in the report if it has words.
+    fn seen_again(&mut self) {
+        if let Some(unseen) = self.unseen.take().filter(|unseen| unseen.words) {
+            self.blocks.leave_out(unseen.line, unseen.what);
         }
     }
 
@@ -151,16 +174,27 @@ impl<'t> Walk<'t> {
                 self.blocks.flush();
                 self.blocks.end_row(true);
             }
+            Role::Quote => {
+                self.blocks.flush();
+                self.blocks.quotes = self.blocks.quotes.saturating_sub(1);
+            }
             Role::Preformatted => {
                 self.blocks.flush();
                 self.blocks.preformatted = self.blocks.preformatted.saturating_sub(1);
             }
-            Role::Block | Role::Cell => {
+            Role::Line | Role::Block | Role::Cell => {
                 self.blocks.flush();
                 if let Some(line) = self.blocks.empty.take().filter(|_| self.mode == Mode::Podcast) {
                     self.blocks.add(Kind::Words, line, String::new());
                 }
             }
+        }
+    }
+
+    /// In a mail, paragraphs, items and rows have space around them.
+    fn space(&mut self, role: Role, line: u32) {
+        if matches!(role, Role::Block | Role::Quote | Role::Preformatted | Role::Row | Role::Table) {
+            self.blocks.space(line);
         }
     }
 
@@ -173,7 +207,10 @@ impl<'t> Walk<'t> {
     fn void(&mut self, name: &str, tag: &StartTag<usize>, line: u32) {
         match name {
             "br" => self.blocks.new_line(line),
-            "hr" => self.blocks.flush(),
+            "hr" => {
+                self.blocks.flush();
+                self.blocks.space(line);
+            }
             "img" => {
                 let alt = attribute(&tag.attributes, "alt").map(|alt| one_line(&alt)).filter(|alt| !alt.is_empty());
                 if let Some(alt) = alt {
@@ -190,30 +227,19 @@ impl<'t> Walk<'t> {
     }
 
     fn comment(&mut self, comment: &[u8], at: usize) {
-        let line = self.line(at);
-        if self.unseen.is_none() && comment.iter().any(u8::is_ascii_alphanumeric) {
+        let line = self.lines.at(at);
+        // `<![if !supportLists]>` and `<![endif]>` are tags that only Word knows.
+        let is_tag = comment.starts_with(b"[") && comment.ends_with(b"]") && !comment.contains(&b'<');
+        if self.unseen.is_none() && !is_tag && comment.iter().any(u8::is_ascii_alphanumeric) {
             self.blocks.leave_out(line, "HTML comment");
         }
     }
 
     fn text(&mut self, text: &str, at: usize) {
-        let line = self.line(at);
+        let line = self.lines.at(at);
         match &mut self.unseen {
             Some(unseen) => unseen.words |= text.chars().any(char::is_alphanumeric),
             None => self.blocks.text(line, text),
         }
     }
-
-    /// The line of a byte; tags come in their order, so each byte is looked at once.
-    fn line(&mut self, at: usize) -> u32 {
-        let (from, before) = self.counted;
-        if let Some(passed) = self.html.as_bytes().get(from..at) {
-            self.counted = (at, before + line_ends(passed));
-        }
-        ordinal(self.counted.1)
-    }
-}
-
-fn line_ends(bytes: &[u8]) -> usize {
-    bytes.split(|byte| *byte == b'\n').count().saturating_sub(1)
 }

@@ -3,6 +3,13 @@
 use std::collections::HashMap;
 
 use super::elements::Role;
+use super::is_one_of;
+
+/// Elements that end a paragraph that is still open.
+const END_PARAGRAPHS: &str = "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption \
+    figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table ul";
+/// Elements inside which an end tag cannot end what is open outside.
+const SCOPES: &str = "table td th caption template object button marquee applet svg";
 
 /// An open element: its name, what it does, and where the one of the same name before it is.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +46,7 @@ impl Stack {
         let number = self.number(name);
         let before = self.innermost.get_mut(number as usize).and_then(|place| place.replace(at));
         self.open.push(Open { name: number, before, role });
-        if is_scope(name) {
+        if is_one_of(name, SCOPES) {
             self.scopes.push(at);
         }
     }
@@ -93,7 +100,7 @@ impl Stack {
             "option" => scoped(within(&["option"], &["select", "datalist"])),
             _ => None,
         };
-        let paragraph = scoped(self.at("p")).filter(|_| ends_paragraph(name));
+        let paragraph = scoped(self.at("p")).filter(|_| is_one_of(name, END_PARAGRAPHS));
         [sibling, paragraph].into_iter().flatten().min().map(|at| at as usize)
     }
 
@@ -106,59 +113,9 @@ impl Stack {
     }
 }
 
-/// Whether an element ends a paragraph that is still open.
-fn ends_paragraph(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-    )
-}
-
-/// Whether the end tag of an element outside cannot be inside this one.
-fn is_scope(name: &str) -> bool {
-    matches!(name, "table" | "td" | "th" | "caption" | "template" | "object" | "button" | "marquee" | "applet" | "svg")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::walk::{Mode, walk};
+    use super::super::{Mode, walk};
 
     fn words(html: &str) -> Vec<String> {
         walk(html, Mode::Page).parts.into_iter().map(|part| part.text).collect()

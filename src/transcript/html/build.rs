@@ -2,15 +2,12 @@
 
 use std::rc::Rc;
 
-use super::super::super::reading::{one_line, ordinal};
-use super::super::blocks::{is_entry, paragraphs};
+use super::super::documents::blocks::{is_entry, paragraphs};
+use super::super::documents::outline::{Heading, Outline, fits};
+use super::super::reading::{one_line, ordinal};
+use super::Mode;
 use super::rows::Row;
 use crate::domain::transcript::Dropped;
-
-/// Longer headings are words in large letters.
-const MAX_HEADING_CHARS: usize = 120;
-/// The path of headings is in the id of every block below them, so it is kept short.
-const MAX_PATH_CHARS: usize = 160;
 
 /// What a piece of a podcast's transcript is; everywhere else all pieces are words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +25,8 @@ pub(in crate::transcript) struct Part {
     pub line: u32,
     /// The headings above it, outermost first, with ` / ` between; shared by all blocks below them.
     pub path: Rc<str>,
+    /// Whether it stands in a block quote.
+    pub quoted: bool,
     pub text: String,
 }
 
@@ -39,23 +38,12 @@ pub(in crate::transcript) struct Page {
     pub dropped: Vec<Dropped>,
 }
 
-/// A heading above what comes.
-#[derive(Debug)]
-struct Heading {
-    level: u8,
-    line: u32,
-    text: String,
-    /// Whether words came below it.
-    used: bool,
-}
-
 /// Gathers text until a block ends.
 #[derive(Debug)]
 pub(super) struct Builder {
+    mode: Mode,
     page: Page,
-    headings: Vec<Heading>,
-    /// The headings as one text.
-    path: Rc<str>,
+    outline: Outline<u8>,
     /// The level of the heading that is open.
     open_heading: Option<u8>,
     /// The lines of the open block, each with its line in the file.
@@ -63,20 +51,23 @@ pub(super) struct Builder {
     row: Option<Row>,
     /// How many elements are open in which line ends count.
     pub preformatted: usize,
+    /// How many block quotes are open.
+    pub quotes: usize,
     /// Where a paragraph began that has no words yet.
     pub empty: Option<u32>,
 }
 
 impl Builder {
-    pub(super) fn new(preformatted: bool) -> Self {
+    pub(super) fn new(mode: Mode) -> Self {
         Self {
+            mode,
             page: Page::default(),
-            headings: Vec::new(),
-            path: Rc::from(""),
+            outline: Outline::default(),
             open_heading: None,
             lines: Vec::new(),
             row: None,
-            preformatted: usize::from(preformatted),
+            preformatted: usize::from(mode == Mode::Plain),
+            quotes: 0,
             empty: None,
         }
     }
@@ -85,7 +76,7 @@ impl Builder {
     pub(super) fn finish(mut self) -> Page {
         self.close_heading();
         self.end_row(false);
-        self.leave_headings(0);
+        self.page.dropped.extend(self.outline.finish());
         self.page
     }
 
@@ -114,8 +105,17 @@ impl Builder {
     }
 
     pub(super) fn new_line(&mut self, line: u32) {
-        if !self.lines.is_empty() {
+        if self.lines.is_empty() {
+            self.space(line);
+        } else {
             self.lines.push((line, String::new()));
+        }
+    }
+
+    /// In a mail, what comes is another paragraph.
+    pub(super) fn space(&mut self, line: u32) {
+        if self.mode == Mode::Mail {
+            self.add(Kind::Words, line, String::new());
         }
     }
 
@@ -125,7 +125,12 @@ impl Builder {
             return self.new_line(0);
         }
         let lines = std::mem::take(&mut self.lines).into_iter();
-        let lines: Vec<(u32, String)> = lines.map(|(line, text)| (line, one_line(&text))).collect();
+        let mut lines: Vec<(u32, String)> = lines.map(|(line, text)| (line, one_line(&text))).collect();
+        if self.mode == Mode::Mail {
+            // The break at the end of a block is not seen.
+            lines.pop_if(|(_, text)| text.is_empty());
+            return lines.into_iter().for_each(|(line, text)| self.add(Kind::Words, line, text));
+        }
         let numbered = lines.iter().map(|(line, text)| (*line, text.as_str()));
         for block in paragraphs(numbered, is_entry).into_iter().filter(|block| !block.text.is_empty()) {
             self.add(Kind::Words, block.line, block.text);
@@ -161,35 +166,18 @@ impl Builder {
     pub(super) fn close_heading(&mut self) {
         let Some(level) = self.open_heading.take() else { return self.flush() };
         let Some((line, text)) = self.take() else { return };
-        self.leave_headings(level);
-        if text.chars().count() > MAX_HEADING_CHARS {
+        if !fits(&text) {
             return self.add(Kind::Words, line, text);
         }
-        let is_title = self.page.title.is_none() && self.page.parts.is_empty() && self.headings.is_empty();
+        let is_title = self.page.title.is_none() && self.page.parts.is_empty() && self.outline.is_empty();
         if is_title {
             self.page.title = Some(text.clone());
         }
-        self.headings.push(Heading { level, line, text, used: is_title });
-        self.set_path();
-    }
-
-    /// Leaves the headings of a level and below; one without words below it is in the report.
-    fn leave_headings(&mut self, level: u8) {
-        for heading in self.headings.extract_if(.., |heading| heading.level >= level).filter(|heading| !heading.used) {
-            let reason = format!("heading without words below it: `{}`", heading.text);
-            self.page.dropped.push(Dropped { line: heading.line, reason });
-        }
-        self.set_path();
-    }
-
-    fn set_path(&mut self) {
-        let path = self.headings.iter().map(|heading| heading.text.as_str()).collect::<Vec<_>>().join(" / ");
-        self.path = path.chars().take(MAX_PATH_CHARS).collect::<String>().into();
+        self.outline.enter(Heading { level, line, text, used: is_title });
     }
 
     pub(super) fn add(&mut self, kind: Kind, line: u32, text: String) {
-        self.headings.iter_mut().for_each(|heading| heading.used = true);
-        let part = Part { kind, line, path: Rc::clone(&self.path), text };
+        let part = Part { kind, line, path: self.outline.path(), quoted: self.quotes > 0, text };
         match &mut self.row {
             Some(row) if kind == Kind::Words => row.add(part),
             _ => self.page.parts.push(part),
