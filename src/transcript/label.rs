@@ -9,11 +9,16 @@ mod words;
 
 use std::collections::{HashMap, HashSet};
 
+use unicode_normalization::char::is_combining_mark;
+
 use self::words::{ENTRIES, NOT_NAMES, PARTICLES, Words};
 use super::person;
 
 /// Longer labels are sentences.
 const MAX_LABEL_CHARS: usize = 60;
+
+/// Five names, and the small words between them: `Ana María López de la Torre Gómez`.
+const MAX_LABEL_WORDS: usize = 8;
 
 /// What a label looks like, before the file is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,13 +56,16 @@ fn shape(label: &str) -> Option<Shape> {
     }
     let bare = label.split(['(', '[']).next().unwrap_or_default();
     let words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    let is_name = words.iter().all(|word| is_name_word(word) || PARTICLES.contains(word));
+    let numbered = person::is_device(bare);
+    let is_name =
+        words.iter().all(|word| is_name_word(word) || PARTICLES.contains(word) || (numbered && is_model(word)));
     let capitalized = words.iter().filter(|word| is_name_word(word)).count();
     let commas = bare.matches(',').count();
     match (is_name, capitalized, words.len()) {
+        (true, 1, 2) if person::is_personal_device(bare) => Some(Shape::FullName),
         (true, 1, 1) if commas == 0 && !is_in(&ENTRIES, bare) => Some(Shape::OneWord),
         (_, 0, 1) if is_small_word(label) => Some(Shape::SmallWord),
-        (true, 2.., ..=5) if commas <= 1 => Some(Shape::FullName),
+        (true, 2..=5, ..=MAX_LABEL_WORDS) if commas <= 1 => Some(Shape::FullName),
         _ => None,
     }
 }
@@ -75,8 +83,14 @@ fn is_name_word(word: &str) -> bool {
     let upper = |c: char| c.is_alphabetic() && !c.is_lowercase();
     // `Dunmore Maint iPad` joins calls too.
     let starts = first.next().is_some_and(upper) || first.next().is_some_and(upper);
-    let spells = word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.' | '\u{300}'..='\u{36f}'));
+    let spells =
+        word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.') || is_combining_mark(c));
     starts && spells && !is_listed(word)
+}
+
+/// The number of a device or a room: `14`, `S22`, `3.02`.
+fn is_model(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
 }
 
 fn is_small_word(label: &str) -> bool {
@@ -255,6 +269,9 @@ mod tests {
             (&["x", "y", "Speaker 1: Hi."], "Speaker 1: Hi.", true),
             (&["x", "y", "omar@acme.example: Hi."], "omar@acme.example: Hi.", true),
             (&["Haddad, Omar [EXT]: a", "Haddad, Omar [EXT]: b"], "Haddad, Omar [EXT]: a", true),
+            (&["Bj\u{f6}rn's iPhone 14: a", "Bj\u{f6}rn's iPhone 14: b"], "Bj\u{f6}rn's iPhone 14: a", true),
+            (&["Conf Room 3.02: a", "Conf Room 3.02: b"], "Conf Room 3.02: a", true),
+            (&["Room 4: a", "Room 4: b", "Phase Two 2: c"], "Room 4: a", false),
             (&["Ludwig van der Rohe: a", "Ludwig van der Rohe: b"], "Ludwig van der Rohe: a", true),
         ];
         for (lines, line, expected) in cases {

@@ -219,7 +219,7 @@ fn is_topic(text: &str) -> bool {
     starts && text.chars().count() <= MAX_TOPIC_CHARS && !text.ends_with(['.', ':', ';', '!', '?', '…', ')'])
 }
 
-fn is_section(text: &str) -> bool {
+pub(super) fn is_section(text: &str) -> bool {
     let lower = text.trim_end_matches(':').to_lowercase();
     SECTIONS.contains(&lower.as_str())
 }
