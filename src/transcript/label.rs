@@ -4,6 +4,9 @@
 //! A label must look like a name (one to five capitalized words, `Last, First`, an address, `Speaker 1`), must not hold a
 //! word that speech puts before a colon (`Note`, `First`, `Next steps`), and the file must bear it out: by using it again,
 //! or, where most of the file is labelled, by naming the person elsewhere. A label that fails stays part of the words.
+//!
+//! Meeting tools write a label before every caption, whatever people call themselves (`dana.ruiz`, `Omar | Kestrel`): where
+//! captions have so regular labels, what they look like does not matter.
 
 mod words;
 
@@ -83,8 +86,7 @@ fn is_name_word(word: &str) -> bool {
     let upper = |c: char| c.is_alphabetic() && !c.is_lowercase();
     // `Dunmore Maint iPad` joins calls too.
     let starts = first.next().is_some_and(upper) || first.next().is_some_and(upper);
-    let spells =
-        word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.') || is_combining_mark(c));
+    let spells = word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.') || is_combining_mark(c));
     starts && spells && !is_listed(word)
 }
 
@@ -104,6 +106,17 @@ fn is_small_word(label: &str) -> bool {
         && !is_in(&PARTICLES, label)
 }
 
+/// Whether a label could be a name that no rule foresees: it is no sentence.
+pub(super) fn is_short(label: &str) -> bool {
+    label.split_whitespace().count() <= MAX_LABEL_WORDS
+        && !label.contains([';', '?', '!', '"'])
+        && !label.contains(". ")
+}
+
+fn is_entry(word: &str) -> bool {
+    is_listed(word) || is_in(&ENTRIES, word)
+}
+
 fn is_listed(word: &str) -> bool {
     is_in(&NOT_NAMES, word.trim_end_matches('.'))
 }
@@ -117,6 +130,8 @@ fn is_in(list: &Words, word: &str) -> bool {
 pub(super) struct Evidence<'t> {
     places: usize,
     labelled: usize,
+    /// What captions begin with that is short enough for a label, a name or not.
+    openings: HashMap<&'t str, usize>,
     seen: HashMap<&'t str, Seen>,
     mentioned: HashSet<&'t str>,
 }
@@ -145,6 +160,9 @@ impl<'t> Evidence<'t> {
     /// Adds the start of a caption, with what could be its label and the words behind it.
     pub(super) fn start(&mut self, found: Option<(&'t str, &'t str)>) {
         self.places += 1;
+        if let Some((label, _)) = found.filter(|(label, _)| is_short(label) && !label.split(' ').all(is_entry)) {
+            *self.openings.entry(label).or_default() += 1;
+        }
         if let Some((label, _)) = found.filter(|(label, _)| self.seen.contains_key(label) || looks_like_name(label)) {
             self.labelled += 1;
             self.again(label);
@@ -177,9 +195,21 @@ impl<'t> Evidence<'t> {
 
     /// The labels the file bears out.
     pub(super) fn weigh(self) -> Labels {
+        if self.is_regular() {
+            return Labels {
+                times: self.openings.iter().map(|(label, times)| ((*label).to_owned(), *times)).collect(),
+            };
+        }
         let mostly = self.labelled * 2 >= self.places;
         let accepted = self.seen.iter().filter(|(label, seen)| self.accepts(label, seen, mostly));
         Labels { times: accepted.map(|(label, seen)| ((*label).to_owned(), seen.times)).collect() }
+    }
+
+    /// Whether practically all captions begin with a label, and the labels come back.
+    fn is_regular(&self) -> bool {
+        const FEWEST: usize = 6;
+        let labelled: usize = self.openings.values().sum();
+        labelled >= FEWEST && labelled * 20 >= self.places * 19 && self.openings.len() * 3 <= labelled * 2
     }
 
     fn accepts(&self, label: &str, seen: &Seen, mostly: bool) -> bool {

@@ -70,9 +70,8 @@ const FREE_MAIL: &[&str] = &[
     "zoho",
 ];
 /// Words of labels that name a device or a room, not who sits there.
-const DEVICES: &[&str] = &[
-    "android", "conference", "desktop", "galaxy", "ipad", "iphone", "laptop", "macbook", "phone", "room", "tablet",
-];
+const DEVICES: &[&str] =
+    &["android", "conference", "desktop", "galaxy", "ipad", "iphone", "laptop", "macbook", "phone", "room", "tablet"];
 /// Those of them that belong to one person and join calls under their own names.
 const PERSONAL_DEVICES: &[&str] = &["galaxy", "ipad", "iphone", "macbook"];
 /// Suffixes after a comma that are no first name.

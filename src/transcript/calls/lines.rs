@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::markup;
 use crate::transcript::clock::{clock_ms, whole_ms};
 use crate::transcript::label;
+use crate::transcript::person;
 use crate::transcript::reading::ordinal;
 use crate::transcript::turns::ends_sentence;
 
@@ -136,16 +137,21 @@ fn bracketed_time(text: &str) -> Option<(i64, Option<i64>, &str)> {
 
 /// `4.20s`, as faster-whisper prints its times.
 fn seconds_ms(text: &str) -> Option<i64> {
-    let seconds = text.trim().strip_suffix('s').filter(|number| number.bytes().all(|b| b.is_ascii_digit() || b == b'.'))?;
+    let seconds =
+        text.trim().strip_suffix('s').filter(|number| number.bytes().all(|b| b.is_ascii_digit() || b == b'.'))?;
     whole_ms(seconds.parse::<f64>().ok()? * 1000.0)
 }
 
-/// `[SPEAKER_00]: words` as `SPEAKER_00: words`: WhisperX puts its labels in brackets.
+/// `[SPEAKER_00]: words`, `(speaker 1) words` as `SPEAKER_00: words`: recognizers put their labels in brackets.
 fn without_brackets(text: &str) -> Cow<'_, str> {
-    let inner = text.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
-    match inner.filter(|(label, _)| label::looks_like_name(label)) {
-        Some((label, words)) => Cow::Owned(format!("{label}:{words}")),
-        None => Cow::Borrowed(text),
+    let inner = [('[', ']'), ('(', ')')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.split_once(*close));
+    let is_voice = |label: &str| person::is_nobody(label) && label.contains(|c: char| c.is_ascii_digit());
+    match inner.map(|(label, words)| (label, words.strip_prefix(':'), words)) {
+        Some((label, Some(words), _)) if label::looks_like_name(label) => Cow::Owned(format!("{label}: {words}")),
+        Some((label, None, words)) if label::looks_like_name(label) && is_voice(label) => {
+            Cow::Owned(format!("{label}: {words}"))
+        }
+        _ => Cow::Borrowed(text),
     }
 }
 

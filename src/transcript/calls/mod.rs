@@ -23,7 +23,10 @@ use super::reading::Reading;
 
 /// Reads the text as a call, or as notes of Gemini; none if it is neither. `is_notes`: the file's name says that it is notes.
 pub(super) fn read(text: &str, is_notes: bool) -> Option<Reading> {
-    table::read(text).or_else(|| meet::read(text)).or_else(|| headed::read(text, is_notes)).or_else(|| named::read(text, is_notes))
+    table::read(text)
+        .or_else(|| meet::read(text))
+        .or_else(|| headed::read(text, is_notes))
+        .or_else(|| named::read(text, is_notes))
 }
 
 /// What stands before the first words: the first line is the title, a date is the day of the call.

@@ -79,13 +79,17 @@ fn labels(lines: &[Line], format: Format) -> Labels {
         line.continues && !label::split(&line.text).is_some_and(|(label, _)| label::looks_like_name(label))
     });
     let mut evidence = Evidence::default();
+    let mut below_label = false;
     for line in lines {
+        // `Dana Ruiz:` on a line of its own: what stands below is hers.
+        let goes_on = below_label && line.adjacent && line.place == Place::Nowhere;
+        below_label = label::split(&line.text).is_some_and(|(_, words)| words.is_empty());
         let can_start = match (format, line.place) {
             (_, Place::Heading | Place::Rule) | (Format::NameTimeText, _) => false,
             (Format::TimedText, place) => place == Place::Front,
             _ => true,
         };
-        if can_start {
+        if can_start && !goes_on {
             evidence.place(&line.text, wraps && line.continues && line.place == Place::Nowhere);
         } else {
             evidence.words(&line.text);

@@ -36,7 +36,13 @@ impl Columns {
     fn of(head: &str) -> Option<Self> {
         let names: Vec<String> = head.split('\t').map(|name| name.trim().to_lowercase()).collect();
         let at = |wanted: &str| names.iter().position(|name| name == wanted);
-        Some(Self { count: names.len(), start: at("start")?, end: at("end")?, text: at("text")?, speaker: at("speaker") })
+        Some(Self {
+            count: names.len(),
+            start: at("start")?,
+            end: at("end")?,
+            text: at("text")?,
+            speaker: at("speaker"),
+        })
     }
 
     fn cue(&self, line: u32, row: &str) -> Option<Cue> {

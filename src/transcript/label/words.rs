@@ -39,8 +39,11 @@ pub(super) static ENTRIES: Words = LazyLock::new(|| {
     )
 });
 /// Small words inside names.
-pub(super) static PARTICLES: Words =
-    LazyLock::new(|| words("af al ben bin da das de degli del della den der di do dos du el ibn la las le los ten ter van vom von y zu zum zur"));
+pub(super) static PARTICLES: Words = LazyLock::new(|| {
+    words(
+        "af al ben bin da das de degli del della den der di do dos du el ibn la las le los ten ter van vom von y zu zum zur",
+    )
+});
 
 fn words(list: &'static str) -> HashSet<&'static str> {
     list.split_whitespace().collect()

@@ -12,6 +12,7 @@
 //! A file keeps to one shape. The words below a head are one block, so the time's precision is a block.
 
 mod head;
+mod marks;
 
 use self::head::{Head, Shape};
 use super::lines::time_at_name;
@@ -27,10 +28,6 @@ use std::collections::HashSet;
 const FIRST_WORDS_MS: i64 = 5 * 60_000;
 /// So many lines below one head are something else.
 const LINES_PER_HEAD: usize = 40;
-
-/// How Fathom's marks begin, and how they go on behind what they say.
-const MARKS: [&str; 2] = ["ACTION ITEM: ", "SCREEN SHARING: "];
-const LINK_OF_MARK: &str = " - WATCH: http";
 
 /// A line that is not blank.
 struct Line<'t> {
@@ -104,24 +101,6 @@ fn could_be_name(line: &Line<'_>) -> bool {
 
 fn is_footer(text: &str) -> bool {
     text.len() <= 80 && text.to_lowercase().starts_with("transcribed by ") && text.contains("otter.ai")
-}
-
-/// The words around Fathom's marks, `ACTION ITEM: Send the pack - WATCH: https://fathom.video/…`, which nobody said; none if
-/// the line has no mark.
-fn without_marks(text: &str) -> Option<String> {
-    let mut words = String::new();
-    let mut rest = text;
-    while let Some((before, link)) = rest.split_once(LINK_OF_MARK) {
-        let mark = MARKS.iter().filter_map(|mark| before.rfind(mark)).max();
-        words.push_str(before.get(..mark.unwrap_or(before.len())).unwrap_or_default());
-        rest = match mark {
-            Some(_) => link.split_once(char::is_whitespace).map_or("", |(_, behind)| behind),
-            None => link,
-        };
-        words.push_str(if mark.is_some() { " " } else { LINK_OF_MARK });
-    }
-    words.push_str(rest);
-    (words.len() < text.len()).then_some(words)
 }
 
 struct Call<'a, 't> {
@@ -199,7 +178,7 @@ impl Call<'_, '_> {
                 // It is read with the time below it.
                 (now, fresh) = (None, false);
             } else if let Some(head) = now {
-                let rest = without_marks(&line.text);
+                let rest = marks::without(&line.text);
                 if rest.is_some() {
                     reading.drop(line.number, "mark of Fathom, nobody's words");
                 }
