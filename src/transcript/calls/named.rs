@@ -7,6 +7,8 @@ use crate::domain::transcript::{Format, Precision};
 use crate::transcript::label::{self, Evidence, Labels};
 use crate::transcript::reading::{Cue, Reading};
 
+/// No heading of notes has more bytes.
+const LONGEST_HEADING: usize = 60;
 /// Headings of notes, in lower case, besides those that Gemini writes.
 const NOTES_HEADINGS: &[&str] = &[
     "action items",
@@ -54,23 +56,26 @@ pub(super) fn read(text: &str, is_notes: bool) -> Option<Reading> {
             reading.title = Some(line.text.clone());
             reading.drop(line.number, "read as the title");
         } else {
-            reading.drop(line.number, "notes above the transcript, not speech");
+            reading.drop(line.number, "above the transcript, not speech");
         }
     }
     Some(reading)
 }
 
-/// The notes above a transcript, where a tool exports both: a heading of notes, and below it the heading `Transcript`.
+/// The notes above a transcript, where a tool exports both: a heading of notes, and below it the heading `Transcript`, which
+/// goes with them.
 fn split_notes(lines: &[Line]) -> (&[Line], &[Line]) {
-    let transcript = lines.iter().position(|line| meet::is_transcript_heading(&line.text));
-    let (notes, rest) = lines.split_at(transcript.unwrap_or_default());
+    let is_heading = |line: &Line| line.text.len() <= LONGEST_HEADING && meet::is_transcript_heading(&line.text);
+    let transcript = lines.iter().position(is_heading);
+    let (notes, rest) = lines.split_at(transcript.map_or(0, |at| at + 1));
     if notes.iter().any(heads_notes) { (notes, rest) } else { (&[], lines) }
 }
 
 /// Whether the line is the heading of something written about a call, in which `Dana: send the offer` is a task.
 fn heads_notes(line: &Line) -> bool {
     let heading = line.text.trim_end_matches(':').trim();
-    meet::is_notes_heading(heading) || NOTES_HEADINGS.contains(&heading.to_lowercase().as_str())
+    let is_short = heading.len() <= LONGEST_HEADING;
+    is_short && (meet::is_notes_heading(heading) || NOTES_HEADINGS.contains(&heading.to_lowercase().as_str()))
 }
 
 fn labels(lines: &[Line], format: Format) -> Labels {
@@ -83,7 +88,7 @@ fn labels(lines: &[Line], format: Format) -> Labels {
     for line in lines {
         // `Dana Ruiz:` on a line of its own: what stands below is hers.
         let goes_on = below_label && line.adjacent && line.place == Place::Nowhere;
-        below_label = label::split(&line.text).is_some_and(|(_, words)| words.is_empty());
+        below_label = stands_alone(&line.text);
         let can_start = match (format, line.place) {
             (_, Place::Heading | Place::Rule) | (Format::NameTimeText, _) => false,
             (Format::TimedText, place) => place == Place::Front,
@@ -96,6 +101,13 @@ fn labels(lines: &[Line], format: Format) -> Labels {
         }
     }
     evidence.weigh()
+}
+
+/// Whether the line is a label and nothing else.
+fn stands_alone(text: &str) -> bool {
+    label::split(text).is_some_and(|(label, words)| {
+        words.is_empty() && label::looks_like_name(label) && !meet::is_transcript_heading(label)
+    })
 }
 
 /// Without times, only labels tell a call from notes: two people at least, somebody who speaks again after somebody else,

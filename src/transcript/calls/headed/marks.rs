@@ -1,11 +1,17 @@
-//! What Fathom writes between the words of a call: `ACTION ITEM: Send the pack - WATCH: https://fathom.video/…`. Nobody said it.
+//! What tools write between and below the words of a call, and nobody said: Otter's footer, and the marks of Fathom,
+//! `ACTION ITEM: Send the pack - WATCH: https://fathom.video/…`.
 
-/// How a mark begins.
+/// How a mark of Fathom begins.
 const BEGINNINGS: [&str; 2] = ["ACTION ITEM: ", "SCREEN SHARING: "];
 /// How it goes on behind what it says; it ends with the link.
 const LINK: &str = " - WATCH: http";
 
-/// The words of a line without its marks; none if it has no mark.
+/// `Transcribed by https://otter.ai`.
+pub(super) fn is_footer(text: &str) -> bool {
+    text.len() <= 80 && text.to_lowercase().starts_with("transcribed by ") && text.contains("otter.ai")
+}
+
+/// The words of a line without the marks of Fathom; none if it has no mark.
 pub(super) fn without(line: &str) -> Option<String> {
     let mut words = String::new();
     let mut rest = line;

@@ -40,7 +40,7 @@ struct Line<'t> {
 pub(super) fn read(text: &str, is_notes: bool) -> Option<Reading> {
     let lines = lines(text);
     let heads: Vec<Option<Head>> = lines.iter().map(|line| head::read(&line.text)).collect();
-    let signed = lines.iter().any(|line| is_footer(&line.text));
+    let signed = lines.iter().any(|line| marks::is_footer(&line.text));
     let shape = shape(&lines, &heads)?;
     let places = places(&lines, &heads, shape);
     let named_above = shape == Shape::Time && are_named_above(&lines, &places);
@@ -97,10 +97,6 @@ fn are_named_above(lines: &[Line<'_>], places: &[usize]) -> bool {
 
 fn could_be_name(line: &Line<'_>) -> bool {
     line.after_blank && label::looks_like_name(&line.text)
-}
-
-fn is_footer(text: &str) -> bool {
-    text.len() <= 80 && text.to_lowercase().starts_with("transcribed by ") && text.contains("otter.ai")
 }
 
 struct Call<'a, 't> {
@@ -172,7 +168,7 @@ impl Call<'_, '_> {
         for (at, line) in self.lines.iter().enumerate() {
             if self.places.binary_search(&at).is_ok() {
                 (now, fresh) = (Some(at), true);
-            } else if is_footer(&line.text) {
+            } else if marks::is_footer(&line.text) {
                 reading.drop(line.number, "footer of Otter");
             } else if self.is_name(at) {
                 // It is read with the time below it.
