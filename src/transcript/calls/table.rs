@@ -1,9 +1,4 @@
-//! The table that Whisper writes (`.tsv`): a row per segment, times in milliseconds.
-//!
-//! ```text
-//! start	end	text
-//! 0	4200	So who does the import?
-//! ```
+//! The table that Whisper writes (`.tsv`): `start`, `end` and `text` with tabs between, a row per segment, times in milliseconds.
 
 use crate::domain::transcript::{Format, Precision};
 use crate::transcript::reading::{Cue, Reading, ordinal};
