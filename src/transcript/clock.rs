@@ -4,10 +4,10 @@ use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
-/// Reads `[-][h:]m:s[.fraction]`, with comma or point, padded or not, as milliseconds.
+/// Reads `[-][h:]m:s[.fraction]`, with comma or point, padded or not, as milliseconds; also `h:m:s:mmm`, as some editors write.
 pub(super) fn clock_ms(text: &str) -> Option<i64> {
     let text = text.trim();
-    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let (whole, fraction) = text.split_once(['.', ',']).or_else(|| millis_apart(text)).unwrap_or((text, "0"));
     let parts: Vec<&str> = whole.split(':').collect();
     if !(2..=3).contains(&parts.len()) || fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -18,6 +18,11 @@ pub(super) fn clock_ms(text: &str) -> Option<i64> {
     let millis = fraction.bytes().chain(*b"00").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
     let total = seconds * 1000 + millis;
     Some(if negative { -total } else { total })
+}
+
+/// `h:m:s` and the three digits behind a third colon; two digits there are the frames of a film.
+fn millis_apart(text: &str) -> Option<(&str, &str)> {
+    text.rsplit_once(':').filter(|(clock, millis)| millis.len() == 3 && clock.matches(':').count() == 2)
 }
 
 /// One to six digits: enough for every recording, too few to overflow.
@@ -101,6 +106,7 @@ mod tests {
             ("9", None),
             ("a:b", None),
             ("1:2:3:4", None),
+            ("00:00:05:800", Some(5800)),
             ("00:00:", None),
             ("99999999999999999999:00", None),
         ];

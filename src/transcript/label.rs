@@ -4,16 +4,24 @@
 //! A label must look like a name (one to five capitalized words, `Last, First`, an address, `Speaker 1`), must not hold a
 //! word that speech puts before a colon (`Note`, `First`, `Next steps`), and the file must bear it out: by using it again,
 //! or, where most of the file is labelled, by naming the person elsewhere. A label that fails stays part of the words.
+//!
+//! Meeting tools write a label before every caption, whatever people call themselves (`dana.ruiz`, `Omar | Kestrel`): where
+//! captions have so regular labels, what they look like does not matter.
 
 mod words;
 
 use std::collections::{HashMap, HashSet};
+
+use unicode_normalization::char::is_combining_mark;
 
 use self::words::{ENTRIES, NOT_NAMES, PARTICLES, Words};
 use super::person;
 
 /// Longer labels are sentences.
 const MAX_LABEL_CHARS: usize = 60;
+
+/// Five names, and the small words between them: `Ana María López de la Torre Gómez`.
+const MAX_LABEL_WORDS: usize = 8;
 
 /// What a label looks like, before the file is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,13 +59,16 @@ fn shape(label: &str) -> Option<Shape> {
     }
     let bare = label.split(['(', '[']).next().unwrap_or_default();
     let words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    let is_name = words.iter().all(|word| is_name_word(word) || PARTICLES.contains(word));
+    let numbered = person::is_device(bare);
+    let is_name =
+        words.iter().all(|word| is_name_word(word) || PARTICLES.contains(word) || (numbered && is_model(word)));
     let capitalized = words.iter().filter(|word| is_name_word(word)).count();
     let commas = bare.matches(',').count();
     match (is_name, capitalized, words.len()) {
+        (true, 1, 2) if person::is_personal_device(bare) => Some(Shape::FullName),
         (true, 1, 1) if commas == 0 && !is_in(&ENTRIES, bare) => Some(Shape::OneWord),
         (_, 0, 1) if is_small_word(label) => Some(Shape::SmallWord),
-        (true, 2.., ..=5) if commas <= 1 => Some(Shape::FullName),
+        (true, 2..=5, ..=MAX_LABEL_WORDS) if commas <= 1 => Some(Shape::FullName),
         _ => None,
     }
 }
@@ -75,8 +86,13 @@ fn is_name_word(word: &str) -> bool {
     let upper = |c: char| c.is_alphabetic() && !c.is_lowercase();
     // `Dunmore Maint iPad` joins calls too.
     let starts = first.next().is_some_and(upper) || first.next().is_some_and(upper);
-    let spells = word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.' | '\u{300}'..='\u{36f}'));
+    let spells = word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.') || is_combining_mark(c));
     starts && spells && !is_listed(word)
+}
+
+/// The number of a device or a room: `14`, `S22`, `3.02`.
+fn is_model(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
 }
 
 fn is_small_word(label: &str) -> bool {
@@ -88,6 +104,17 @@ fn is_small_word(label: &str) -> bool {
         && !is_listed(label)
         && !is_in(&ENTRIES, label)
         && !is_in(&PARTICLES, label)
+}
+
+/// Whether a label could be a name that no rule foresees: it is no sentence.
+pub(super) fn is_short(label: &str) -> bool {
+    label.split_whitespace().count() <= MAX_LABEL_WORDS
+        && !label.contains([';', '?', '!', '"'])
+        && !label.contains(". ")
+}
+
+fn is_entry(word: &str) -> bool {
+    is_listed(word) || is_in(&ENTRIES, word)
 }
 
 fn is_listed(word: &str) -> bool {
@@ -103,6 +130,8 @@ fn is_in(list: &Words, word: &str) -> bool {
 pub(super) struct Evidence<'t> {
     places: usize,
     labelled: usize,
+    /// What captions begin with that is short enough for a label, a name or not.
+    openings: HashMap<&'t str, usize>,
     seen: HashMap<&'t str, Seen>,
     mentioned: HashSet<&'t str>,
 }
@@ -131,6 +160,9 @@ impl<'t> Evidence<'t> {
     /// Adds the start of a caption, with what could be its label and the words behind it.
     pub(super) fn start(&mut self, found: Option<(&'t str, &'t str)>) {
         self.places += 1;
+        if let Some((label, _)) = found.filter(|(label, _)| is_short(label) && !label.split(' ').all(is_entry)) {
+            *self.openings.entry(label).or_default() += 1;
+        }
         if let Some((label, _)) = found.filter(|(label, _)| self.seen.contains_key(label) || looks_like_name(label)) {
             self.labelled += 1;
             self.again(label);
@@ -163,9 +195,21 @@ impl<'t> Evidence<'t> {
 
     /// The labels the file bears out.
     pub(super) fn weigh(self) -> Labels {
+        if self.is_regular() {
+            return Labels {
+                times: self.openings.iter().map(|(label, times)| ((*label).to_owned(), *times)).collect(),
+            };
+        }
         let mostly = self.labelled * 2 >= self.places;
         let accepted = self.seen.iter().filter(|(label, seen)| self.accepts(label, seen, mostly));
         Labels { times: accepted.map(|(label, seen)| ((*label).to_owned(), seen.times)).collect() }
+    }
+
+    /// Whether practically all captions begin with a label, and the labels come back.
+    fn is_regular(&self) -> bool {
+        const FEWEST: usize = 6;
+        let labelled: usize = self.openings.values().sum();
+        labelled >= FEWEST && labelled * 20 >= self.places * 19 && self.openings.len() * 3 <= labelled * 2
     }
 
     fn accepts(&self, label: &str, seen: &Seen, mostly: bool) -> bool {
@@ -255,6 +299,9 @@ mod tests {
             (&["x", "y", "Speaker 1: Hi."], "Speaker 1: Hi.", true),
             (&["x", "y", "omar@acme.example: Hi."], "omar@acme.example: Hi.", true),
             (&["Haddad, Omar [EXT]: a", "Haddad, Omar [EXT]: b"], "Haddad, Omar [EXT]: a", true),
+            (&["Bj\u{f6}rn's iPhone 14: a", "Bj\u{f6}rn's iPhone 14: b"], "Bj\u{f6}rn's iPhone 14: a", true),
+            (&["Conf Room 3.02: a", "Conf Room 3.02: b"], "Conf Room 3.02: a", true),
+            (&["Room 4: a", "Room 4: b", "Phase Two 2: c"], "Room 4: a", false),
             (&["Ludwig van der Rohe: a", "Ludwig van der Rohe: b"], "Ludwig van der Rohe: a", true),
         ];
         for (lines, line, expected) in cases {

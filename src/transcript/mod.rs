@@ -21,7 +21,8 @@
 //!   ends at a cue boundary when more than 30 s of silence follow, when it has 120 words and a sentence ends, or at 180
 //!   words at the latest; so a citation into a monologue stays tight. Cues without a speaker join only while a sentence
 //!   goes on (no closing punctuation, at most 2 s apart): two of them may be two people. A message of a chat has no end, so
-//!   the silence before the next is counted from when it was sent. In notes, mails and contracts a
+//!   the silence before the next is counted from when it was sent; where a call has no ends, a second per word is allowed
+//!   for. In notes, mails and contracts a
 //!   paragraph, list item or table row is a turn.
 //! - **Speakers.** The words before a colon are a speaker only if the file as a whole says so (see `label`). A caption
 //!   without a label has no speaker, except where the file puts labels only at a change of speaker: it has unlabelled

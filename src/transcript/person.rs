@@ -71,7 +71,9 @@ const FREE_MAIL: &[&str] = &[
 ];
 /// Words of labels that name a device or a room, not who sits there.
 const DEVICES: &[&str] =
-    &["android", "conference", "desktop", "ipad", "iphone", "laptop", "macbook", "phone", "room", "tablet"];
+    &["android", "conference", "desktop", "galaxy", "ipad", "iphone", "laptop", "macbook", "phone", "room", "tablet"];
+/// Those of them that belong to one person and join calls under their own names.
+const PERSONAL_DEVICES: &[&str] = &["galaxy", "ipad", "iphone", "macbook"];
 /// Suffixes after a comma that are no first name.
 const NAME_SUFFIXES: &[&str] = &["jr", "jr.", "sr", "sr.", "ii", "iii", "phd", "md", "mba", "cpa", "esq"];
 
@@ -87,6 +89,20 @@ pub(super) fn from_label(label: &str) -> Participant {
         side: Side::Unknown,
         side_reason: None,
     }
+}
+
+/// Whether the label names a device or a room.
+pub(super) fn is_device(bare: &str) -> bool {
+    has_word(bare, DEVICES)
+}
+
+/// Whether the label names a device that one person carries.
+pub(super) fn is_personal_device(bare: &str) -> bool {
+    has_word(bare, PERSONAL_DEVICES)
+}
+
+fn has_word(text: &str, list: &[&str]) -> bool {
+    text.split(' ').any(|word| list.contains(&word.to_lowercase().as_str()))
 }
 
 /// Whether the label says the person comes from outside.
@@ -160,8 +176,7 @@ fn trailing_group(text: &str) -> Option<(&str, &str)> {
 /// `Last, First` turned round; nothing for labels that name nobody.
 fn full_name(bare: &str) -> Option<String> {
     let has_letter = bare.chars().any(char::is_alphabetic);
-    let is_device = bare.split(' ').any(|word| DEVICES.contains(&word.to_lowercase().as_str()));
-    if !has_letter || is_device || is_nobody(bare) {
+    if !has_letter || is_device(bare) || is_nobody(bare) {
         return None;
     }
     let turned = bare.split_once(',').and_then(|(last, first)| {

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::markup;
-use crate::transcript::clock::clock_ms;
+use crate::transcript::clock::{clock_ms, whole_ms};
 use crate::transcript::label;
+use crate::transcript::person;
 use crate::transcript::reading::ordinal;
 use crate::transcript::turns::ends_sentence;
 
@@ -95,13 +96,13 @@ impl Style {
         }
         let plain = if self.is_markdown { markup::plain(raw) } else { Cow::Borrowed(raw) };
         if let Some((start, end, rest)) = self.time_in_front(&plain) {
-            return Line { start_ms: Some(start), end_ms: end, ..line(Place::Front, rest) };
+            return Line { start_ms: Some(start), end_ms: end, ..line(Place::Front, &without_brackets(rest)) };
         }
         match time_at_name(&plain) {
             Some((name, start, words)) => {
                 Line { start_ms: Some(start), proven: Some(name.to_owned()), ..line(Place::AfterName, words) }
             }
-            None => line(Place::Nowhere, &plain),
+            None => line(Place::Nowhere, &without_brackets(&plain)),
         }
     }
 
@@ -128,9 +129,30 @@ fn bracketed_time(text: &str) -> Option<(i64, Option<i64>, &str)> {
         _ => return None,
     };
     let (inner, rest) = text.get(1..)?.split_once(close)?;
-    let range = ["-->", " - ", " – ", "–"].iter().find_map(|dash| inner.split_once(dash));
-    let (start, end) = range.map_or((inner, None), |(start, end)| (start, clock_ms(end)));
-    Some((clock_ms(start)?, end, rest.trim_start_matches([' ', '\t', '-', ':'])))
+    let range = ["-->", "->", " - ", " – ", "–"].iter().find_map(|dash| inner.split_once(dash));
+    let time = |time: &str| clock_ms(time).or_else(|| seconds_ms(time));
+    let (start, end) = range.map_or((inner, None), |(start, end)| (start, time(end)));
+    Some((time(start)?, end, rest.trim_start_matches([' ', '\t', '-', ':'])))
+}
+
+/// `4.20s`, as faster-whisper prints its times.
+fn seconds_ms(text: &str) -> Option<i64> {
+    let seconds =
+        text.trim().strip_suffix('s').filter(|number| number.bytes().all(|b| b.is_ascii_digit() || b == b'.'))?;
+    whole_ms(seconds.parse::<f64>().ok()? * 1000.0)
+}
+
+/// `[SPEAKER_00]: words`, `(speaker 1) words` as `SPEAKER_00: words`: recognizers put their labels in brackets.
+fn without_brackets(text: &str) -> Cow<'_, str> {
+    let inner = [('[', ']'), ('(', ')')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.split_once(*close));
+    let is_voice = |label: &str| person::is_nobody(label) && label.contains(|c: char| c.is_ascii_digit());
+    match inner.map(|(label, words)| (label, words.strip_prefix(':'), words)) {
+        Some((label, Some(words), _)) if label::looks_like_name(label) => Cow::Owned(format!("{label}: {words}")),
+        Some((label, None, words)) if label::looks_like_name(label) && is_voice(label) => {
+            Cow::Owned(format!("{label}: {words}"))
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 fn bare_time(text: &str) -> Option<(i64, &str)> {
@@ -140,7 +162,7 @@ fn bare_time(text: &str) -> Option<(i64, &str)> {
 }
 
 /// `Name (12:31): words`, `Name [12:31]: words`, `Name: (12:31) words`.
-fn time_at_name(text: &str) -> Option<(&str, i64, &str)> {
+pub(super) fn time_at_name(text: &str) -> Option<(&str, i64, &str)> {
     let (label, words) = label::split(text)?;
     let before_colon = time_behind(label).map(|(name, start)| (name, start, words));
     let behind_colon = || bracketed_time(words).map(|(start, _, words)| (label, start, words));

@@ -6,12 +6,14 @@
 //! | `headed` | words below a line with name and time: Otter, Fathom, … |
 //! | `teams_docx` | Word files of Microsoft Teams |
 //! | `named` | `[00:12:31] Name: words`, `Name (12:31): words`, `Name: words` |
+//! | `table` | Whisper's table of start, end and words |
 
 mod headed;
 mod lines;
 mod markup;
 pub(super) mod meet;
 mod named;
+mod table;
 pub(super) mod teams_docx;
 #[cfg(test)]
 mod tests;
@@ -21,7 +23,10 @@ use super::reading::Reading;
 
 /// Reads the text as a call, or as notes of Gemini; none if it is neither. `is_notes`: the file's name says that it is notes.
 pub(super) fn read(text: &str, is_notes: bool) -> Option<Reading> {
-    meet::read(text).or_else(|| headed::read(text, is_notes)).or_else(|| named::read(text, is_notes))
+    table::read(text)
+        .or_else(|| meet::read(text))
+        .or_else(|| headed::read(text, is_notes))
+        .or_else(|| named::read(text, is_notes))
 }
 
 /// What stands before the first words: the first line is the title, a date is the day of the call.

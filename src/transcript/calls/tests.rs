@@ -28,6 +28,16 @@ fn calls_are_read_however_a_tool_writes_them() {
         ("Dana Ruiz: (0:05) Hi Omar.\nOmar: (0:09) Hi Dana.\nDana Ruiz: (0:12) So.", NameTimeText),
         ("[0:05 - 0:08] Dana Ruiz: Hi Omar.\n[0:09 - 0:11] Omar: Hi Dana.\n[0:12 - 0:14] Dana Ruiz: So.", TimedText),
         ("0:05 Dana Ruiz: Hi Omar.\n0:09 Omar: Hi Dana.\n0:12 Dana Ruiz: So.", TimedText),
+        ("[0:05] [Dana Ruiz]: Hi Omar.\n[0:09] [Omar]: Hi Dana.\n[0:12] [Dana Ruiz]: So.", TimedText),
+        (
+            "[5.00s -> 8.2s] Dana Ruiz: Hi Omar.\n[9.00s -> 9.9s] Omar: Hi Dana.\n[12.0s -> 13.1s] Dana Ruiz: So.",
+            TimedText,
+        ),
+        (
+            "start\tend\tspeaker\ttext\n5000\t8000\tDana Ruiz\tHi Omar.\n9000\t9500\tOmar\tHi Dana.\n12000\t12500\tDana Ruiz\tSo.",
+            TimedText,
+        ),
+        ("Dana Ruiz (0:05):\nHi Omar.\n\nOmar (0:09):\nHi Dana.\n\nDana Ruiz (0:12):\nSo.", NameTimeText),
         ("**[0:05] Dana Ruiz:** Hi Omar.\n\n**[0:09] Omar:** Hi Dana.\n\n**[0:12] Dana Ruiz:** So.", TimedText),
     ];
     for (text, format) in cases {
@@ -45,6 +55,7 @@ fn notes_do_not_become_calls() {
         "9:00 Welcome\n9:30 Pricing\n10:15 Break\n11:00 Close",
         "9:00 - Welcome\nby Dana\n\n9:30 - Pricing\nby Omar\n\n10:00 - Pricing\nagain",
         "09:30\nmet Priya\n\n10:15\nhall two\n\n11:00\ncoffee",
+        "Next steps\nDana: send the list\nOmar: check it\nDana: book the room\nOmar: ask legal\n\nSummary\nWe agreed.",
         "Summary\nWe should review Gemini's notes, I think.\n\nDetails\nNone.",
     ];
     for text in notes {

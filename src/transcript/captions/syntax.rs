@@ -41,14 +41,21 @@ impl Syntax {
         if has_header(text) {
             return Some(Self::WebVtt { header: true });
         }
-        text.lines().take(LINES_TO_FIRST_CUE).find_map(|line| {
-            if sbv_times(line).is_some() {
-                return Some(Self::Sbv);
-            }
-            let (start, _) = line.split_once("-->").filter(|(start, _)| is_exact(start))?;
-            arrow_times(line)?;
-            Some(if start.contains(',') { Self::SubRip } else { Self::WebVtt { header: false } })
-        })
+        let mut found = text.lines().take(LINES_TO_FIRST_CUE).filter_map(Self::of_times);
+        let first = found.next()?;
+        // Who edits SubRip by hand writes a point now and then; no tool writes a comma into `WebVTT`.
+        let is_sub_rip = first == Self::WebVtt { header: false } && found.any(|other| other == Self::SubRip);
+        Some(if is_sub_rip { Self::SubRip } else { first })
+    }
+
+    /// The syntax that a line is a time line of.
+    fn of_times(line: &str) -> Option<Self> {
+        if sbv_times(line).is_some() {
+            return Some(Self::Sbv);
+        }
+        let (start, _) = line.split_once("-->").filter(|(start, _)| is_exact(start))?;
+        arrow_times(line)?;
+        Some(if start.contains(',') { Self::SubRip } else { Self::WebVtt { header: false } })
     }
 
     /// Reads a time line.

@@ -10,12 +10,12 @@ pub(super) type Words = LazyLock<HashSet<&'static str>>;
 pub(super) static NOT_NAMES: Words = LazyLock::new(|| {
     words(
         "a action actions actually agenda also an and answer appendix assumption attendees background because bottom \
-    budget but caution cc challenge clause concern conclusion context currency date deadline decision decisions \
-    duration example exhibit fact fees finally first firstly follow-up fourth friday from fw fwd goal goals he \
-    hello here hi honestly how i idea if important issue it item items key last line listen location look maybe \
-    meaning meeting monday my next no note notes now ok okay one open option or our outcome owner phase plan plus \
-    point points price pricing priority problem ps question questions quick re reason recap remember reminder \
-    result right risk risks saturday scope second secondly section she so sorry status step steps still subject \
+    blocker blockers budget but caution cc challenge clause commercial compelling competitor competitors concern conclusion context criteria currency date deadline decision decisions \
+    deliverables duration economic example exhibit fact fees finally first firstly follow-up fourth friday from fw fwd goal goals he \
+    hello here hi honestly how i idea identified if important issue it item items key last line listen location look maybe \
+    meaning meeting metrics milestone milestones monday my next no note notes now objection objections ok okay one open option or our outcome owner phase plan plus \
+    point points price pricing priority problem process ps question questions quick re reason recap remember reminder requirement requirements \
+    result right risk risks saturday scope second secondly section she so solution sorry stakeholder stakeholders status step steps still subject success \
     summary sunday sure takeaway takeaways tasks term thanks that the then there they thing things third this \
     three thursday timeline title tl;dr to today todo tomorrow topic total tuesday two update wait warning we \
     wednesday well what when where which who why yes you your",
@@ -39,8 +39,11 @@ pub(super) static ENTRIES: Words = LazyLock::new(|| {
     )
 });
 /// Small words inside names.
-pub(super) static PARTICLES: Words =
-    LazyLock::new(|| words("af al bin da de del den der di do dos du el la le ten van von y zu"));
+pub(super) static PARTICLES: Words = LazyLock::new(|| {
+    words(
+        "af al ben bin da das de degli del della den der di do dos du el ibn la las le los ten ter van vom von y zu zum zur",
+    )
+});
 
 fn words(list: &'static str) -> HashSet<&'static str> {
     list.split_whitespace().collect()

@@ -49,6 +49,8 @@ pub(super) fn read(line: &str) -> Option<Head> {
 }
 
 fn name_first(line: &str) -> Option<Head> {
+    // Rev puts a colon behind the time.
+    let line = line.strip_suffix(':').filter(|line| line.ends_with([')', ']'])).unwrap_or(line);
     if line.ends_with([')', ']']) {
         let (name, time) = line.rsplit_once(['(', '['])?;
         let (start_ms, end_ms) = span(time.get(..time.len() - 1)?)?;
@@ -116,6 +118,7 @@ mod tests {
             ("edwin\t00:00:05", Some((Shape::Spaced, "edwin", 5))),
             ("Dana Ruiz 1:00:04", Some((Shape::Spaced, "Dana Ruiz", 3604))),
             ("Speaker 1  00:05 - 00:09", Some((Shape::Spaced, "Speaker 1", 5))),
+            ("Dana Ruiz (0:02):", Some((Shape::Bracketed, "Dana Ruiz", 2))),
             ("Dana Ruiz (Acme) (0:02)", Some((Shape::Bracketed, "Dana Ruiz (Acme)", 2))),
             ("Dana Ruiz - 0:02", Some((Shape::Dashed, "Dana Ruiz", 2))),
             (

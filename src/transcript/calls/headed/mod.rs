@@ -12,14 +12,17 @@
 //! A file keeps to one shape. The words below a head are one block, so the time's precision is a block.
 
 mod head;
+mod marks;
 
 use self::head::{Head, Shape};
+use super::lines::time_at_name;
 use super::preamble;
 use crate::domain::transcript::{Format, Precision};
 use crate::transcript::calls::markup;
 use crate::transcript::label::{self, Evidence};
 use crate::transcript::reading::{Cue, Reading, ordinal};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// A recording begins soon; the notes of a day do not begin at two minutes past midnight.
 const FIRST_WORDS_MS: i64 = 5 * 60_000;
@@ -37,7 +40,7 @@ struct Line<'t> {
 pub(super) fn read(text: &str, is_notes: bool) -> Option<Reading> {
     let lines = lines(text);
     let heads: Vec<Option<Head>> = lines.iter().map(|line| head::read(&line.text)).collect();
-    let signed = lines.iter().any(|line| is_footer(&line.text));
+    let signed = lines.iter().any(|line| marks::is_footer(&line.text));
     let shape = shape(&lines, &heads)?;
     let places = places(&lines, &heads, shape);
     let named_above = shape == Shape::Time && are_named_above(&lines, &places);
@@ -71,13 +74,19 @@ fn shape(lines: &[Line<'_>], heads: &[Option<Head>]) -> Option<Shape> {
     Shape::ALL.into_iter().filter(|shape| count(*shape) > 0).max_by_key(|shape| count(*shape))
 }
 
-/// The lines that are heads. Where most heads stand behind a blank line, all do: a line of speech can end in a time too.
+/// The lines that are heads. Where most heads stand behind a blank line, all do, unless they name somebody who has one there:
+/// a line of speech can end in a time too.
 fn places(lines: &[Line<'_>], heads: &[Option<Head>], shape: Shape) -> Vec<usize> {
     let is_head = |at: &usize| heads.get(*at).is_some_and(|head| head.as_ref().is_some_and(|head| head.shape == shape));
     let all: Vec<usize> = (0..lines.len()).filter(is_head).collect();
-    let apart: Vec<usize> =
-        all.iter().copied().filter(|at| lines.get(*at).is_some_and(|line| line.after_blank)).collect();
-    if apart.len() * 2 >= all.len() { apart } else { all }
+    let is_apart = |at: &usize| lines.get(*at).is_some_and(|line| line.after_blank);
+    let speaker = |at: &usize| heads.get(*at)?.as_ref()?.speaker.as_deref();
+    let apart = all.iter().filter(|at| is_apart(at));
+    if apart.clone().count() * 2 < all.len() {
+        return all;
+    }
+    let known: HashSet<&str> = apart.filter_map(speaker).collect();
+    all.into_iter().filter(|at| is_apart(at) || speaker(at).is_some_and(|name| known.contains(name))).collect()
 }
 
 /// Whether a name stands in the line above most of the times.
@@ -88,15 +97,6 @@ fn are_named_above(lines: &[Line<'_>], places: &[usize]) -> bool {
 
 fn could_be_name(line: &Line<'_>) -> bool {
     line.after_blank && label::looks_like_name(&line.text)
-}
-
-fn is_footer(text: &str) -> bool {
-    text.len() <= 80 && text.to_lowercase().starts_with("transcribed by ") && text.contains("otter.ai")
-}
-
-/// `ACTION ITEM: Send the pack - WATCH: https://fathom.video/…`: Fathom's mark, nobody's words.
-fn is_mark_of_tool(text: &str) -> bool {
-    text.starts_with("ACTION ITEM: ") && text.contains("WATCH: http")
 }
 
 struct Call<'a, 't> {
@@ -139,34 +139,49 @@ impl Call<'_, '_> {
                 Shape::Spaced => !is_notes || (heads >= 4 && self.recur()),
                 Shape::Time if !self.named_above => heads >= 3 && early && !is_notes,
                 Shape::TimeFirst => self.recur() && early,
+                Shape::Bracketed => self.recur() && self.labelled_on_line() < heads,
                 _ => self.recur(),
             };
         enough && certain && forward && with_words * 5 >= heads * 4
     }
 
+    /// How many lines are `Dana Ruiz (0:02): words`, which [`named`](super::named) reads.
+    fn labelled_on_line(&self) -> usize {
+        let labelled = |line: &&Line<'_>| time_at_name(&line.text).is_some_and(|(.., words)| !words.is_empty());
+        self.lines.iter().filter(labelled).count()
+    }
+
     /// Whether somebody speaks twice.
     fn recur(&self) -> bool {
         let speakers: Vec<&str> = self.places.iter().filter_map(|at| self.speaker(*at)).collect();
-        let different: std::collections::HashSet<&str> = speakers.iter().copied().collect();
+        let different: HashSet<&str> = speakers.iter().copied().collect();
         different.len() < speakers.len()
     }
 
     fn read(&self, shape: Shape, signed: bool) -> Reading {
-        let mut reading = Reading::call(self.format(shape, signed), Precision::Block);
+        let format = self.format(shape, signed);
+        // The rows of a panel are captions.
+        let precision = if format == Format::TimedText { Precision::Cue } else { Precision::Block };
+        let mut reading = Reading::call(format, precision);
         let mut now: Option<usize> = None;
         let mut fresh = false;
         for (at, line) in self.lines.iter().enumerate() {
             if self.places.binary_search(&at).is_ok() {
                 (now, fresh) = (Some(at), true);
-            } else if is_footer(&line.text) {
+            } else if marks::is_footer(&line.text) {
                 reading.drop(line.number, "footer of Otter");
-            } else if is_mark_of_tool(&line.text) {
-                reading.drop(line.number, "mark of Fathom, nobody's words");
             } else if self.is_name(at) {
                 // It is read with the time below it.
                 (now, fresh) = (None, false);
             } else if let Some(head) = now {
-                self.speak(&mut reading, head, line, std::mem::take(&mut fresh));
+                let rest = marks::without(&line.text);
+                if rest.is_some() {
+                    reading.drop(line.number, "mark of Fathom, nobody's words");
+                }
+                let words = rest.as_deref().unwrap_or(&line.text).trim();
+                if !words.is_empty() {
+                    self.speak(&mut reading, head, line, words, std::mem::take(&mut fresh));
+                }
             } else {
                 preamble(&mut reading, line.number, &line.text);
             }
@@ -191,11 +206,11 @@ impl Call<'_, '_> {
     }
 
     /// A paragraph is a cue; a wrapped line goes on with the one above.
-    fn speak(&self, reading: &mut Reading, head: usize, line: &Line<'_>, fresh: bool) {
+    fn speak(&self, reading: &mut Reading, head: usize, line: &Line<'_>, words: &str, fresh: bool) {
         match reading.cues.last_mut() {
             Some(last) if !fresh && !line.after_blank => {
                 last.text.push(' ');
-                last.text.push_str(&line.text);
+                last.text.push_str(words);
             }
             _ => {
                 let time = self.head(head);
@@ -205,7 +220,7 @@ impl Call<'_, '_> {
                     speaker: self.speaker(head).map(str::to_owned),
                     start_ms: time.map(|head| head.start_ms),
                     end_ms: time.and_then(|head| head.end_ms),
-                    text: line.text.clone().into_owned(),
+                    text: words.to_owned(),
                 });
             }
         }

@@ -152,7 +152,7 @@ fn read_head(reading: &mut Reading, line: &Line<'_>) {
         "list of those who were invited"
     } else if begins_with(&line.text, RECORDS) {
         "links to what belongs to the meeting"
-    } else if date.is_some() {
+    } else if date.is_some() || heads::is_date(&line.text) {
         reading.started_at = reading.started_at.or(date);
         "date"
     } else if reading.title.is_none() && !is_label(&line.text) {
@@ -219,7 +219,7 @@ fn is_topic(text: &str) -> bool {
     starts && text.chars().count() <= MAX_TOPIC_CHARS && !text.ends_with(['.', ':', ';', '!', '?', '…', ')'])
 }
 
-fn is_section(text: &str) -> bool {
+pub(super) fn is_section(text: &str) -> bool {
     let lower = text.trim_end_matches(':').to_lowercase();
     SECTIONS.contains(&lower.as_str())
 }

@@ -32,6 +32,10 @@ const ATTENDEES: &[&str] = &[
     "partecipanti",
     "deelnemers",
     "uczestnicy",
+    "参加者",
+    "參與者",
+    "参会者",
+    "참석자",
 ];
 /// Longer lines are no title, mark or end.
 const MAX_CHARS: usize = 160;
@@ -74,6 +78,15 @@ pub(super) fn title(line: &str) -> Option<&str> {
 pub(super) fn is_attendees(line: &str) -> bool {
     let lower = line.trim_end_matches(':').to_lowercase();
     ATTENDEES.contains(&lower.as_str())
+}
+
+/// Whether the line is a date in any language: a year, a day, and few words besides (`2 de marzo de 2026`, `2026年3月2日`).
+pub(super) fn is_date(line: &str) -> bool {
+    let numbers: Vec<&str> = line.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty()).collect();
+    let of_length =
+        |range: std::ops::RangeInclusive<usize>| numbers.iter().filter(|one| range.contains(&one.len())).count();
+    let whole = of_length(4..=4) == 1 && (1..=2).contains(&of_length(1..=2)) && numbers.len() <= 3;
+    whole && line.split_whitespace().count() <= 5 && !line.contains([':', '(', '-', '/'])
 }
 
 /// The date that is all of the line, or the moment inside a title: `(2026-03-02 at 10:02 GMT+1)`, `2026/05/15 10:00 UTC`.
@@ -136,6 +149,16 @@ mod tests {
         }
         assert!(is_notice("Esta transcripción editable se generó por computadora y puede contener errores."));
         assert!(!is_notice("Dana: The transcript was made by a computer."));
+    }
+
+    #[test]
+    fn a_date_is_one_in_any_language() {
+        for line in ["2 mars 2026", "2. März 2026", "2 de marzo de 2026", "2026年3月2日", "Mar 2, 2026"] {
+            assert!(is_date(line), "{line}");
+        }
+        for line in ["Kickoff 2026", "Plan 2026 for 40 seats at 2 sites", "Weekly", "Sync (2026-03-02)"] {
+            assert!(!is_date(line), "{line}");
+        }
     }
 
     #[test]

@@ -24,6 +24,16 @@ mod transcript;
 use self::lines::Lines;
 use super::super::reading::Reading;
 
+/// Whether a line is the heading of a transcript.
+pub(super) fn is_transcript_heading(text: &str) -> bool {
+    heads::is_section(text)
+}
+
+/// Whether a line is one of the headings that Gemini gives its notes.
+pub(super) fn is_notes_heading(text: &str) -> bool {
+    gemini::is_section(text)
+}
+
 /// Reads lines as a transcript of Google Meet, or as notes of Gemini; none if they are neither.
 pub(in crate::transcript) fn read(text: &str) -> Option<Reading> {
     let lines = Lines::of(text);

@@ -9,9 +9,6 @@ use super::super::super::label::{self, Evidence, Labels};
 use super::super::markup;
 use super::lines::Line;
 
-/// Longer labels are the beginning of a sentence.
-const MAX_LABEL_WORDS: usize = 8;
-
 /// The labels of a transcript.
 pub(super) struct Names {
     /// Every paragraph is labelled, so whatever stands before the first colon is a name.
@@ -48,10 +45,5 @@ impl Names {
 
 /// `Name: words`, whatever the name is, as long as it is no sentence.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
-    let is_name = |label: &str| {
-        label.split_whitespace().count() <= MAX_LABEL_WORDS
-            && !label.contains([';', '?', '!', '"'])
-            && !label.contains(". ")
-    };
-    label::split(text).filter(|(label, _)| is_name(label) || label::looks_like_name(label))
+    label::split(text).filter(|(label, _)| label::is_short(label) || label::looks_like_name(label))
 }

@@ -5,7 +5,7 @@
 
 use super::super::super::clock::clock_ms;
 use super::super::super::reading::{Cue, Reading, ordinal};
-use super::wall::Wall;
+use super::wall::{HALF_A_DAY_MS, Wall};
 use crate::domain::transcript::{Format, Precision};
 
 /// How far into the file the first caption may be.
@@ -36,10 +36,21 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     Some(reading)
 }
 
+/// `16:20:05`, or `4:20:05 PM`.
+fn time_of_day(time: &str) -> Option<i64> {
+    let (clock, half) = time.split_once(char::is_whitespace).unwrap_or((time, ""));
+    let ms = clock_ms(clock).filter(|_| clock.matches(':').count() == 2)?;
+    match half.trim().to_ascii_lowercase().as_str() {
+        "" => Some(ms),
+        "am" => Some(ms % HALF_A_DAY_MS),
+        "pm" => Some(ms % HALF_A_DAY_MS + HALF_A_DAY_MS),
+        _ => None,
+    }
+}
+
 /// `[Dana Ruiz] 16:20:05` and nothing else; `[inaudible] at 16:30: I have to leave` is speech.
 fn head(line: &str) -> Option<(&str, i64)> {
     let (name, time) = line.trim().strip_prefix('[')?.rsplit_once(']')?;
-    let time = time.trim();
-    let clock = clock_ms(time).filter(|_| time.matches(':').count() == 2)?;
+    let clock = time_of_day(time.trim())?;
     Some((name.trim(), clock)).filter(|(name, _)| name.contains(char::is_alphanumeric) && clock_ms(name).is_none())
 }

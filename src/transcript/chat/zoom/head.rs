@@ -23,6 +23,11 @@ const FROM_TO: &[(&str, &[&str])] = &[
     ("od", &["do", "komu"]),
     ("от", &["кому", "для", "до"]),
     ("від", &["кому", "до"]),
+    ("開始", &["宛先", "に"]),
+    ("来自", &["至", "到"]),
+    ("發件人", &["收件人"]),
+    ("发件人", &["收件人"]),
+    ("발신자", &["수신자"]),
 ];
 /// What stands behind the receiver of a message that only two people saw, in lower case.
 const PRIVATE: &[&str] =
@@ -112,6 +117,7 @@ mod tests {
             ("14:02:11 From Road to Rome to Dana Ruiz(Direct Message):", Some(("Road to Rome", "", true))),
             ("18:05:11 От Мария Попова кому Все:", Some(("Мария Попова", "", false))),
             ("18:05:11 Von Dana Ruiz an Alle:", Some(("Dana Ruiz", "", false))),
+            ("10:02:11 開始 佐藤 美咲 宛先 全員:", Some(("佐藤 美咲", "", false))),
             ("18:05:11 Dana Ruiz: words", None),
             ("\tFrom Dana Ruiz to Everyone:", None),
             ("00:01:04 From here on we talk", None),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-const HALF_A_DAY_MS: i64 = 12 * 3_600_000;
+pub(super) const HALF_A_DAY_MS: i64 = 12 * 3_600_000;
 const DAY_MS: i64 = 2 * HALF_A_DAY_MS;
 
 /// Counts from the first reading. Where the file gives no day, a reading that is half a day smaller than the one before
