@@ -80,6 +80,11 @@ impl<'a> Archive<'a> {
         Ok(archive)
     }
 
+    /// The limits it is read within.
+    pub(super) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The names of the files, in the order of the zip, with `/` between folders; folders by themselves are not listed.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)

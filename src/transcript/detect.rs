@@ -32,7 +32,7 @@ pub(super) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Reading,
 fn of_text(name: &str, text: &str, limits: &Limits) -> Result<Reading, ParseError> {
     let hint = NameHint::of(name);
     if json::looks_like(text) {
-        return json::read(text);
+        return json::read(text, limits);
     }
     if let Some(captions) = captions::read(text, limits) {
         return captions;

@@ -1,5 +1,6 @@
 //! JSON: which call recorder it comes from, and the unit of its times; or a transcript of Baton's own.
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::chat::slack;
@@ -7,8 +8,9 @@ use super::clock::whole_ms;
 use super::documents::crm;
 use super::error::ParseError;
 use super::escapes;
+use super::limits::Limits;
 use super::reading::Reading;
-use super::{own, recognizers, recorders};
+use super::{nan, own, recognizers, recorders, weight};
 
 /// Keys named in an error, and how much of each.
 const KEYS_SHOWN: usize = 12;
@@ -18,14 +20,22 @@ const KEY_CHARS: usize = 40;
 pub(super) fn looks_like(text: &str) -> bool {
     let text = text.trim_start();
     let inner = text.strip_prefix('[').map(str::trim_start);
-    text.starts_with('{') || inner.is_some_and(|inner| inner.starts_with(['{', '"', '[', ']']))
+    text.starts_with('{')
+        || inner.is_some_and(|inner| inner.starts_with(['{', '"', '[', ']']))
+        || (inner.is_some() && serde_json::from_str::<IgnoredAny>(text.trim_end()).is_ok())
 }
 
 /// Reads the transcript of the first tool that knows the shape.
-pub(super) fn read(text: &str) -> Result<Reading, ParseError> {
+pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading, ParseError> {
     let (text, halves) = escapes::repair(text);
+    let (text, no_numbers) = nan::repair(&text);
+    weight::check(&text, limits)?;
     let mut reading = read_repaired(&text)?;
     escapes::clean(&mut reading, halves);
+    if no_numbers > 0 {
+        let remark = format!("numbers that are none (NaN, Infinity), read as missing: {no_numbers}");
+        reading.warnings.push(remark);
+    }
     Ok(reading)
 }
 
@@ -128,7 +138,7 @@ impl Unit {
         let share = call_seconds.filter(|seconds| *seconds > 0.0 && last > 0.0).map(|seconds| last / seconds);
         match share {
             Some(0.3..=2.0) => Some(Self::Seconds),
-            Some(300.0..) => Some(Self::Milliseconds),
+            Some(300.0..=2_000.0) => Some(Self::Milliseconds),
             Some(2.0..) => Self::of_pace(spans).or(Some(Self::Milliseconds)),
             Some(_) => Self::of_pace(spans).or(Some(Self::Seconds)),
             None => Self::of_pace(spans),
@@ -138,10 +148,14 @@ impl Unit {
     fn of_pace(spans: &[Span]) -> Option<Self> {
         // Nobody takes this many units for a word if the unit is a second, or so few if it is a millisecond.
         const UNITS_PER_WORD: f64 = 20.0;
-        let spoken: f64 = spans.iter().filter_map(|span| Some((span.end? - span.start?).max(0.0))).sum();
-        let words: usize = spans.iter().map(|span| span.words).sum();
-        (spoken > 0.0 && words > 0)
-            .then(|| if spoken / words as f64 > UNITS_PER_WORD { Self::Milliseconds } else { Self::Seconds })
+        // An hour of ms: a time that went wrong.
+        const NO_PACE: f64 = 3_600_000.0;
+        let pace = |span: &Span| Some((span.end? - span.start?) / span.words as f64);
+        let mut paces: Vec<f64> = spans.iter().filter_map(pace).filter(|pace| *pace > 0.0 && *pace < NO_PACE).collect();
+        paces.sort_unstable_by(f64::total_cmp);
+        // The middle one: a single time that went wrong must not change all others.
+        let middle = paces.get(paces.len() / 2)?;
+        Some(if *middle > UNITS_PER_WORD { Self::Milliseconds } else { Self::Seconds })
     }
 
     /// A time of this unit in whole milliseconds.

@@ -50,6 +50,7 @@ mod json;
 mod label;
 mod limits;
 mod mail;
+mod nan;
 mod own;
 pub(crate) mod person;
 mod phrases;
@@ -58,6 +59,7 @@ mod recognizers;
 mod recorders;
 pub mod roster;
 mod turns;
+mod weight;
 
 pub use error::ParseError;
 pub use limits::Limits;

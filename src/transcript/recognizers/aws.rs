@@ -9,15 +9,15 @@ use serde_json::Value;
 
 use super::super::clock::{number, whole_ms};
 use super::super::error::ParseError;
-use super::super::json::{Unit, text};
+use super::super::json::{Unit, first, first_text, text};
 use super::super::reading::Reading;
 use super::said::{Said, Times, add, list, sentences, voice, weave};
 use crate::domain::transcript::{Format, Precision};
 
 /// Reads the output of a job; none if the JSON is not Amazon Transcribe's.
 pub(super) fn read(value: &Value) -> super::Found {
-    if let Some(job) = value.get("TranscriptionJob") {
-        let status = text(job, "TranscriptionJobStatus").unwrap_or("unknown");
+    if let Some(job) = first(value, &["TranscriptionJob", "CallAnalyticsJob"]) {
+        let status = first_text(job, &["TranscriptionJobStatus", "CallAnalyticsJobStatus"]).unwrap_or("unknown");
         let what = format!("the description of an Amazon Transcribe job with the status `{status}`");
         let advice = "download the file that `TranscriptFileUri` names once the job is completed";
         return Some(Err(ParseError::NoTranscript { what, advice }));

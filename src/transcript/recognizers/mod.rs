@@ -3,6 +3,7 @@
 
 mod assemblyai;
 mod aws;
+mod aws_calls;
 mod azure;
 mod deepgram;
 mod google;
@@ -24,9 +25,10 @@ type Found = Option<Result<Reading, ParseError>>;
 /// Reads the JSON of the first recognizer that knows its shape; none if none does.
 pub(super) fn read(value: &Value) -> Found {
     // From the shapes that only one tool has to those that many have.
-    const READERS: [fn(&Value) -> Found; 9] = [
+    const READERS: [fn(&Value) -> Found; 10] = [
         deepgram::read,
         aws::read,
+        aws_calls::read,
         azure::read,
         google::read,
         assemblyai::read,

@@ -30,11 +30,13 @@ pub(super) fn read(value: &Value) -> super::Found {
 type Speech = (Vec<Said>, Format, Precision);
 
 fn segments(value: &Value) -> Option<Speech> {
-    let segments = value.get("segments")?.as_array()?;
+    let segments = value.get("segments").unwrap_or(value).as_array()?;
     let is_segment =
         |one: &Value| one.get("start").is_some() && (one.get("text").is_some() || one.get("words").is_some());
     let known = segments.iter().take(5).any(is_segment) || (segments.is_empty() && value.get("language").is_some());
-    if !known {
+    // Scripts write the segments of faster-whisper as a bare list, which other tools have too.
+    let is_bare = value.is_array() && !segments.iter().take(5).any(|one| one.get("no_speech_prob").is_some());
+    if !known || is_bare {
         return None;
     }
     let said = segments.iter().map(segment).collect();

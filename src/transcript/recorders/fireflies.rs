@@ -1,5 +1,5 @@
-//! Fireflies: a transcript with `sentences`, bare or in the GraphQL answer (`data.transcript`, `data.transcripts`). Times are
-//! seconds (numbers or text), the length is minutes, `date` is epoch ms or ISO text.
+//! Fireflies: a transcript with `sentences`, bare or in the GraphQL answer (`data.transcript`, `data.transcripts`), or the
+//! list that the app downloads (`sentence`, `startTime` as clock text). Times are seconds (numbers or text), the length is minutes, `date` is epoch ms or ISO text.
 //!
 //! ```json
 //! {"data": {"transcript": {"title": "Acme", "date": 1772445720000, "duration": 31.5, "organizer_email": "dana@vendor.example",
@@ -17,12 +17,12 @@ use serde_json::Value;
 
 use super::super::clock::{json_moment, number, whole_ms};
 use super::super::error::ParseError;
-use super::super::json::{Unit, first_text, id, list, text, voice_label};
+use super::super::json::{Unit, first, first_text, id, list, text, voice_label};
 use super::super::person;
 use super::super::reading::{Reading, one_line, ordinal, places};
 use super::Answer;
 use super::answers::description;
-use super::entries::{self, Entry, any_has, choose, unwrap};
+use super::entries::{self, At, Entry, any_has, choose, unwrap};
 use super::people::{Known, People};
 use crate::domain::transcript::{Format, Participant, Precision, Side};
 
@@ -33,7 +33,11 @@ const ENVELOPES: &[&str] = &["data", "transcript", "transcripts"];
 /// Reads a Fireflies file; none if the JSON is not Fireflies'.
 pub(super) fn read(file: &Value) -> Answer {
     let sentences = |call| {
-        let list = Value::as_array(Value::get(call, "sentences")?)?.as_slice();
+        let list = Value::as_array(Value::get(call, "sentences").unwrap_or(call))?.as_slice();
+        let is_download = any_has(list, "sentence") && any_has(list, "speaker_name");
+        if call.is_array() {
+            return is_download.then_some(list);
+        }
         (list.is_empty() || SIGNS.iter().any(|sign| any_has(list, sign))).then_some(list)
     };
     let Some(chosen) = choose(file, ENVELOPES, sentences) else { return refuse(file).map(Err) };
@@ -75,8 +79,10 @@ fn add_sentences(reading: &mut Reading, sentences: &[Value], names: &HashMap<Str
     let all = sentences.iter().enumerate().map(|(index, sentence)| Entry {
         id: id(sentence, "index").or_else(|| Some(index.to_string())),
         speaker: voice(sentence),
-        text: first_text(sentence, &["raw_text", "text"]).unwrap_or_default().to_owned(),
-        ..Entry::of(sentence, index, "raw_text", "start_time", "end_time")
+        text: first_text(sentence, &["raw_text", "text", "sentence"]).unwrap_or_default().to_owned(),
+        start: first(sentence, &["start_time", "startTime"]).and_then(At::of),
+        end: first(sentence, &["end_time", "endTime"]).and_then(At::of),
+        line: ordinal(index),
     });
     entries::add(reading, all.collect(), "Fireflies", Unit::Seconds);
 }
@@ -85,7 +91,7 @@ fn add_sentences(reading: &mut Reading, sentences: &[Value], names: &HashMap<Str
 fn name_the_cited(reading: &mut Reading, sentences: &[Value]) {
     let (mut edited, mut unheard, mut heard) = (Vec::new(), Vec::new(), false);
     for (index, sentence) in sentences.iter().enumerate() {
-        match (text(sentence, "raw_text"), text(sentence, "text")) {
+        match (text(sentence, "raw_text"), first_text(sentence, &["text", "sentence"])) {
             (Some(raw), Some(text)) if one_line(raw) != one_line(text) => edited.push(ordinal(index)),
             (None, Some(_)) => unheard.push(ordinal(index)),
             _ => {}

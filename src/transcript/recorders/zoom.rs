@@ -21,7 +21,7 @@ use super::super::reading::{Reading, ordinal, places};
 use super::Answer;
 use super::answers::description;
 use super::entries::{self, Entry, any_has};
-use super::people::{Known, People};
+use super::people::{Known, People, Roll};
 use crate::domain::transcript::{Format, Precision};
 
 /// Reads a Zoom file; none if the JSON is not Zoom's.
@@ -75,28 +75,8 @@ fn read_interactions(file: &Value) -> Answer {
     let mut reading = Reading::call(Format::ZoomJson, Precision::Cue);
     reading.title = first_text(file, &["conversation_topic", "topic", "title"]).map(str::to_owned);
     reading.started_at = first(file, &["meeting_start_time", "conversation_start_time"]).and_then(json_moment);
-    let mut people = People::default();
-    for (index, participant) in participants.iter().enumerate() {
-        people.add(Known {
-            id: Some(ordinal(index).to_string()),
-            name: first_text(participant, &["display_name", "name"]).map(str::to_owned),
-            email: text(participant, "email").map(str::to_owned),
-            ..Known::default()
-        });
-    }
-    let roll = people.label(voice_label);
-    let mut items: Vec<(Option<f64>, Entry)> = Vec::new();
-    for (index, participant) in participants.iter().enumerate() {
-        let label = roll.voice(&ordinal(index).to_string());
-        items.extend(list(participant, "transcripts").iter().map(|item| {
-            let entry = Entry::of(item, 0, "text", "start_time", "end_time");
-            (
-                item.get("item_id").and_then(number),
-                Entry { id: id(item, "item_id"), speaker: Some(label.clone()), ..entry },
-            )
-        }));
-    }
-    entries::add(&mut reading, in_order(items), "Zoom", Unit::Seconds);
+    let roll = people(participants);
+    entries::add(&mut reading, in_order(items(participants, &roll)), "Zoom", Unit::Seconds);
     // The file stands in the order of its participants, so bringing it into the order of time is no repair.
     if reading.cues.iter().all(|cue| cue.start_ms.is_some()) {
         reading.cues.sort_by_key(|cue| cue.start_ms);
@@ -107,6 +87,34 @@ fn read_interactions(file: &Value) -> Answer {
         reading.warnings.push(missing.to_owned());
     }
     Some(Ok(reading))
+}
+
+/// The participants, each by its place in the list.
+fn people(participants: &[Value]) -> Roll {
+    let mut people = People::default();
+    for (index, participant) in participants.iter().enumerate() {
+        people.add(Known {
+            id: Some(ordinal(index).to_string()),
+            name: first_text(participant, &["display_name", "name"]).map(str::to_owned),
+            email: text(participant, "email").map(str::to_owned),
+            ..Known::default()
+        });
+    }
+    people.label(voice_label)
+}
+
+/// What each participant said, with the number of the item.
+fn items(participants: &[Value], roll: &Roll) -> Vec<(Option<f64>, Entry)> {
+    let mut items = Vec::new();
+    for (index, participant) in participants.iter().enumerate() {
+        let label = roll.voice(&ordinal(index).to_string());
+        items.extend(list(participant, "transcripts").iter().map(|item| {
+            let entry = Entry::of(item, 0, "text", "start_time", "end_time");
+            let entry = Entry { id: id(item, "item_id"), speaker: Some(label.clone()), ..entry };
+            (item.get("item_id").and_then(number), entry)
+        }));
+    }
+    items
 }
 
 /// The items in the order of their ids, which count through the conversation (10 comes after 9), and in it their places.

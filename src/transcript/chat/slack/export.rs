@@ -6,6 +6,7 @@ use super::super::super::archive::Archive;
 use super::super::super::decode::decode;
 use super::super::super::error::ParseError;
 use super::super::super::reading::Reading;
+use super::super::super::weight;
 use super::Talk;
 use crate::domain::transcript::Format;
 
@@ -106,6 +107,7 @@ fn json(archive: &mut Archive<'_>, name: &str, talk: &mut Talk) -> Result<Option
         Ok(source) => source.text,
         Err(_) => return Ok(None),
     };
+    weight::check(&text, archive.limits())?;
     match serde_json::from_str(text.trim()) {
         Ok(value) => Ok(Some(value)),
         Err(error) => {

@@ -9,7 +9,9 @@ pub(super) fn plain(text: &str, names: &Names) -> String {
     while let Some((before, after)) = rest.split_once('<') {
         plain.push_str(before);
         // What the sender typed is escaped, so a bracket that stands there is Slack's.
-        let Some((inside, behind)) = after.split_once('>').filter(|(inside, _)| !inside.contains(['<', '\n'])) else {
+        let end = after.find(['<', '>', '\n']).unwrap_or(after.len());
+        let (inside, behind) = after.split_at(end);
+        let Some(behind) = behind.strip_prefix('>') else {
             plain.push('<');
             rest = after;
             continue;

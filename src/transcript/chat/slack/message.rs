@@ -19,8 +19,6 @@ const WRITTEN: &[&str] = &[
     "slackbot_response",
     "thread_broadcast",
 ];
-/// What is read of a message that is made of blocks, at most.
-const MOST_PIECES: usize = 2_000;
 const NAME_CHARS: usize = 80;
 
 /// Seconds and microseconds, as Slack's ids of messages are.
@@ -110,16 +108,14 @@ fn attached_words(attachment: &Value, names: &Names) -> Option<String> {
 fn pieces(blocks: &Value, names: &Names) -> String {
     let mut words = String::new();
     let mut open = vec![blocks];
-    for _ in 0..MOST_PIECES {
-        match open.pop() {
-            Some(Value::Array(list)) => open.extend(list.iter().rev()),
-            Some(piece) => {
-                words.push_str(&piece_words(piece, names));
-                let inner = ["elements", "fields", "text"].iter().filter_map(|key| piece.get(*key));
-                open.extend(inner.filter(|value| !value.is_string()));
-            }
-            None => break,
+    while let Some(piece) = open.pop() {
+        if let Value::Array(list) = piece {
+            open.extend(list.iter().rev());
+            continue;
         }
+        words.push_str(&piece_words(piece, names));
+        let inner = ["elements", "fields", "text"].iter().filter_map(|key| piece.get(*key));
+        open.extend(inner.filter(|value| !value.is_string()));
     }
     words
 }
