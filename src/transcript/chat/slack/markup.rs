@@ -9,7 +9,8 @@ pub(super) fn plain(text: &str, names: &Names) -> String {
     while let Some((before, after)) = rest.split_once('<') {
         plain.push_str(before);
         // What the sender typed is escaped, so a bracket that stands there is Slack's.
-        let Some((inside, behind)) = after.split_once('>').filter(|(inside, _)| !inside.contains(['<', '\n'])) else {
+        let end = after.find(['<', '>', '\n']).filter(|end| after.as_bytes().get(*end) == Some(&b'>'));
+        let Some((inside, behind)) = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?))) else {
             plain.push('<');
             rest = after;
             continue;
