@@ -11,7 +11,7 @@ pub(super) struct Cue {
     pub id: String,
     /// Line of the file, from 1; for JSON the place in the list.
     pub line: u32,
-    /// The speaker's label, exactly as in the file.
+    /// The speaker's label, as in the file; characters that nobody sees are taken out at the end.
     pub speaker: Option<String>,
     /// Start in ms; may still be negative.
     pub start_ms: Option<i64>,

@@ -37,7 +37,7 @@ pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
         schema: TRANSCRIPT_SCHEMA.to_owned(),
         format: reading.format,
         kind: reading.kind,
-        title: reading.title.map(|title| one_line(&title)),
+        title: reading.title.map(|title| Removed::default().take_out(one_line(&title), 1)),
         started_at: reading.started_at,
         duration_ms,
         participants,
@@ -58,8 +58,12 @@ fn tidy_text(reading: &mut Reading) {
     let is_call = reading.kind == SourceKind::CallTranscript;
     let invented = if is_call { phrases::not_speech(&cues) } else { vec![None; cues.len()] };
     let mut removed = Removed::default();
+    for name in reading.people.iter_mut().flat_map(|one| std::iter::once(&mut one.label).chain(&mut one.name)) {
+        *name = removed.take_out(std::mem::take(name), 1);
+    }
     for (mut cue, invented) in cues.into_iter().zip(invented) {
         cue.text = removed.take_out(one_line(&cue.text), cue.line);
+        cue.speaker = cue.speaker.map(|speaker| removed.take_out(speaker, cue.line));
         if let Some(reason) = invented {
             reading.drop(cue.line, reason);
         } else if cue.text.chars().any(char::is_alphanumeric) {

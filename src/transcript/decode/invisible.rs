@@ -46,7 +46,12 @@ impl Removed {
                     clean.push(c);
                     before = Some(c);
                 }
-                Some(kind) => self.found.push((kind, at_line)),
+                Some(kind) => {
+                    self.found.push((kind, at_line));
+                    if c == '\u{1b}' {
+                        skip_terminal_code(&mut chars);
+                    }
+                }
             }
         }
         clean
@@ -96,6 +101,14 @@ const fn kind(c: char) -> Option<Kind> {
         | '\u{fff9}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e01ef}' => Some(Kind::Invisible),
         _ => None,
+    }
+}
+
+/// `[1;31m` behind an escape: a colour or a move of the cursor, copied from a terminal.
+fn skip_terminal_code(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    if chars.next_if_eq(&'[').is_some() {
+        while chars.next_if(|c| matches!(c, ' '..='?')).is_some() {}
+        chars.next_if(|c| matches!(c, '@'..='~'));
     }
 }
 

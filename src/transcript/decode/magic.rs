@@ -26,20 +26,12 @@ const MAGIC: &[(usize, &[u8], &str, &str)] = &[
     (0, b"\x28\xb5\x2f\xfd", "a Zstandard archive", UNPACK),
     (4, b"1AY&SY", "a bzip2 archive", UNPACK),
     (257, b"ustar", "a tar archive", UNPACK),
-    (0, b"ID3", "audio (MP3)", TRANSCRIBE),
-    (0, b"\xff\xfb", "audio (MP3)", TRANSCRIBE),
-    (0, b"\xff\xfa", "audio (MP3)", TRANSCRIBE),
-    (0, b"\xff\xf3", "audio (MP3)", TRANSCRIBE),
-    (0, b"\xff\xf2", "audio (MP3)", TRANSCRIBE),
-    (0, b"\xff\xf1", "audio (AAC)", TRANSCRIBE),
-    (0, b"\xff\xf9", "audio (AAC)", TRANSCRIBE),
-    (0, b"OggS", "audio (Ogg)", TRANSCRIBE),
-    (0, b"fLaC", "audio (FLAC)", TRANSCRIBE),
+    (0, b"ID3\x02", "audio (MP3)", TRANSCRIBE),
+    (0, b"ID3\x03", "audio (MP3)", TRANSCRIBE),
+    (0, b"ID3\x04", "audio (MP3)", TRANSCRIBE),
+    (0, b"OggS\x00", "audio (Ogg)", TRANSCRIBE),
+    (0, b"fLaC\x00", "audio (FLAC)", TRANSCRIBE),
     (0, b"#!AMR", "audio (AMR)", TRANSCRIBE),
-    (8, b"WAVE", "audio (WAV)", TRANSCRIBE),
-    (8, b"AVI ", "video (AVI)", TRANSCRIBE),
-    (8, b"AIFF", "audio (AIFF)", TRANSCRIBE),
-    (8, b"WEBP", "an image (WebP)", TYPE_OFF),
     (4, b"ftypM4A", "audio (M4A)", TRANSCRIBE),
     (4, b"ftyphei", "an image (HEIC)", TYPE_OFF),
     (4, b"ftypmif1", "an image (HEIC)", TYPE_OFF),
@@ -50,15 +42,32 @@ const MAGIC: &[(usize, &[u8], &str, &str)] = &[
     (0, b"FLV\x01", "video (Flash)", TRANSCRIBE),
     (0, b"\x89PNG", "an image (PNG)", TYPE_OFF),
     (0, b"\xff\xd8\xff", "an image (JPEG)", TYPE_OFF),
-    (0, b"GIF8", "an image (GIF)", TYPE_OFF),
+    (0, b"GIF89a", "an image (GIF)", TYPE_OFF),
     (0, b"II*\x00", "an image (TIFF)", TYPE_OFF),
     (0, b"MM\x00*", "an image (TIFF)", TYPE_OFF),
     (0, b"8BPS", "an image (Photoshop)", TYPE_OFF),
     (0, b"%!PS", "a PostScript document", EXPORT_TEXT),
     (0, b"SQLite format 3\x00", "a database (SQLite)", EXPORT_TEXT),
-    (0, b"PAR1", "a table (Parquet)", EXPORT_TEXT),
+    (0, b"PAR1\x15", "a table (Parquet)", EXPORT_TEXT),
     (0, b"\x7fELF", "a program", EXPORT_TEXT),
 ];
+
+/// First bytes that a text may have too: `ясно` begins like a frame of sound, `Release WAVE 2` like a recording. They say
+/// something only in front of bytes that no text has.
+const MAGIC_OF_BINARY: &[(usize, &[u8], &str, &str)] = &[
+    (0, b"\xff\xfb", "audio (MP3)", TRANSCRIBE),
+    (0, b"\xff\xfa", "audio (MP3)", TRANSCRIBE),
+    (0, b"\xff\xf3", "audio (MP3)", TRANSCRIBE),
+    (0, b"\xff\xf2", "audio (MP3)", TRANSCRIBE),
+    (0, b"\xff\xf1", "audio (AAC)", TRANSCRIBE),
+    (0, b"\xff\xf9", "audio (AAC)", TRANSCRIBE),
+    (8, b"WAVE", "audio (WAV)", TRANSCRIBE),
+    (8, b"AVI ", "video (AVI)", TRANSCRIBE),
+    (8, b"AIFF", "audio (AIFF)", TRANSCRIBE),
+    (8, b"WEBP", "an image (WebP)", TYPE_OFF),
+];
+/// Where a binary file has such bytes at the latest.
+const START: usize = 1024;
 
 /// Refuses what is known to be no text.
 pub(super) fn refuse(bytes: &[u8]) -> Result<(), ParseError> {
@@ -66,8 +75,10 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), ParseError> {
         let advice = "save a copy without the password and upload that";
         return Err(ParseError::Binary { looks_like: "an Office document protected by a password", advice });
     }
-    let known = MAGIC.iter().find(|(at, magic, ..)| bytes.get(*at..).is_some_and(|tail| tail.starts_with(magic)));
-    known.map_or(Ok(()), |(.., looks_like, advice)| Err(ParseError::Binary { looks_like, advice }))
+    let is_text = !bytes.iter().take(START).any(|byte| matches!(byte, 0..=8 | 14..=26));
+    let magic = MAGIC.iter().chain(MAGIC_OF_BINARY.iter().filter(|_| !is_text));
+    let mut known = magic.filter(|(at, magic, ..)| bytes.get(*at..).is_some_and(|tail| tail.starts_with(magic)));
+    known.next().map_or(Ok(()), |(.., looks_like, advice)| Err(ParseError::Binary { looks_like, advice }))
 }
 
 /// Bytes of no known kind.

@@ -1,6 +1,6 @@
 //! Bytes to text: which encoding it is, line ends, and characters nobody sees; what is no text is refused by its name.
 //!
-//! UTF-8 and UTF-16 are told by their byte order mark or their own structure. Everything else is guessed by `chardetng`, the
+//! UTF-8, UTF-16 and UTF-32 are told by their byte order mark or their own structure. Everything else is guessed by `chardetng`, the
 //! detector of Firefox, and the report says what was guessed. UTF-8 with a few broken bytes stays UTF-8.
 
 mod invisible;
@@ -9,7 +9,7 @@ mod magic;
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP};
+use encoding_rs::{Encoding, ISO_2022_JP, WINDOWS_1252};
 
 use super::error::ParseError;
 pub(super) use invisible::Removed;
@@ -18,6 +18,8 @@ pub(super) use invisible::Removed;
 const UNSEEN_SHARE: usize = 10;
 /// In an encoding that had to be guessed, where any byte is some letter, fewer.
 const UNSEEN_SHARE_GUESSED: usize = 100;
+/// In another encoding two bytes make a letter of UTF-8 only by chance, far more rarely than they break it.
+const LETTERS_PER_BROKEN: usize = 2;
 /// Bytes that are looked at to tell UTF-16.
 const SAMPLE: usize = 4096;
 
@@ -39,6 +41,8 @@ pub(super) struct Source<'a> {
 pub(super) fn decode(bytes: &[u8]) -> Result<Source<'_>, ParseError> {
     magic::refuse(bytes)?;
     let source = match bytes {
+        [0xff, 0xfe, 0, 0, rest @ ..] if rest.len() % 4 == 0 => from_utf32(rest, u32::from_le_bytes)?,
+        [0, 0, 0xfe, 0xff, rest @ ..] => from_utf32(rest, u32::from_be_bytes)?,
         [0xff, 0xfe, rest @ ..] => from_utf16(rest, u16::from_le_bytes)?,
         [0xfe, 0xff, rest @ ..] => from_utf16(rest, u16::from_be_bytes)?,
         [0xef, 0xbb, 0xbf, rest @ ..] => from_bytes(rest)?,
@@ -99,14 +103,28 @@ fn from_utf16<'a>(bytes: &[u8], unit: Unit) -> Result<Source<'a>, ParseError> {
             })
         })
         .collect();
+    from_units(&text, broken, !rest.is_empty())
+}
+
+/// UTF-32: its mark in little endian begins with that of UTF-16.
+fn from_utf32<'a>(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Result<Source<'a>, ParseError> {
+    let (units, rest) = bytes.as_chunks::<4>();
+    let chars = units.iter().map(|four| char::from_u32(unit(*four)));
+    let broken = chars.clone().filter(Option::is_none).count();
+    let text: String = chars.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    from_units(&text, broken, !rest.is_empty())
+}
+
+/// Text of units of some bytes, of which some were no characters.
+fn from_units<'a>(text: &str, broken: usize, cut_off: bool) -> Result<Source<'a>, ParseError> {
     if broken * UNSEEN_SHARE_GUESSED > text.chars().count() {
         return Err(magic::unknown());
     }
-    let mut source = seen(&text, Cow::Borrowed(&[]), UNSEEN_SHARE)?;
+    let mut source = seen(text, Cow::Borrowed(&[]), UNSEEN_SHARE)?;
     if broken > 0 {
         source.warnings.push(format!("halves of characters that became \u{fffd}: {broken}"));
     }
-    if !rest.is_empty() {
+    if cut_off {
         source.warnings.push("the file ends in the middle of a character".to_owned());
     }
     source.raw = Cow::Owned(source.text.clone().into_bytes());
@@ -115,9 +133,9 @@ fn from_utf16<'a>(bytes: &[u8], unit: Unit) -> Result<Source<'a>, ParseError> {
 
 fn from_bytes(bytes: &[u8]) -> Result<Source<'_>, ParseError> {
     let raw = Cow::Borrowed(bytes);
-    if let Some((text, lines)) = mostly_utf8(bytes) {
-        let mut source = seen(&text, raw, UNSEEN_SHARE)?;
-        source.warnings.insert(0, format!("bytes that are not UTF-8 became \u{fffd} ({})", invisible::listed(&lines)));
+    if let Some(mixed) = mostly_utf8(bytes) {
+        let mut source = seen(&mixed.text, raw, UNSEEN_SHARE)?;
+        source.warnings.splice(0..0, mixed.warnings());
         return Ok(source);
     }
     let (text, guessed) = guess(bytes);
@@ -132,24 +150,55 @@ fn from_bytes(bytes: &[u8]) -> Result<Source<'_>, ParseError> {
     Ok(source)
 }
 
-/// UTF-8 where a few bytes are broken, and the lines of those: another encoding would spoil all the other letters.
-fn mostly_utf8(bytes: &[u8]) -> Option<(String, Vec<u32>)> {
-    let (mut letters, mut lines, mut at) = (0_usize, Vec::new(), 0);
+/// UTF-8 with a few bytes that are not, and the lines of those.
+#[derive(Default)]
+struct Mixed {
+    text: String,
+    /// Read as Windows-1252: words pasted by a program that knows no UTF-8.
+    pasted: Vec<u32>,
+    /// Became U+FFFD.
+    lost: Vec<u32>,
+}
+
+/// UTF-8 where a few bytes are broken: another encoding would spoil all the other letters.
+fn mostly_utf8(bytes: &[u8]) -> Option<Mixed> {
     if std::str::from_utf8(bytes).is_ok() {
         return None;
     }
-    let mut line = 1;
+    let (mut mixed, mut letters, mut line, mut at) = (Mixed::default(), 0_usize, 1, 0);
     for chunk in bytes.utf8_chunks() {
+        mixed.text.push_str(chunk.valid());
         letters += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         line += u32::try_from(chunk.valid().matches('\n').count()).unwrap_or(0);
         at += chunk.valid().len() + chunk.invalid().len();
-        if !chunk.invalid().is_empty() {
-            lines.push(line);
+        // A piece of a longer letter has its other pieces beside it, or was cut off at the end.
+        let behind = bytes.get(at).is_some_and(u8::is_ascii);
+        let before = chunk.valid().ends_with(|c: char| c.is_ascii()) || (at == 1);
+        match chunk.invalid() {
+            [] => {}
+            [byte] if before && behind => {
+                mixed.text.push_str(&WINDOWS_1252.decode_without_bom_handling(&[*byte]).0);
+                mixed.pasted.push(line);
+            }
+            _ => {
+                mixed.text.push(char::REPLACEMENT_CHARACTER);
+                mixed.lost.push(line);
+            }
         }
     }
-    let cut_off = lines.len() == 1 && at == bytes.len() && letters > 0;
-    let few = letters >= lines.len() * 10 || cut_off;
-    few.then(|| (String::from_utf8_lossy(bytes).into_owned(), lines))
+    let broken = mixed.pasted.len() + mixed.lost.len();
+    let cut_off = broken == 1 && mixed.text.ends_with(char::REPLACEMENT_CHARACTER) && letters > 0;
+    (letters >= broken * LETTERS_PER_BROKEN || cut_off).then_some(mixed)
+}
+
+impl Mixed {
+    fn warnings(&self) -> Vec<String> {
+        let warn = |what: &str, lines: &[u32]| {
+            (!lines.is_empty()).then(|| format!("bytes that are not UTF-8 {what} ({})", invisible::listed(lines)))
+        };
+        let pasted = warn("were read as Windows-1252", &self.pasted);
+        pasted.into_iter().chain(warn("became \u{fffd}", &self.lost)).collect()
+    }
 }
 
 /// The text with `\n` as line end and without what nobody sees; no text where that is much of it.

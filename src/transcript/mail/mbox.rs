@@ -1,7 +1,8 @@
 //! Mailboxes: mails one after the other, each behind a line `From address date`.
 //!
 //! `mail-parser`'s own iterator takes every line that begins with `From ` for such a line, but not every program puts `>`
-//! before those of a body. Here a header must follow it, a blank line stand before it, and a time stand in it.
+//! before those of a body. Here a month, a time and a year must stand in it, and a header must follow it. A blank line before
+//! it is no sign: every paragraph has one, and some programs write none.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -12,21 +13,32 @@ use super::super::error::ParseError;
 use super::super::reading::{Cue, Reading, ordinal};
 use super::header_name;
 use super::message::{self, Mail};
-use crate::domain::transcript::{Dropped, Format, SourceKind};
+use crate::domain::transcript::{Dropped, Format, Participant, SourceKind};
 
 /// Mails that a warning lists.
 const MAILS_SHOWN: usize = 20;
 
 /// Whether the text begins with the line that parts mails.
 pub(super) fn is_separator(text: &[u8]) -> bool {
+    if !text.starts_with(b"From ") {
+        return false;
+    }
     let mut lines = text.split(|byte| *byte == b'\n');
     let (Some(first), Some(next)) = (lines.next(), lines.next()) else { return false };
-    let is_time = |three: &[u8]| matches!(three, [a, b':', b] if a.is_ascii_digit() && b.is_ascii_digit());
     // Some programs put a second such line, with `>`, between.
     let next = if next.starts_with(b">From ") { lines.next().unwrap_or_default() } else { next };
-    first.starts_with(b"From ")
-        && first.windows(3).any(is_time)
-        && header_name(&String::from_utf8_lossy(next)).is_some()
+    is_dated(first) && header_name(&String::from_utf8_lossy(next)).is_some()
+}
+
+/// `Thu Mar 12 17:02:00 2026`, in any order: the zone stands before the year in some, a comma behind the day in others.
+fn is_dated(line: &[u8]) -> bool {
+    const MONTHS: [&[u8]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+    let is_number = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
+    let has = |test: &dyn Fn(&[u8]) -> bool| line.split(u8::is_ascii_whitespace).any(test);
+    has(&|word| MONTHS.contains(&word))
+        && has(&|word| word.len() == 4 && is_number(word))
+        && has(&|word| matches!(word, [a, b, b':', rest @ ..] if is_number(&[*a, *b]) && !rest.is_empty()))
 }
 
 /// Reads a mailbox: its mails in the order in which they were written, an answer never before what it answers.
@@ -46,11 +58,9 @@ pub(super) fn read(raw: &[u8]) -> Result<Reading, ParseError> {
     let order = order(&mails);
     warn_of_order(&order, &mails, &mut reading);
     let mut slots: Vec<Option<(usize, Mail)>> = mails.into_iter().map(Some).collect();
-    for place in order {
-        if let Some((number, mail)) = slots.get_mut(place).and_then(Option::take) {
-            add(&mut reading, number, mail);
-        }
-    }
+    let in_order = order.into_iter().filter_map(|place| slots.get_mut(place).and_then(Option::take));
+    let people: Vec<Participant> = in_order.flat_map(|(number, mail)| add(&mut reading, number, mail)).collect();
+    reading.people = merged(people);
     if reading.cues.is_empty() && !reading.dropped.is_empty() {
         return Err(super::nothing_new("a mailbox"));
     }
@@ -60,12 +70,11 @@ pub(super) fn read(raw: &[u8]) -> Result<Reading, ParseError> {
 /// The mails' bytes, without the lines between them and with `>From ` as it was written.
 fn split(raw: &[u8]) -> Vec<Cow<'_, [u8]>> {
     let mut starts = Vec::new();
-    let (mut at, mut after_blank) = (0, true);
+    let mut at = 0;
     for line in raw.split_inclusive(|byte| *byte == b'\n') {
-        if after_blank && raw.get(at..).is_some_and(is_separator) {
+        if raw.get(at..).is_some_and(is_separator) {
             starts.push(at);
         }
-        after_blank = line.trim_ascii().is_empty();
         at += line.len();
     }
     let ends = starts.iter().skip(1).copied().chain(std::iter::once(raw.len()));
@@ -139,7 +148,8 @@ fn warn_of_order(order: &[usize], mails: &[(usize, Mail)], reading: &mut Reading
     }
 }
 
-fn add(reading: &mut Reading, number: usize, mail: Mail) {
+/// Adds a mail, and gives its people back.
+fn add(reading: &mut Reading, number: usize, mail: Mail) -> Vec<Participant> {
     reading.title = reading.title.take().or(mail.subject);
     reading.started_at = reading.started_at.or(mail.sent_at);
     let date = mail.sent_at.map_or_else(String::new, |at| format!(" · {at}"));
@@ -153,13 +163,22 @@ fn add(reading: &mut Reading, number: usize, mail: Mail) {
     let in_mail = |dropped: Dropped| Dropped { reason: format!("mail {number}: {}", dropped.reason), ..dropped };
     reading.dropped.extend(mail.dropped.into_iter().map(in_mail));
     reading.warnings.extend(mail.warnings.into_iter().map(|warning| format!("mail {number}: {warning}")));
-    for person in mail.people {
-        match reading.people.iter_mut().find(|known| known.label == person.label) {
+    mail.people
+}
+
+/// Each person once, with what any of the mails says of them.
+fn merged(all: impl IntoIterator<Item = Participant>) -> Vec<Participant> {
+    let mut people: Vec<Participant> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for person in all {
+        let place = *places.entry(person.label.clone()).or_insert(people.len());
+        match people.get_mut(place) {
             Some(known) => {
                 known.title = known.title.take().or(person.title);
                 known.email = known.email.take().or(person.email);
             }
-            None => reading.people.push(person),
+            None => people.push(person),
         }
     }
+    people
 }

@@ -11,7 +11,7 @@ use super::super::documents::blocks::{Block, paragraphs};
 use super::super::error::ParseError;
 use super::super::person;
 use super::body;
-use super::quoted::{Numbered, newest_part, title_in_signature};
+use super::quoted::{ENCRYPTED_TEXT, Numbered, newest_part, title_in_signature, unescaped};
 use crate::domain::transcript::{Dropped, Participant};
 
 /// How much of a name or subject a report shows.
@@ -41,26 +41,52 @@ pub(super) struct Mail {
 pub(super) fn read(raw: &[u8]) -> Result<Option<Mail>, ParseError> {
     let raw = readable_headers(raw);
     let Some(message) = MessageParser::default().parse(raw.as_ref()) else { return Ok(None) };
-    if is_encrypted(&message) {
-        return Err(ParseError::Unreadable {
-            what: "a mail",
-            reason: "it is encrypted".to_owned(),
-            advice: "open it in your mail program, save it without encryption and upload that",
-        });
+    let Some(ends) = missing_ends(&message) else { return of_message(&message).map(Some) };
+    let whole = [raw.as_ref(), ends.as_bytes()].concat();
+    let Some(message) = MessageParser::default().parse(whole.as_slice()) else { return Ok(None) };
+    let mut mail = of_message(&message)?;
+    mail.warnings.insert(0, "the mail breaks off: its last part has no end".to_owned());
+    Ok(Some(mail))
+}
+
+/// The ends of the parts that a mail which breaks off does not have; `mail-parser` takes such a part for an attachment and
+/// does not decode it.
+fn missing_ends(message: &Message<'_>) -> Option<String> {
+    let boundary = |part: &MessagePart<'_>| part.content_type()?.attribute("boundary").map(str::to_owned);
+    let broken = message.parts.iter().any(|part| part.is_encoding_problem);
+    let ends: Vec<String> =
+        message.parts.iter().rev().filter_map(boundary).map(|end| format!("\r\n--{end}--")).collect();
+    (broken && !ends.is_empty()).then(|| ends.concat() + "\r\n")
+}
+
+fn of_message(message: &Message<'_>) -> Result<Mail, ParseError> {
+    if is_encrypted(message) {
+        return Err(encrypted());
     }
     let from = message.from().or_else(|| message.sender());
     let mut mail = Mail {
         id: message.message_id().map(str::to_owned),
-        answers: answers(&message),
+        answers: answers(message),
         subject: message.subject().map(str::to_owned),
-        sent_at: sent_at(&message),
-        people: people(&message),
+        sent_at: sent_at(message),
+        people: people(message),
         sender: from.and_then(|from| from.first()).and_then(label),
         ..Mail::default()
     };
-    add_body(&mut mail, &message);
+    add_body(&mut mail, message);
+    if mail.paragraphs.is_empty() && mail.dropped.iter().any(|dropped| dropped.reason.starts_with(ENCRYPTED_TEXT)) {
+        return Err(encrypted());
+    }
     mail.dropped.extend(message.attachments().map(|part| Dropped { line: 1, reason: not_read(part) }));
-    Ok(Some(mail))
+    Ok(mail)
+}
+
+fn encrypted() -> ParseError {
+    ParseError::Unreadable {
+        what: "a mail",
+        reason: "it is encrypted".to_owned(),
+        advice: "open it in your mail program, save it without encryption and upload that",
+    }
 }
 
 /// Headers should be ASCII. Where they hold other bytes that are not UTF-8 either, their encoding is guessed.
@@ -126,9 +152,8 @@ fn label(address: &Addr<'_>) -> Option<String> {
 /// What is new in the body, and the sender's job title where the signature gives it.
 fn add_body(mail: &mut Mail, message: &Message<'_>) {
     let text = body::read(message);
-    let lines: Vec<Numbered<'_>> =
-        text.lines.iter().map(|(number, line)| Numbered { number: *number, text: line }).collect();
-    let body = newest_part(&lines);
+    let lines = text.lines.iter().map(|(number, line)| Numbered { number: *number, text: line });
+    let body = newest_part(&unescaped(lines));
     mail.paragraphs = paragraphs(body.newest.into_iter(), |_| false);
     mail.dropped.extend(body.dropped);
     mail.dropped.extend(text.dropped);

@@ -34,15 +34,21 @@ const HEADERS: &[&str] = &[
     "dkim-signature",
 ];
 
+/// The first line of an `.emlx` is not longer.
+const COUNT_BYTES: usize = 32;
+/// Headers that nobody writes by hand: drafts have no sender, and old servers wrote one without an address.
+const SURE_HEADERS: &[&str] = &["message-id", "mime-version", "received", "return-path"];
+
 /// Whether the text starts with a mail's headers, or with the line that parts the mails of a mailbox and then headers.
 pub(super) fn looks_like(text: &str) -> bool {
     let text = text.trim_start();
+    let text = apple_count(text.as_bytes()).map_or(text, |(_, count)| text.get(count..).unwrap_or_default());
     let headers =
         if mbox::is_separator(text.as_bytes()) { text.split_once('\n').map_or("", |(_, rest)| rest) } else { text };
     has_headers(headers)
 }
 
-/// A `From` with an address, also on a line of its own, and at least two more headers.
+/// A `From` with an address, also on a line of its own, or a header that only mails have; and at least three headers.
 fn has_headers(text: &str) -> bool {
     let mut names: Vec<String> = Vec::new();
     let mut has_sender = false;
@@ -56,7 +62,8 @@ fn has_headers(text: &str) -> bool {
         }
         has_sender |= names.last().is_some_and(|name| name == "from") && line.contains('@');
     }
-    has_sender && names.iter().filter(|name| HEADERS.contains(&name.as_str())).count() >= 3
+    let is_sure = has_sender || names.iter().any(|name| SURE_HEADERS.contains(&name.as_str()));
+    is_sure && names.iter().filter(|name| HEADERS.contains(&name.as_str())).count() >= 3
 }
 
 /// The name of a header, in lower case; none where the line is no header.
@@ -69,7 +76,19 @@ fn header_name(line: &str) -> Option<String> {
 /// Reads a mail or a mailbox from its bytes.
 pub(super) fn read(raw: &[u8]) -> Result<Reading, ParseError> {
     let raw = raw.trim_ascii_start();
+    // Apple Mail writes its own notes on the mail behind it.
+    let raw = match apple_count(raw) {
+        Some((length, count)) => raw.get(count..).map_or(raw, |mail| mail.get(..length).unwrap_or(mail)),
+        None => raw,
+    };
     if mbox::is_separator(raw) { mbox::read(raw) } else { read_one(raw) }
+}
+
+/// The length of the mail, which Apple Mail writes into the first line of its files (`.emlx`), and the length of that line.
+fn apple_count(raw: &[u8]) -> Option<(usize, usize)> {
+    let end = raw.iter().take(COUNT_BYTES).position(|byte| *byte == b'\n')?;
+    let count = std::str::from_utf8(raw.get(..end)?).ok()?.trim().parse().ok()?;
+    Some((count, end + 1))
 }
 
 fn read_one(raw: &[u8]) -> Result<Reading, ParseError> {

@@ -10,10 +10,12 @@ use super::super::super::weight;
 use super::Talk;
 use crate::domain::transcript::Format;
 
+/// Lists of people; the second one in exports of a whole organization.
+const PEOPLE: &[&str] = &["users.json", "org_users.json"];
 /// Lists of channels of every kind, the talks of two and of a few people among them.
 const CHANNELS: &[&str] = &["channels.json", "groups.json", "mpims.json", "dms.json"];
 /// What else an export holds, and nobody wrote.
-const RECORDS: &[&str] = &["integration_logs.json", "org_users.json", "canvases.json", "huddle_transcripts.json"];
+const RECORDS: &[&str] = &["integration_logs.json", "canvases.json", "huddle_transcripts.json"];
 
 /// Reads a whole export; none if the zip is something else.
 pub(in crate::transcript) fn read_export(archive: &mut Archive<'_>) -> Option<Result<Reading, ParseError>> {
@@ -21,7 +23,7 @@ pub(in crate::transcript) fn read_export(archive: &mut Archive<'_>) -> Option<Re
     let root = root(&names)?;
     let mut days: Vec<(&str, &str)> = names.iter().filter_map(|name| day(name, &root)).collect();
     days.sort_unstable();
-    if days.is_empty() && !names.iter().any(|name| name.strip_prefix(&root) == Some("users.json")) {
+    if days.is_empty() && !names.iter().any(|name| name.strip_prefix(&root).is_some_and(is_people)) {
         return None;
     }
     Some(read(archive, &names, &root, &days))
@@ -36,7 +38,7 @@ fn is_of_macos(name: &str) -> bool {
 fn root(names: &[String]) -> Option<String> {
     let list = |name: &str| {
         let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
-        (file == "users.json" || CHANNELS.contains(&file)).then(|| folder.to_owned())
+        (is_people(file) || CHANNELS.contains(&file)).then(|| folder.to_owned())
     };
     let listed = names.iter().filter_map(|name| list(name)).min_by_key(String::len);
     let of_day = |name: &String| {
@@ -53,6 +55,10 @@ fn day<'n>(name: &'n str, root: &str) -> Option<(&'n str, &'n str)> {
     is_day(file).then_some((channel, name))
 }
 
+fn is_people(file: &str) -> bool {
+    PEOPLE.contains(&file)
+}
+
 /// `2026-03-11.json`
 fn is_day(file: &str) -> bool {
     file.strip_suffix(".json").is_some_and(|day| day.len() == 10 && day.parse::<jiff::civil::Date>().is_ok())
@@ -60,8 +66,10 @@ fn is_day(file: &str) -> bool {
 
 fn read(archive: &mut Archive<'_>, names: &[String], root: &str, days: &[(&str, &str)]) -> Result<Reading, ParseError> {
     let mut talk = Talk::default();
-    if let Some(users) = json(archive, &format!("{root}users.json"), &mut talk)? {
-        talk.names.add_users(&users);
+    for list in PEOPLE {
+        if let Some(users) = json(archive, &format!("{root}{list}"), &mut talk)? {
+            talk.names.add_users(&users);
+        }
     }
     for list in CHANNELS {
         if let Some(channels) = json(archive, &format!("{root}{list}"), &mut talk)? {
@@ -96,7 +104,7 @@ fn read(archive: &mut Archive<'_>, names: &[String], root: &str, days: &[(&str, 
 /// Neither a day nor one of the lists.
 fn is_left_over(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    let listed = file == "users.json" || CHANNELS.contains(&file) || RECORDS.contains(&file);
+    let listed = is_people(file) || CHANNELS.contains(&file) || RECORDS.contains(&file);
     !listed && !is_day(file)
 }
 

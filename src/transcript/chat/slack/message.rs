@@ -19,6 +19,10 @@ const WRITTEN: &[&str] = &[
     "slackbot_response",
     "thread_broadcast",
 ];
+/// What Slack writes as the text of a message whose words are all in its blocks.
+const STAND_INS: &[&str] = &["This content can't be displayed.", "This message contains interactive elements."];
+/// Pieces of blocks that stand within a line; every other one begins apart.
+const INLINE: &[&str] = &["text", "link", "user", "usergroup", "channel", "broadcast", "emoji", "date", "color"];
 const NAME_CHARS: usize = 80;
 
 /// Seconds and microseconds, as Slack's ids of messages are.
@@ -43,10 +47,12 @@ pub(super) fn not_written(message: &Value) -> Option<String> {
 
 /// The words of a message: its text, else those of its blocks, else those that a bot attached.
 pub(super) fn words(message: &Value, names: &Names) -> String {
-    if let Some(words) = text(message, "text") {
-        return plain(words, names);
+    let blocks = || message.get("blocks").map(|blocks| pieces(blocks, names)).unwrap_or_default();
+    if let Some(words) = own_text(message) {
+        let words = plain(words, names);
+        return if is_by_app(message) { with_blocks(words, &blocks()) } else { words };
     }
-    let blocks = message.get("blocks").map(|blocks| pieces(blocks, names)).unwrap_or_default();
+    let blocks = blocks();
     if !blocks.trim().is_empty() {
         return blocks;
     }
@@ -55,13 +61,36 @@ pub(super) fn words(message: &Value, names: &Names) -> String {
     attached.join(" ")
 }
 
+/// What the sender wrote as text.
+fn own_text(message: &Value) -> Option<&str> {
+    text(message, "text").filter(|text| !STAND_INS.contains(text))
+}
+
+/// Apps write blocks, and as text what a notification shows; the text of people is all they wrote.
+fn is_by_app(message: &Value) -> bool {
+    text(message, "bot_id").is_some() || text(message, "subtype") == Some("bot_message")
+}
+
+/// The text and the blocks of an app; once, where one says all that the other says.
+fn with_blocks(words: String, blocks: &str) -> String {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let (of_words, of_blocks) = (letters(&words), letters(blocks));
+    if of_words.contains(&of_blocks) {
+        words
+    } else if of_blocks.contains(&of_words) {
+        blocks.to_owned()
+    } else {
+        format!("{words} {blocks}")
+    }
+}
+
 /// What came with a message and is not read: files, previews of links, what somebody else wrote and this one shares.
 pub(super) fn not_read(message: &Value) -> Vec<String> {
     let files = message.get("files").and_then(Value::as_array).into_iter().flatten().chain(message.get("file"));
     let name = |file: &Value| shown(text(file, "name").or_else(|| text(file, "title")).unwrap_or("without a name"));
     let mut left: Vec<String> =
         files.map(|file| format!("file `{}`: not read; upload it as its own source", name(file))).collect();
-    let is_read = text(message, "text").is_none();
+    let is_read = own_text(message).is_none();
     for attachment in attachments(message).filter(|attachment| !is_read || is_foreign(attachment)) {
         let of = ["title", "author_name", "fallback", "from_url"].iter().find_map(|key| text(attachment, key));
         left.push(format!("attached preview or message `{}`: not read", shown(of.unwrap_or("without a title"))));
@@ -99,7 +128,10 @@ fn is_foreign(attachment: &Value) -> bool {
 }
 
 fn attached_words(attachment: &Value, names: &Names) -> Option<String> {
-    let parts: Vec<&str> = ["pretext", "title", "text"].iter().filter_map(|key| text(attachment, key)).collect();
+    let fields = attachment.get("fields").and_then(Value::as_array).into_iter().flatten();
+    let fields = fields.flat_map(|field| ["title", "value"].iter().filter_map(|key| text(field, key)));
+    let own = ["pretext", "title", "text"].iter().filter_map(|key| text(attachment, key));
+    let parts: Vec<&str> = own.chain(fields).collect();
     let words = if parts.is_empty() { text(attachment, "fallback")?.to_owned() } else { parts.join(" ") };
     Some(plain(&words, names))
 }
@@ -108,14 +140,17 @@ fn attached_words(attachment: &Value, names: &Names) -> Option<String> {
 fn pieces(blocks: &Value, names: &Names) -> String {
     let mut words = String::new();
     let mut open = vec![blocks];
-    while let Some(piece) = open.pop() {
-        if let Value::Array(list) = piece {
-            open.extend(list.iter().rev());
-            continue;
+    while let Some(next) = open.pop() {
+        match next {
+            Value::Array(list) => open.extend(list.iter().rev()),
+            // The words on buttons are nobody's.
+            piece if matches!(text(piece, "type"), Some("actions" | "button")) => {}
+            piece => {
+                words.push_str(&piece_words(piece, names));
+                let inner = ["elements", "fields", "text"].iter().filter_map(|key| piece.get(*key));
+                open.extend(inner.filter(|value| !value.is_string()));
+            }
         }
-        words.push_str(&piece_words(piece, names));
-        let inner = ["elements", "fields", "text"].iter().filter_map(|key| piece.get(*key));
-        open.extend(inner.filter(|value| !value.is_string()));
     }
     words
 }
@@ -126,11 +161,14 @@ fn piece_words(piece: &Value, names: &Names) -> String {
     match text(piece, "type").unwrap_or_default() {
         "user" => plain(&format!("<@{}>", of("user_id")), names),
         "channel" => plain(&format!("<#{}>", of("channel_id")), names),
+        "usergroup" => plain(&format!("<!subteam^{}>", of("usergroup_id")), names),
+        "broadcast" => format!("@{}", of("range")),
         "emoji" => format!(":{}:", of("name")),
+        "date" => of("fallback"),
         "link" if text(piece, "text").is_none() => of("url"),
         kind => {
             let own = piece.get("text").and_then(Value::as_str).unwrap_or_default();
-            let apart = if kind.starts_with("rich_text_") || kind == "section" { " " } else { "" };
+            let apart = if INLINE.contains(&kind) { "" } else { " " };
             format!("{apart}{}", plain(own, names))
         }
     }

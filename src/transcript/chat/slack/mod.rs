@@ -36,7 +36,10 @@ pub(in crate::transcript) fn read_day(value: &Value) -> Option<Result<Reading, P
         return None;
     }
     let mut talk = Talk::default();
-    for message in messages {
+    // Some tools put the answers into the message that they answer.
+    let answers = messages.iter().filter_map(|message| message.get("slackdump_thread_replies")?.as_array()).flatten();
+    let messages: Vec<&Value> = messages.iter().chain(answers).collect();
+    for message in &messages {
         talk.names.add_writer(message);
     }
     talk.add_day("", "", messages);
@@ -80,8 +83,8 @@ struct Place<'f> {
 
 impl Talk {
     /// Adds the messages of a file; `file` is its name in the zip, empty where there is only one.
-    fn add_day(&mut self, channel: &str, file: &str, messages: &[Value]) {
-        for (index, value) in messages.iter().enumerate() {
+    fn add_day<'v>(&mut self, channel: &str, file: &str, messages: impl IntoIterator<Item = &'v Value>) {
+        for (index, value) in messages.into_iter().enumerate() {
             let place = Place { file, line: ordinal(index) };
             match message::not_written(value) {
                 Some(reason) => self.leave_out(place, &reason),

@@ -27,11 +27,12 @@ impl Names {
         self.channels.get(id).map(String::as_str)
     }
 
-    /// Adds the people of `users.json`, or of the answer of `users.list`.
+    /// Adds the people of `users.json` or `org_users.json`, or of the answer of `users.list`.
     pub(super) fn add_users(&mut self, users: &Value) {
         let users = users.get("members").unwrap_or(users).as_array();
         for user in users.into_iter().flatten() {
-            if let (Some(id), Some(name)) = (id(user, "id"), user_name(user)) {
+            let id = id(user, "id").filter(|id| !self.people.contains_key(id));
+            if let (Some(id), Some(name)) = (id, user_name(user)) {
                 let profile = user.get("profile").unwrap_or(user);
                 self.add(id, name, text(profile, "email"), text(profile, "title"));
             }

@@ -1,5 +1,7 @@
 //! Lines that mail programs and servers add by themselves: advertisements and warnings, nobody's words.
 
+use super::Numbered;
+
 /// How the lines begin that mail programs and servers add by themselves.
 const ADDED: &[&str] = &[
     "get outlook for",
@@ -52,8 +54,17 @@ const ADDED: &[&str] = &[
     "this email originated from outside",
     "caution: external",
 ];
+/// Underscores of a line that parts the words from a footer.
+const RULE_CHARS: usize = 20;
 /// Such a line is short.
 const ADDED_CHARS: usize = 160;
+
+/// A line of underscores and then the name of a mailing list: Mailman puts it under every mail.
+pub(super) fn is_list_footer(lines: &[Numbered<'_>], at: usize) -> bool {
+    let text = |at: usize| lines.get(at).map_or("", |line| line.text.trim());
+    let ruled = text(at).len() >= RULE_CHARS && text(at).bytes().all(|byte| byte == b'_');
+    ruled && text(at + 1).to_lowercase().contains("mailing list")
+}
 
 /// Whether a program has added the line.
 pub(super) fn is_added(line: &str) -> bool {

@@ -3,10 +3,12 @@
 
 mod above;
 mod added;
+mod armour;
 mod languages;
 
 use super::super::person;
 use crate::domain::transcript::Dropped;
+pub(super) use armour::{ENCRYPTED_TEXT, unescaped};
 
 const QUOTED_MAIL: &str = "quoted earlier mail";
 const FORWARDED_MAIL: &str = "forwarded mail";
@@ -40,6 +42,8 @@ enum Part {
     Attribution(usize),
     /// All that follows is an earlier mail.
     Earlier(&'static str),
+    /// Some lines of PGP, and what they are.
+    Armour(usize, &'static str),
     /// Added by a mail program.
     Added,
     /// `-- `.
@@ -68,6 +72,7 @@ pub(super) fn newest_part<'t>(lines: &[Numbered<'t>]) -> Body<'t> {
             }
             Part::Attribution(length) => body.cut(line.number, length, "line above a quoted mail"),
             Part::Earlier(kind) => body.cut(line.number, rest.len(), kind),
+            Part::Armour(length, kind) => body.cut(line.number, length, kind),
             Part::Added => body.cut(line.number, 1, "line that a mail program adds"),
             Part::Signature => {
                 in_signature = true;
@@ -105,6 +110,10 @@ fn part(lines: &[Numbered<'_>], at: usize) -> Part {
         Part::Quoted
     } else if line.trim() == "--" {
         Part::Signature
+    } else if let Some((length, kind)) = armour::armour(lines, at) {
+        Part::Armour(length, kind)
+    } else if added::is_list_footer(lines, at) {
+        Part::Earlier("footer of a mailing list")
     } else if let Some(kind) = above::earlier_mail(lines, at) {
         Part::Earlier(kind)
     } else if let Some(length) = above::attribution(lines, at) {
