@@ -71,7 +71,7 @@ impl Walk {
                 (_, Some((row, column))) => self.in_row(paragraph, text, row, column),
                 (Role::Title, None) if reading.title.is_none() && fits(&text) => self.title(paragraph, text, reading),
                 (Role::Heading(level), None) if fits(&text) && !self.is_clause(&text) => {
-                    self.heading(level, paragraph, text, reading)
+                    self.heading(level, paragraph, text, reading);
                 }
                 _ => self.block(paragraph, text),
             }

@@ -145,7 +145,7 @@ impl Reader {
                 self.leave_out(reason);
             }
             "altChunk" => {
-                self.leave_out("a document inside of this one: not read; upload it as its own source".to_owned())
+                self.leave_out("a document inside of this one: not read; upload it as its own source".to_owned());
             }
             _ => {}
         }

@@ -21,6 +21,10 @@ const CELL: f64 = 1.0;
 /// than that are no measure.
 const CELL_SPACES: f64 = 2.2;
 const WIDEST_SPACE: f64 = 0.6;
+/// The spaces of a stretched line are equally wide, several in a row, and not as wide as those between columns.
+const EVEN: f64 = 0.05;
+const EVEN_GAPS: usize = 3;
+const WIDEST_STRETCHED: f64 = 2.5;
 /// The same letter again this near is drawn twice, to look bold.
 const TWICE: f64 = 0.08;
 /// `1.1`, `(a)`, `•`: what stands before a clause or an item, with a gap of its own.
@@ -162,17 +166,19 @@ fn words(letters: &[Letter]) -> Vec<Cell> {
     words
 }
 
-/// Words to cells: a gap that is wide for its row parts them.
+/// Words to cells: a gap that is wide for its row parts them, except in a line that is stretched to the width of its column.
 fn cells(words: Vec<Cell>) -> Vec<Cell> {
     let size = words.iter().map(|word| word.size).fold(0.0, f64::max);
-    let mut gaps: Vec<f64> =
-        words.windows(2).filter_map(|pair| Some(pair.get(1)?.left - pair.first()?.right)).collect();
-    gaps.sort_by(|a, b| order(*a, *b));
-    let space = gaps.get(gaps.len() / 4).copied().unwrap_or(0.0).min(size * WIDEST_SPACE);
+    let gaps: Vec<f64> = words.windows(2).filter_map(|pair| Some(pair.get(1)?.left - pair.first()?.right)).collect();
+    let mut sorted = gaps.clone();
+    sorted.sort_by(|a, b| order(*a, *b));
+    let space = sorted.get(gaps.len() / 4).copied().unwrap_or(0.0).min(size * WIDEST_SPACE);
     let wide = (size * CELL).max(space * CELL_SPACES);
+    let mut is_stretched = std::iter::once(false).chain(stretched(&gaps, size));
     let mut cells: Vec<Cell> = Vec::new();
     for word in words {
-        match cells.last_mut().filter(|cell| word.left - cell.right <= wide) {
+        let is_space = is_stretched.next().unwrap_or(false);
+        match cells.last_mut().filter(|cell| is_space || word.left - cell.right <= wide) {
             Some(cell) => {
                 // A bullet and the number of a footnote have sizes of their own.
                 if word.text.len() > cell.text.len() {
@@ -186,6 +192,15 @@ fn cells(words: Vec<Cell>) -> Vec<Cell> {
         }
     }
     cells
+}
+
+/// Of each gap, whether it is one of several that are equally wide, as in a line that is stretched.
+fn stretched(gaps: &[f64], size: f64) -> impl Iterator<Item = bool> {
+    let runs = gaps.chunk_by(move |a, b| (a - b).abs() <= size * EVEN);
+    runs.flat_map(move |run| {
+        let is_stretched = run.len() >= EVEN_GAPS && run.iter().all(|gap| *gap <= size * WIDEST_STRETCHED);
+        std::iter::repeat_n(is_stretched, run.len())
+    })
 }
 
 impl Row {

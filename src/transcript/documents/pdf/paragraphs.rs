@@ -27,7 +27,7 @@ pub(super) fn unwrapped(rows: Vec<Row>) -> Vec<Row> {
         let other = gap(at).or_else(|| gap(at.checked_sub(2)?)).unwrap_or(0.0);
         let is_near = above <= row.size * LARGE_GAP && other >= above * ROW_GAP;
         match whole.last_mut().filter(|table| is_near && goes_on(table, &row)) {
-            Some(table) => row.cells.into_iter().for_each(|cell| append(table, cell)),
+            Some(table) => row.cells.iter().for_each(|cell| append(table, cell)),
             None => whole.push(row),
         }
     }
@@ -44,8 +44,8 @@ fn is_aligned(above: &Cell, below: &Cell) -> bool {
     (above.left - below.left).abs() < below.size / 2.0
 }
 
-fn append(table: &mut Row, cell: Cell) {
-    if let Some(above) = table.cells.iter_mut().find(|above| is_aligned(above, &cell)) {
+fn append(table: &mut Row, cell: &Cell) {
+    if let Some(above) = table.cells.iter_mut().find(|above| is_aligned(above, cell)) {
         above.text.push(' ');
         above.text.push_str(&cell.text);
         above.right = above.right.max(cell.right);
