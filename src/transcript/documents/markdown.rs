@@ -181,6 +181,9 @@ impl<'t> Walk<'t> {
         let (Some(level), Some((_, text))) = (self.heading.take(), self.open.take()) else { return };
         let text = one_line(&text);
         self.headings.retain(|(above, _)| *above < level);
+        if text.is_empty() {
+            return;
+        }
         if self.title.is_none() && self.blocks.is_empty() && self.headings.is_empty() {
             self.title = Some(text.clone());
         }
