@@ -1,5 +1,8 @@
 //! Why a file did not become a transcript.
 
+use super::decode::Removed;
+use super::reading::one_line;
+
 /// Why a file did not become a transcript; each message says what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
@@ -81,5 +84,19 @@ impl ParseError {
     /// There is more of something than is taken on.
     pub(super) const fn over(what: &'static str, found: u64, limit: u64) -> Self {
         Self::OverLimit { what, found, limit }
+    }
+
+    /// The same in one line without what nobody sees: some of it is told in the words of the file.
+    pub(super) fn in_one_line(mut self) -> Self {
+        let told = match &mut self {
+            Self::UnknownJson { found: told }
+            | Self::NoTranscript { what: told, .. }
+            | Self::Unsafe { what: told }
+            | Self::BrokenJson { reason: told, .. }
+            | Self::Unreadable { reason: told, .. } => told,
+            Self::Empty | Self::Binary { .. } | Self::OverLimit { .. } | Self::NothingUsable { .. } => return self,
+        };
+        *told = one_line(&Removed::default().take_out(one_line(told), 0));
+        self
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
         schema: TRANSCRIPT_SCHEMA.to_owned(),
         format: reading.format,
         kind: reading.kind,
-        title: reading.title.map(|title| Removed::default().take_out(one_line(&title), 1)),
+        title: reading.title,
         started_at: reading.started_at,
         duration_ms,
         participants,
@@ -53,29 +53,55 @@ pub(super) fn assemble(mut reading: Reading) -> Result<Transcript, ParseError> {
 
 /// One space between words; cues without any word are dropped, and in a call what the recognizer invented.
 fn tidy_text(reading: &mut Reading) {
-    let mut kept = Vec::with_capacity(reading.cues.len());
-    let cues = std::mem::take(&mut reading.cues);
-    let is_call = reading.kind == SourceKind::CallTranscript;
-    let invented = if is_call { phrases::not_speech(&cues) } else { vec![None; cues.len()] };
     let mut removed = Removed::default();
-    for name in reading.people.iter_mut().flat_map(|one| std::iter::once(&mut one.label).chain(&mut one.name)) {
-        *name = removed.take_out(std::mem::take(name), 1);
-    }
-    for (mut cue, invented) in cues.into_iter().zip(invented) {
-        cue.text = removed.take_out(one_line(&cue.text), cue.line);
-        cue.speaker = cue.speaker.map(|speaker| removed.take_out(speaker, cue.line));
-        if let Some(reason) = invented {
-            reading.drop(cue.line, reason);
-        } else if cue.text.chars().any(char::is_alphanumeric) {
-            kept.push(cue);
-        } else {
-            let reason = if cue.text.is_empty() { "cue without text" } else { "cue without words" };
-            reading.drop(cue.line, reason);
-        }
-    }
+    tidy_labels(reading, &mut removed);
+    let mut cues = std::mem::take(&mut reading.cues);
+    // A document that Baton wrote itself has been through this; its turns are longer than what a recognizer invents.
+    let is_heard = reading.kind == SourceKind::CallTranscript && reading.grouping != Grouping::Document;
+    let mut invented = if is_heard { phrases::not_speech(&cues) } else { Vec::new() }.into_iter();
+    cues.retain_mut(|cue| {
+        cue.text = tidy(&cue.text, cue.line, &mut removed);
+        let reason = match invented.next().flatten() {
+            Some(reason) => reason,
+            None if cue.text.chars().any(char::is_alphanumeric) => return true,
+            None if cue.text.is_empty() => "cue without text".to_owned(),
+            None => "cue without words".to_owned(),
+        };
+        reading.drop(cue.line, reason);
+        false
+    });
+    // Hundreds of thousands of short lines are the most memory that a small file can ask for.
+    cues.shrink_to_fit();
+    reading.cues = cues;
     reading.dropped.sort_by_key(|dropped| dropped.line);
     reading.warnings.extend(removed.warnings());
-    reading.cues = kept;
+}
+
+/// One line of what people see. Captions and notes have been through this as a whole file; mails, Word files and JSON hold
+/// text in a code of their own.
+fn tidy(text: &str, line: u32, removed: &mut Removed) -> String {
+    let whole = one_line(text);
+    let length = whole.len();
+    let clean = removed.take_out(whole, line);
+    if clean.len() == length { clean } else { one_line(&clean) }
+}
+
+/// A label is one line of what people see, or none; the people who are listed change with it.
+fn tidy_labels(reading: &mut Reading, removed: &mut Removed) {
+    for cue in &mut reading.cues {
+        let line = cue.line;
+        cue.speaker = cue.speaker.take().map(|label| tidy(&label, line, removed)).filter(|label| !label.is_empty());
+    }
+    // Who is listed has no line of his own, and is named again where he speaks.
+    let mut unsaid = Removed::default();
+    for one in &mut reading.people {
+        one.label = tidy(&one.label, 0, &mut unsaid);
+        for text in [&mut one.name, &mut one.email, &mut one.title] {
+            *text = text.take().map(|text| tidy(&text, 0, &mut unsaid)).filter(|text| !text.is_empty());
+        }
+    }
+    reading.people.retain(|one| !one.label.is_empty());
+    reading.title = reading.title.take().map(|title| tidy(&title, 0, &mut unsaid)).filter(|title| !title.is_empty());
 }
 
 /// No negative times, no end before its start, cues in the order of their starts; each repair with its line.
@@ -170,7 +196,7 @@ struct Open {
 }
 
 fn merge(cues: Vec<Cue>, grouping: Grouping, precision: Precision) -> Vec<Turn> {
-    let mut turns: Vec<Turn> = Vec::new();
+    let mut turns: Vec<Turn> = Vec::with_capacity(if grouping == Grouping::Document { cues.len() } else { 0 });
     let mut open: Option<Open> = None;
     for cue in cues {
         match open.as_mut() {

@@ -28,6 +28,7 @@ mod openai_engine;
 mod openapi;
 mod pages;
 mod parse;
+mod parse_fuzz;
 mod parse_properties;
 mod parse_robustness;
 mod patterns;

@@ -201,6 +201,9 @@ impl<'t> Walk<'t> {
         let Some(level) = self.heading.take() else { return };
         let Some((at, text)) = self.open.take_if(|(_, text)| fits(text)) else { return self.flush() };
         let (line, text) = (self.line(at), one_line(&text));
+        if text.is_empty() {
+            return;
+        }
         let is_title = self.title.is_none() && self.blocks.is_empty() && self.outline.is_empty();
         if is_title {
             self.title = Some(text.clone());

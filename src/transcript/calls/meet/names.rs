@@ -19,7 +19,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn of(lines: &[Line<'_>], attendees: &[String]) -> Self {
+    pub(super) fn of(lines: &[&Line<'_>], attendees: &[String]) -> Self {
         let mut evidence = Evidence::default();
         let mut labelled = 0;
         let mut certain: HashSet<String> = attendees.iter().cloned().collect();

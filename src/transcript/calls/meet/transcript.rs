@@ -125,7 +125,7 @@ fn read_body(reading: &mut Reading, body: &[Line<'_>], attendees: &[String]) {
     let spoken = body.iter().position(|line| heads::end(&line.text).is_some()).unwrap_or(body.len());
     let (body, behind) = body.split_at(spoken);
     let is_paragraph = |line: &&Line<'_>| heads::mark(&line.text).is_none() && !heads::is_notice(&line.text);
-    let paragraphs: Vec<Line<'_>> = body.iter().filter(is_paragraph).cloned().collect();
+    let paragraphs: Vec<&Line<'_>> = body.iter().filter(is_paragraph).collect();
     let names = Names::of(&paragraphs, attendees);
     let mut start_ms = None;
     for line in body {

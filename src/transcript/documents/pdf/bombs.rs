@@ -11,6 +11,9 @@ use super::super::super::error::ParseError;
 
 /// How far before `stream` its dictionary may begin.
 const DICTIONARY_BYTES: usize = 4 << 10;
+/// An object that is this deep, and holds the beginnings of as many others, has never been closed: nobody writes that, and who
+/// looks for the objects of a broken file reads each of them to its end.
+const MOST_OPEN: usize = 64;
 /// What a byte can become at most when it is unpacked: 1032 is the bound of deflate.
 const LARGEST_RATIO: u64 = 1032;
 
@@ -21,6 +24,7 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| find(rest, b"stream")) {
         let start = at + found;
+        check_open(bytes.get(at..start).unwrap_or_default())?;
         at = start + b"stream".len();
         let before = bytes.get(start.saturating_sub(DICTIONARY_BYTES)..start).unwrap_or_default();
         if before.ends_with(b"end") {
@@ -36,7 +40,34 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
             .ok_or_else(|| ParseError::over("unpacked bytes", limit.saturating_add(1), limit))?;
         at += length;
     }
+    check_open(bytes.get(at..).unwrap_or_default())
+}
+
+/// Refuses objects in objects that are never closed.
+fn check_open(mut objects: &[u8]) -> Result<(), ParseError> {
+    while !objects.is_empty() {
+        let end = find(objects, b"endobj").unwrap_or(objects.len());
+        let (object, rest) = objects.split_at(end);
+        if count(object, b" obj") > MOST_OPEN && depth(object) > MOST_OPEN {
+            return Err(ParseError::Unsafe { what: "objects in objects that never end".to_owned() });
+        }
+        objects = rest.get(b"endobj".len()..).unwrap_or_default();
+    }
     Ok(())
+}
+
+/// How many dictionaries and lists are open at most.
+fn depth(object: &[u8]) -> usize {
+    let (mut open, mut deepest) = (0_usize, 0);
+    for byte in object {
+        match byte {
+            b'<' | b'[' => open += 1,
+            b'>' | b']' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    deepest
 }
 
 struct Stream<'a> {
@@ -141,6 +172,18 @@ mod tests {
         assert!(matches!(check(&content, (1 << 20) - 1), Err(ParseError::OverLimit { .. })));
         assert!(check(&file("/Subtype /Image /Filter /FlateDecode"), 1).is_ok());
         assert!(matches!(check(&file("/Filter [/FlateDecode /FlateDecode]"), 1 << 20), Err(ParseError::Unsafe { .. })));
+    }
+
+    #[test]
+    fn objects_that_are_never_closed_are_refused() {
+        for open in ["<<", "[", "<</A "] {
+            let file = format!("%PDF-1.4\n{}", format!("6 0 obj\n{open}\n").repeat(200));
+            assert!(matches!(check(file.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })), "{open}");
+        }
+        assert!(
+            check("6 0 obj\n<</K [1 0 R]>>\n".repeat(200).as_bytes(), 1 << 20).is_ok(),
+            "only the ends are missing"
+        );
     }
 
     #[test]
