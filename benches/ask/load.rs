@@ -109,6 +109,8 @@ async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut 
         kind: Some(SourceKind::CallTranscript),
         format: None,
         error: None,
+        replaces: None,
+        replaced_by: None,
         created_at: app.clock.now(),
     };
     let mut tx = app.store.write().await?;

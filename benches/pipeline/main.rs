@@ -27,6 +27,7 @@ use baton::chunk::{Budget, chunk_turns};
 use baton::clock::Clock;
 use baton::config::Settings;
 use baton::domain::deal::DealTerms;
+use baton::domain::person::Roster;
 use baton::draft::merge::merge;
 use baton::draft::{DealSource, Occasion, keep_surest, resolve_sides};
 use baton::engine::local::{Detail, LocalEngine};
@@ -172,7 +173,7 @@ impl Bench {
     async fn pure_stages(&self, call: &[u8], seed: &str) -> anyhow::Result<Pure> {
         let (parse, transcript) = timed(|| parse("call.vtt", call));
         let mut sources = [DealSource { id: None, name: "call.vtt".to_owned(), transcript: transcript? }];
-        let (sides, ()) = timed(|| resolve_sides(&mut sources, &[]));
+        let (sides, ()) = timed(|| resolve_sides(&mut sources, &Roster::default()));
         let [DealSource { transcript, name, .. }] = &sources;
         let (chunk, chunks) = timed(|| chunk_turns(transcript, Budget::default()));
         let claims = self.engine.take_claims();

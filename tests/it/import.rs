@@ -86,8 +86,9 @@ fn expectations() -> Vec<(String, Expected)> {
     names.sort();
     let expected = |name: String| {
         let text = fs::read(folder().join(format!("{name}{SUFFIX}"))).unwrap();
-        let expected = serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{name}{SUFFIX}: {error}"));
-        (name, expected)
+        let expected = serde_json::from_slice(&text);
+        assert!(expected.is_ok(), "{name}{SUFFIX}: {:?}", expected.err());
+        (name, expected.unwrap())
     };
     names.into_iter().map(expected).collect()
 }

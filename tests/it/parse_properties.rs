@@ -474,7 +474,9 @@ proptest! {
     #[test]
     fn a_damaged_file_is_read_or_refused(damages in proptest::collection::vec(damage(), 1..8)) {
         for (name, mut file) in fixtures() {
-            damages.iter().for_each(|damage| damage.apply(&mut file));
+            for damage in &damages {
+                damage.apply(&mut file);
+            }
             let _ = parse(&name, &file);
         }
     }
@@ -484,7 +486,9 @@ proptest! {
         use Format::{Sbv, Srt, TeamsVtt, Webvtt, ZoomVtt};
         for (name, file) in fixtures().into_iter().filter(|(name, _)| is_caption_file(name)) {
             let mut file = marked(&file);
-            damages.iter().for_each(|damage| damage.apply(&mut file));
+            for damage in &damages {
+                damage.apply(&mut file);
+            }
             if let Ok(read) = parse(&name, &file) && matches!(read.format, Sbv | Srt | TeamsVtt | Webvtt | ZoomVtt) {
                 nothing_is_lost(&file, &read)?;
             }

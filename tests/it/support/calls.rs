@@ -198,11 +198,12 @@ fn body(route: &str, ids: &Ids) -> Option<Value> {
         "POST /v1/accounts/{account_id}/deals" => json!({"name": "Plain deal"}),
         "POST /v1/deals" => json!({"account": "Plain account", "name": "Plain deal"}),
         "PATCH /v1/deals/{deal_id}" => json!({"segment": "plain"}),
-        "PUT /v1/sources/{source_id}" => json!({"sources": [{"name": "plain.txt", "text": "Ann: Hi.\nBo: Hi."}]}),
         "POST /v1/deals/{deal_id}/people/join" => json!({"labels": [plain_label(ids), plain_label(ids)]}),
         "POST /v1/deals/{deal_id}/people/split" => plain_label(ids),
         "PUT /v1/deals/{deal_id}/people/side" => json!({"label": plain_label(ids), "side": "customer"}),
-        "POST /v1/deals/{deal_id}/sources" => json!({"sources": [{"name": "plain.txt", "text": "Ann: Hi.\nBo: Hi."}]}),
+        "POST /v1/deals/{deal_id}/sources" | "PUT /v1/sources/{source_id}" => {
+            json!({"sources": [{"name": "plain.txt", "text": "Ann: Hi.\nBo: Hi."}]})
+        }
         "POST /v1/deals/{deal_id}/items" => {
             json!({"field": "competitor", "attributes": {"name": "Plainco"}, "statement": "Plainco was asked too."})
         }

@@ -71,7 +71,7 @@ fn what_word_does_not_show_is_no_word() {
         (ticked, &["[x] SSO"]),
         (
             format!(
-                r#"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>{}"#,
+                r"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>{}",
                 run("Click here"),
                 run("end")
             ),
