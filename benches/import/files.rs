@@ -84,10 +84,10 @@ pub(crate) fn gong(bytes: usize) -> String {
 
 pub(crate) fn deepgram(bytes: usize) -> String {
     let head = r#"{"metadata":{"duration":9000.0},"results":{"channels":[{"alternatives":[{"words":["#.to_owned();
-    let mut said = 0;
+    let mut said = 0_u32;
     let body = until(bytes, head, |file, Said { at, words, .. }| {
         for word in words.split(' ') {
-            let (comma, start) = (if said > 0 { "," } else { "" }, said as f64 * 0.4);
+            let (comma, start) = (if said > 0 { "," } else { "" }, f64::from(said) * 0.4);
             let plain = word.trim_end_matches(['.', ',', '?']).to_lowercase();
             let (end, speaker) = (start + 0.3, at / 3 % 4);
             said += 1;
@@ -118,10 +118,8 @@ pub(crate) fn docx(paragraphs: usize) -> anyhow::Result<Vec<u8>> {
     let mut body = String::new();
     for at in 0..paragraphs {
         let words = SENTENCES[at * at % SENTENCES.len()];
-        let _ = write!(
-            body,
-            r#"<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{words}</w:t></w:r><w:r><w:t> {words}</w:t></w:r></w:p>"#
-        );
+        let _ =
+            write!(body, "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{words}</w:t></w:r><w:r><w:t> {words}</w:t></w:r></w:p>");
     }
     docx_of(&body)
 }
@@ -157,7 +155,7 @@ pub(crate) fn pdf(pages: usize) -> String {
 
 /// A PDF with these drawings, and more to draw with.
 pub(crate) fn pdf_of(contents: &[String], more: &str) -> String {
-    let kids: String = (0..contents.len()).map(|at| format!("{} 0 R ", 10 + 2 * at)).collect();
+    let kids = (0..contents.len()).map(|at| format!("{} 0 R", 10 + 2 * at)).collect::<Vec<_>>().join(" ");
     let mut file = format!(
         "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[{kids}]/Count {}>> endobj\n\
          3 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>> endobj\n{more}",

@@ -1,5 +1,7 @@
 //! Shapes that ask for more time or memory than their size is worth.
 
+use std::fmt::Write as _;
+
 use super::files::{docx_of, pdf_of, zip_of, zoom};
 use super::measure::{MB, MS_PER_MB, reading};
 
@@ -142,18 +144,18 @@ impl Shape {
 }
 
 /// Prints the line of a shape, where it is asked for or near a limit, and says whether it kept the limits.
-fn row(shape: &Shape, always: bool) -> bool {
-    let (cost, read) = reading("x", &shape.bytes);
-    let megabytes = (shape.size as f64 / MB).max(1.0);
+fn row(file: &Shape, always: bool) -> bool {
+    let (cost, read) = reading("x", &file.bytes);
+    let megabytes = (file.size as f64 / MB).max(1.0);
     let time = cost.cpu_ms / megabytes;
-    let share = (time / MS_PER_MB).max(cost.memory_share(shape.size));
+    let share = (time / MS_PER_MB).max(cost.memory_share(file.size));
     if always || share > 0.6 {
         let end = read
             .map_or_else(|error| error.to_string().chars().take(60).collect(), |read| read.format.title().to_owned());
-        let size = shape.size as f64;
+        let size = file.size as f64;
         println!(
             "{:<44}{:>8.2}{time:>10.1}{:>10.1}{:>10.1}{:>7.0}%  {end}",
-            shape.what,
+            file.what,
             size / MB,
             cost.bytes / MB,
             cost.bytes / size,
@@ -174,9 +176,9 @@ fn large() -> Vec<Shape> {
                 at / 10 % 60
             )
         };
-        (0..1_000_000).map(one).collect()
+        (0..1_000_000).map(one).collect::<Vec<_>>().concat()
     };
-    let wide: String = (0..600_000).map(|at| format!("\"key{at}\":1,")).collect();
+    let wide = (0..600_000).map(|at| format!("\"key{at}\":1,")).collect::<Vec<_>>().concat();
     let sentences = r#"{"text":"a","start":1,"end":2},"#.repeat(300_000);
     vec![
         Shape::of("one line of 50 MB", words.clone()),
@@ -202,9 +204,10 @@ fn packed() -> anyhow::Result<Vec<Shape>> {
     let empty = "<w:p/>".repeat(3_000_000);
     let nested = "<w:tbl><w:tr><w:tc>".repeat(100_000);
     // Words that differ, so that the part unpacks to less than a hundred times its size and is read.
-    let honest: String = (0..200_000_u64)
+    let honest = (0..200_000_u64)
         .map(|at| format!("<w:p><w:r><w:t>{:x}</w:t></w:r></w:p>", at.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let many: Vec<String> = (0..30_000).map(|at| format!("general/{at}.json")).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), b"[]".as_slice())).collect();
     let zeros = vec![b' '; 300 << 20];
@@ -228,7 +231,8 @@ fn drawn() -> Vec<Shape> {
     for at in 4..9 {
         let draw = "/X1 Do ".repeat(10);
         let resources = if at < 8 { format!("/XObject<</X1 {} 0 R>>", at + 1) } else { String::new() };
-        forms += &format!(
+        let _ = write!(
+            forms,
             "{at} 0 obj <</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F1 3 0 R>>{resources}>>/Length {}>> stream\n{draw}\nendstream endobj\n",
             draw.len()
         );

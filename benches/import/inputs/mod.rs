@@ -79,15 +79,17 @@ fn changed(change: &mut bytes::Change<'_>, file: &[u8], is_spliced: bool) -> (Ve
     if is_spliced && change.rng.random_bool(0.5) {
         return sized(change.of_several(file));
     }
-    if file.starts_with(b"PK") && change.rng.random_bool(0.8) {
-        if let Some(packed) = packed::changed(change, file) {
-            return packed;
-        }
+    if file.starts_with(b"PK")
+        && change.rng.random_bool(0.8)
+        && let Some(packed) = packed::changed(change, file)
+    {
+        return packed;
     }
-    if file.len() < LARGEST / 16 && change.rng.random_bool(0.5) {
-        if let Some(text) = tree::changed(change, file) {
-            return sized(text);
-        }
+    if file.len() < LARGEST / 16
+        && change.rng.random_bool(0.5)
+        && let Some(text) = tree::changed(change, file)
+    {
+        return sized(text);
     }
     let mut bytes = file.to_vec();
     change.several(&mut bytes);
