@@ -118,10 +118,8 @@ pub(crate) fn docx(paragraphs: usize) -> anyhow::Result<Vec<u8>> {
     let mut body = String::new();
     for at in 0..paragraphs {
         let words = SENTENCES[at * at % SENTENCES.len()];
-        let _ = write!(
-            body,
-            r"<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{words}</w:t></w:r><w:r><w:t> {words}</w:t></w:r></w:p>"
-        );
+        let _ =
+            write!(body, "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{words}</w:t></w:r><w:r><w:t> {words}</w:t></w:r></w:p>");
     }
     docx_of(&body)
 }
@@ -157,8 +155,7 @@ pub(crate) fn pdf(pages: usize) -> String {
 
 /// A PDF with these drawings, and more to draw with.
 pub(crate) fn pdf_of(contents: &[String], more: &str) -> String {
-    let kids: Vec<String> = (0..contents.len()).map(|at| format!("{} 0 R", 10 + 2 * at)).collect();
-    let kids = kids.join(" ");
+    let kids = (0..contents.len()).map(|at| format!("{} 0 R", 10 + 2 * at)).collect::<Vec<_>>().join(" ");
     let mut file = format!(
         "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[{kids}]/Count {}>> endobj\n\
          3 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>> endobj\n{more}",

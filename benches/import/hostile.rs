@@ -1,8 +1,9 @@
 //! Shapes that ask for more time or memory than their size is worth.
 
+use std::fmt::Write as _;
+
 use super::files::{docx_of, pdf_of, zip_of, zoom};
 use super::measure::{MB, MS_PER_MB, reading};
-use std::fmt::Write as _;
 
 /// Size of a shape that has no size of its own.
 const SIZE: usize = 1_000_000;
@@ -143,25 +144,25 @@ impl Shape {
 }
 
 /// Prints the line of a shape, where it is asked for or near a limit, and says whether it kept the limits.
-fn row(shape: &Shape, always: bool) -> bool {
-    let (cost, read) = reading("x", &shape.bytes);
-    let megabytes = (shape.size as f64 / MB).max(1.0);
+fn row(file: &Shape, always: bool) -> bool {
+    let (cost, read) = reading("x", &file.bytes);
+    let megabytes = (file.size as f64 / MB).max(1.0);
     let time = cost.cpu_ms / megabytes;
-    let of_limit = (time / MS_PER_MB).max(cost.memory_share(shape.size));
-    if always || of_limit > 0.6 {
+    let share = (time / MS_PER_MB).max(cost.memory_share(file.size));
+    if always || share > 0.6 {
         let end = read
             .map_or_else(|error| error.to_string().chars().take(60).collect(), |read| read.format.title().to_owned());
-        let size = shape.size as f64;
+        let size = file.size as f64;
         println!(
             "{:<44}{:>8.2}{time:>10.1}{:>10.1}{:>10.1}{:>7.0}%  {end}",
-            shape.what,
+            file.what,
             size / MB,
             cost.bytes / MB,
             cost.bytes / size,
-            100.0 * of_limit
+            100.0 * share
         );
     }
-    of_limit <= 1.0
+    share <= 1.0
 }
 
 fn large() -> Vec<Shape> {
@@ -175,9 +176,9 @@ fn large() -> Vec<Shape> {
                 at / 10 % 60
             )
         };
-        (0..1_000_000).map(one).collect()
+        (0..1_000_000).map(one).collect::<Vec<_>>().concat()
     };
-    let wide = (0..600_000).map(|at| format!("\"key{at}\":1")).collect::<Vec<_>>().join(",") + ",";
+    let wide = (0..600_000).map(|at| format!("\"key{at}\":1,")).collect::<Vec<_>>().concat();
     let sentences = r#"{"text":"a","start":1,"end":2},"#.repeat(300_000);
     vec![
         Shape::of("one line of 50 MB", words.clone()),
@@ -203,8 +204,10 @@ fn packed() -> anyhow::Result<Vec<Shape>> {
     let empty = "<w:p/>".repeat(3_000_000);
     let nested = "<w:tbl><w:tr><w:tc>".repeat(100_000);
     // Words that differ, so that the part unpacks to less than a hundred times its size and is read.
-    let paragraph = |at: u64| format!("<w:p><w:r><w:t>{:x}</w:t></w:r></w:p>", at.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let honest = (0..200_000).map(paragraph).collect::<Vec<_>>().concat();
+    let honest = (0..200_000_u64)
+        .map(|at| format!("<w:p><w:r><w:t>{:x}</w:t></w:r></w:p>", at.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        .collect::<Vec<_>>()
+        .concat();
     let many: Vec<String> = (0..30_000).map(|at| format!("general/{at}.json")).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), b"[]".as_slice())).collect();
     let zeros = vec![b' '; 300 << 20];

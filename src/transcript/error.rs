@@ -3,6 +3,9 @@
 use super::decode::Removed;
 use super::reading::one_line;
 
+/// Characters that are told in the words of the file or of a library, which quote names of any length.
+const LONGEST_TOLD: usize = 500;
+
 /// Why a file did not become a transcript; each message says what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
@@ -86,7 +89,7 @@ impl ParseError {
         Self::OverLimit { what, found, limit }
     }
 
-    /// The same in one line without what nobody sees: some of it is told in the words of the file.
+    /// The same in one line that is not too long, without what nobody sees: some of it is told in the words of the file.
     pub(super) fn in_one_line(mut self) -> Self {
         let told = match &mut self {
             Self::UnknownJson { found: told }
@@ -97,6 +100,10 @@ impl ParseError {
             Self::Empty | Self::Binary { .. } | Self::OverLimit { .. } | Self::NothingUsable { .. } => return self,
         };
         *told = one_line(&Removed::default().take_out(one_line(told), 0));
+        if let Some((end, _)) = told.char_indices().nth(LONGEST_TOLD) {
+            told.truncate(end);
+            told.push('…');
+        }
         self
     }
 }

@@ -39,6 +39,9 @@ fn a_label_in_a_code_of_its_own_is_what_people_see_of_it() {
 fn an_error_in_the_words_of_the_file_is_one_line() {
     let queued = r#"{"id":"1","status":"queued","audio_url":"https://x.example","error":"a\u0000\nb\u202e"}"#;
     let error = parse("x", queued.as_bytes()).unwrap_err().to_string();
+    let long =
+        format!(r#"{{"id":"1","status":"queued","audio_url":"https://x.example","error":"{}"}}"#, "a".repeat(9_000));
+    assert!(parse("x", long.as_bytes()).unwrap_err().to_string().len() < 1_000);
     assert!(!error.contains(['\0', '\n', '\u{202e}']), "{error:?}");
 }
 

@@ -212,8 +212,8 @@ impl Change<'_> {
             1 => lines.retain(|_| self.rng.random_bool(0.8)),
             2 => lines.reverse(),
             _ => {
-                let (a, b) = (self.rng.random_range(0..=lines.len()), self.rng.random_range(0..=lines.len()));
-                lines[a.min(b)..a.max(b)].shuffle(self.rng);
+                let (one, other) = (self.rng.random_range(0..=lines.len()), self.rng.random_range(0..=lines.len()));
+                lines[one.min(other)..one.max(other)].shuffle(self.rng);
             }
         }
         *bytes = lines.concat();
