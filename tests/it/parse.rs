@@ -348,7 +348,10 @@ fn a_mail_is_its_newest_part() {
         turns(&html),
         [format!("{sender} [¶1] Dana, the docks & the gates are yours."), format!("{sender} [¶2] Second paragraph.")]
     );
-    assert_eq!(dropped(&html), ["4: quoted earlier mail (3 lines of the body)", "4: hidden text (in the HTML)"]);
+    assert_eq!(
+        dropped(&html),
+        ["1: style (in the HTML)", "4: quoted earlier mail (3 lines of the body)", "4: hidden text (in the HTML)"]
+    );
 }
 
 #[test]
