@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use baton::domain::transcript::{Format, Transcript, Turn};
+use baton::domain::transcript::{Format, SourceKind, Transcript, Turn};
 use baton::transcript::{ParseError, parse};
 
 use super::Input;
@@ -40,6 +40,10 @@ fn refusal(error: &ParseError) -> Result<(), String> {
 fn rules(transcript: &Transcript) -> Result<(), String> {
     let Transcript { turns, report, .. } = transcript;
     let read = usize::try_from(report.cues).unwrap_or(usize::MAX);
+    // A description of a call names people and holds no words.
+    if transcript.kind == SourceKind::CrmRecord && turns.is_empty() {
+        return ensure(!transcript.participants.is_empty(), || "neither words nor people".to_owned());
+    }
     ensure(!turns.is_empty(), || "no turn".to_owned())?;
     ensure(usize::try_from(report.turns) == Ok(turns.len()), || {
         format!("{} turns, {} said", turns.len(), report.turns)
