@@ -56,6 +56,11 @@ impl Roster {
     pub fn of_domains(vendor_domains: &[String]) -> Self {
         Self { vendor_domains: vendor_domains.to_vec(), ..Self::default() }
     }
+
+    /// The ties between labels that have a place, by their places.
+    pub fn ties_at<At>(&self, place: impl Fn(&SourceLabel) -> Option<At>) -> Vec<(At, At, bool)> {
+        self.ties.iter().filter_map(|tie| Some((place(&tie.one)?, place(&tie.other)?, tie.same))).collect()
+    }
 }
 
 /// Somebody of a deal, over all of its files.

@@ -78,7 +78,7 @@ fn known(sources: &[DealSource], roster: &Roster) -> Known {
     };
     Known {
         vendor: roster.vendor_domains.iter().map(|domain| domain.to_lowercase()).collect(),
-        ties: roster.ties.iter().filter_map(|tie| Some((at(&tie.one)?, at(&tie.other)?, tie.same))).collect(),
+        ties: roster.ties_at(at),
         placed: roster.placed.iter().filter_map(|one| Some((at(&one.who)?, one.side, one.by.clone()))).collect(),
         ..Known::default()
     }

@@ -4,6 +4,7 @@
 //! anew where the corrected version has the same words at a place that cannot be mistaken; everything else stays where it was and
 //! is shown as broken, so that a person looks.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
@@ -40,7 +41,8 @@ pub(crate) async fn earlier_version(
     source: &Source,
     transcript: &Transcript,
 ) -> Result<Option<(Source, Transcript)>, StoreError> {
-    let own = shingles(transcript);
+    // Most files have no namesake: nothing is compared then.
+    let own = LazyCell::new(|| shingles(transcript));
     for other in sources::list(conn, &source.deal_id).await? {
         let named = source.replaces.as_ref() == Some(&other.id);
         let alike = other.name.to_lowercase() == source.name.to_lowercase();

@@ -165,10 +165,8 @@ async fn list(conn: &mut Conn, deal: &DealId) -> Result<Vec<Person>, Error> {
         let source = sources.iter().position(|own| own.first().is_some_and(|one| one.label.source == who.source))?;
         Some((source, sources[source].iter().position(|one| one.label.label == who.label)?))
     };
-    let ties: Vec<(At, At, bool)> =
-        roster.ties.iter().filter_map(|tie| Some((at(&tie.one)?, at(&tie.other)?, tie.same))).collect();
     let borrowed: Vec<&[Participant]> = participants.iter().map(Vec::as_slice).collect();
-    let persons = roster::people(&borrowed, &ties);
+    let persons = roster::people(&borrowed, &roster.ties_at(at));
     Ok(persons.iter().map(|person| told(person, &sources)).collect())
 }
 
