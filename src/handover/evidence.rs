@@ -22,7 +22,7 @@ use crate::ground::{Citation, SourceText};
 use crate::hooks::event::EventKind;
 use crate::intake::{Upload, checked_name, take_in};
 use crate::store::items::StoredItem;
-use crate::store::{Conn, deals, handover, items, sources, transcripts};
+use crate::store::{Conn, citations, deals, handover, items, sources, transcripts};
 use crate::transcript::parse;
 
 /// Asks the account executive something that the record does not answer.
@@ -217,7 +217,7 @@ async fn speak_against(
     after.state = ItemState::Drafted;
     after.decided_by.get_or_insert_with(|| caller.name.clone());
     items::update(conn, &after, now).await?;
-    items::add_citations(conn, &item.id, against).await?;
+    citations::add(conn, &item.id, against).await?;
     let edit = Edit {
         action: EditAction::Renew,
         actor: caller.name.clone(),

@@ -15,7 +15,7 @@ use crate::domain::deal::{Source, SourceState};
 use crate::domain::transcript::Transcript;
 use crate::error::Error;
 use crate::ground::SourceText;
-use crate::store::items::{self, KeptCitation};
+use crate::store::citations::{self, KeptCitation};
 use crate::store::{Conn, StoreError, people, sources, transcripts};
 use crate::transcript::roster::fold;
 
@@ -69,12 +69,12 @@ pub(crate) async fn replace(
     let text = SourceText::new(Some(&source.id), &source.name, after);
     let same_turns = same_turns(before, after);
     let mut moved = Moved::default();
-    for kept in items::citations_of_source(conn, &earlier.id).await? {
+    for kept in citations::of_source(conn, &earlier.id).await? {
         let turn = same_turns.get(&kept.turn).copied().unwrap_or(NO_TURN);
         let KeptCitation { quote, role, .. } = &kept;
         match text.cite(turn, quote, *role) {
             Ok(citation) => {
-                items::move_citation(conn, &kept, &citation).await?;
+                citations::replace(conn, &kept, &citation).await?;
                 moved.anchored += 1;
             }
             Err(_) => moved.broken += 1,

@@ -30,7 +30,7 @@ use crate::review::for_the_log;
 use crate::store::drafts::LatestDraft;
 use crate::store::items::Place;
 use crate::store::jobs::{self, LeasedJob};
-use crate::store::{self, Conn, StoreError, deals, drafts, items, sources, transcripts};
+use crate::store::{self, Conn, StoreError, citations, deals, drafts, items, sources, transcripts};
 
 pub(super) async fn run(app: &App, job: &LeasedJob, id: &DealId) -> Result<(), JobError> {
     let mut conn = app.store.read().await?;
@@ -242,7 +242,7 @@ async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -
     let before = told(known);
     let judged_anew = judge_anew(&mut known.finding, &fresh.finding, known.reworded_by.is_some());
     if judged_anew {
-        items::remove_clauses(conn, &known.id).await?;
+        citations::remove_clauses(conn, &known.id).await?;
         known.citations.retain(|citation| citation.role() != QuoteRole::Clause);
     }
     let further = fresh.citations.into_iter().filter(|new| !known.citations.iter().any(|old| old.overlaps(new)));
@@ -255,7 +255,7 @@ async fn renew(conn: &mut Conn, known: &mut Item, fresh: Item, now: Timestamp) -
         known.state = ItemState::Drafted;
     }
     items::update(conn, known, now).await?;
-    items::add_citations(conn, &known.id, &further).await?;
+    citations::add(conn, &known.id, &further).await?;
     known.citations.extend(further);
     let reason = match (superseded, judged_anew) {
         (true, _) => "a newer word took its place",

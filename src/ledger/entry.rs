@@ -16,7 +16,7 @@ use crate::domain::vocabulary::Outcome;
 use crate::engine::QuoteRole;
 use crate::ground::Citation;
 use crate::store::ledger::{LedgerRow, RowDeal};
-use crate::store::{Conn, StoreError, items};
+use crate::store::{Conn, StoreError, citations};
 
 /// Items whose citations are read at a time.
 const BATCH: usize = 500;
@@ -136,7 +136,7 @@ impl Cited {
         let ids: Vec<&ItemId> = rows.iter().map(|row| &row.id).chain(newer).collect();
         let mut cited = HashMap::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
-            cited.extend(items::citations(conn, batch).await?);
+            cited.extend(citations::of_items(conn, batch).await?);
         }
         Ok(Self(cited))
     }

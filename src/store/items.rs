@@ -1,18 +1,13 @@
 //! Items, their citations and their edits.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Conn, StoreError, from_json, from_word, index, millis, timestamp, to_json, to_word};
-use crate::domain::deal::SourceState;
+use super::citations::{self, Cited};
+use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_json, to_word};
 use crate::domain::finding::Finding;
-use crate::domain::ids::{DealId, ItemId, SourceId, TenantId};
+use crate::domain::ids::{DealId, ItemId, TenantId};
 use crate::domain::item::{Edit, Item, ItemState};
-use crate::domain::transcript::Turn;
-use crate::engine::QuoteRole;
-use crate::ground::{Anchor, Citation, CitedTurn};
 
 /// An item with what the review needs to know beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,100 +61,6 @@ impl ItemRow {
     }
 }
 
-/// The citations of one item, restored against the turns as they are now.
-#[derive(Default)]
-struct Cited {
-    whole: Vec<Citation>,
-    broken: Vec<String>,
-}
-
-/// A place in a source with the turn that stands there; `item_id` says what it is a citation of.
-#[derive(sqlx::FromRow)]
-pub(super) struct CitationRow {
-    pub(super) item_id: String,
-    source_id: String,
-    source_name: String,
-    source_state: String,
-    turn_index: i64,
-    char_start: i64,
-    char_end: i64,
-    quote: String,
-    match_status: String,
-    role: String,
-    speaker: Option<String>,
-    start_ms: Option<i64>,
-    end_ms: Option<i64>,
-    time_precision: Option<String>,
-    text: Option<String>,
-    side: Option<String>,
-}
-
-impl CitationRow {
-    /// The citation, or why it is broken.
-    pub(super) fn restore(self) -> Result<Result<Citation, String>, StoreError> {
-        let source_id: SourceId = from_word("citations", "source_id", &self.source_id)?;
-        let start = index("citations", "char_start", self.char_start)?;
-        let anchor = Anchor {
-            chars: start..index("citations", "char_end", self.char_end)?,
-            quote: self.quote,
-            matched: from_word("citations", "match_status", &self.match_status)?,
-            role: from_word("citations", "role", &self.role)?,
-        };
-        let turn = Turn {
-            index: index("citations", "turn_index", self.turn_index)?,
-            speaker: None,
-            start_ms: self.start_ms,
-            end_ms: self.end_ms,
-            precision: from_word("turns", "time_precision", self.time_precision.as_deref().unwrap_or("none"))?,
-            // A turn that is gone has no words, so the citation is broken.
-            text: self.text.unwrap_or_default(),
-            cues: Vec::new(),
-        };
-        let side = from_word("participants", "side", self.side.as_deref().unwrap_or("unknown"))?;
-        let cited = CitedTurn {
-            source_id: Some(&source_id),
-            source: &self.source_name,
-            turn: &turn,
-            speaker: self.speaker.as_deref(),
-            side,
-        };
-        if from_word::<SourceState>("sources", "state", &self.source_state)? == SourceState::Replaced {
-            return Ok(Err(format!("`{}` was replaced by a version without the cited words", self.source_name)));
-        }
-        Ok(Citation::restore(&cited, anchor).map_err(|broken| broken.to_string()))
-    }
-}
-
-/// A query over citations with the turns they point to: `tail` is the condition on items `i` and the order.
-macro_rules! select_citations {
-    ($condition:literal) => {
-        sqlx::query_as::<_, CitationRow>(concat!(
-            "select c.item_id, c.source_id, s.name as source_name, s.state as source_state, c.turn_index, c.char_start,
-                    c.char_end, c.quote, c.match_status, c.role, coalesce(p.name, t.speaker) as speaker, t.start_ms, t.end_ms, t.time_precision, t.text, p.side
-             from citations c
-             join items i on i.id = c.item_id
-             join sources s on s.id = c.source_id
-             left join turns t on t.source_id = c.source_id and t.turn_index = c.turn_index
-             left join participants p on p.source_id = t.source_id and p.label = t.speaker
-             where ",
-            $condition,
-            " order by c.item_id, c.position"
-        ))
-    };
-}
-
-fn restore_all(rows: Vec<CitationRow>) -> Result<HashMap<String, Cited>, StoreError> {
-    let mut by_item: HashMap<String, Cited> = HashMap::new();
-    for row in rows {
-        let cited = by_item.entry(row.item_id.clone()).or_default();
-        match row.restore()? {
-            Ok(citation) => cited.whole.push(citation),
-            Err(broken) => cited.broken.push(broken),
-        }
-    }
-    Ok(by_item)
-}
-
 const LIST: &str = "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, reworded_by,
     decided_by, state, revision
     from items where deal_id = $1 order by position, id";
@@ -171,10 +72,10 @@ const FIND: &str = "select id, deal_id, field, attributes, statement, confidence
 /// The deal's items in the order of the draft.
 pub async fn list(conn: &mut Conn, deal: &DealId) -> Result<Vec<StoredItem>, StoreError> {
     let rows: Vec<ItemRow> = sqlx::query_as(LIST).bind(deal.as_str()).fetch_all(&mut *conn).await?;
-    let mut citations = restore_all(select_citations!("i.deal_id = $1").bind(deal.as_str()).fetch_all(conn).await?)?;
+    let mut cited = citations::of_deal(conn, deal).await?;
     rows.into_iter()
         .map(|row| {
-            let cited = citations.remove(&row.id).unwrap_or_default();
+            let cited = cited.remove(&row.id).unwrap_or_default();
             row.into_item(cited)
         })
         .collect()
@@ -185,17 +86,8 @@ pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &ItemId) -> Result<Opt
     let row: Option<ItemRow> =
         sqlx::query_as(FIND).bind(tenant.as_str()).bind(id.as_str()).fetch_optional(&mut *conn).await?;
     let Some(row) = row else { return Ok(None) };
-    let mut citations = restore_all(select_citations!("i.id = $1").bind(id.as_str()).fetch_all(conn).await?)?;
-    let cited = citations.remove(&row.id).unwrap_or_default();
+    let cited = citations::of_item(conn, &row.id).await?;
     row.into_item(cited).map(Some)
-}
-
-/// The citations of some items whose words still stand, in their order.
-pub async fn citations(conn: &mut Conn, ids: &[&ItemId]) -> Result<HashMap<ItemId, Vec<Citation>>, StoreError> {
-    let rows =
-        select_citations!("i.id in (select value from json_each($1))").bind(to_json(&ids)?).fetch_all(conn).await?;
-    let cited = restore_all(rows)?.into_iter();
-    cited.map(|(id, cited)| Ok((from_word("citations", "item_id", &id)?, cited.whole))).collect()
 }
 
 /// Where a new item stands.
@@ -237,99 +129,7 @@ pub async fn insert(
     .bind(millis(now))
     .execute(&mut *conn)
     .await?;
-    add_citations(conn, &item.id, &item.citations).await
-}
-
-/// Adds citations to an item, after those it has.
-pub async fn add_citations(conn: &mut Conn, item: &ItemId, citations: &[Citation]) -> Result<(), StoreError> {
-    let next: i64 = sqlx::query_scalar("select coalesce(max(position) + 1, 0) from citations where item_id = $1")
-        .bind(item.as_str())
-        .fetch_one(&mut *conn)
-        .await?;
-    for (position, citation) in (next..).zip(citations) {
-        let anchor = citation.anchor();
-        sqlx::query(
-            "insert into citations (item_id, position, source_id, turn_index, char_start, char_end, quote, match_status, role)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(item.as_str())
-        .bind(position)
-        .bind(citation.source_id().map(SourceId::as_str))
-        .bind(i64::from(citation.turn()))
-        .bind(i64::from(anchor.chars.start))
-        .bind(i64::from(anchor.chars.end))
-        .bind(&anchor.quote)
-        .bind(to_word(&anchor.matched)?)
-        .bind(to_word(&anchor.role)?)
-        .execute(&mut *conn)
-        .await?;
-    }
-    Ok(())
-}
-
-/// A citation of a source as it is kept: what it is of, and its place there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptCitation {
-    /// The item it is a citation of.
-    pub item: ItemId,
-    /// Its place among the item's citations.
-    pub position: i64,
-    /// The turn.
-    pub turn: u32,
-    /// The words.
-    pub quote: String,
-    /// What they do for the item.
-    pub role: QuoteRole,
-}
-
-/// Every citation of a source.
-pub async fn citations_of_source(conn: &mut Conn, source: &SourceId) -> Result<Vec<KeptCitation>, StoreError> {
-    let rows: Vec<(String, i64, i64, String, String)> = sqlx::query_as(
-        "select item_id, position, turn_index, quote, role from citations where source_id = $1 order by item_id, position",
-    )
-    .bind(source.as_str())
-    .fetch_all(conn)
-    .await?;
-    let kept = |(item, position, turn, quote, role): (String, i64, i64, String, String)| {
-        Ok(KeptCitation {
-            item: from_word("citations", "item_id", &item)?,
-            position,
-            turn: index("citations", "turn_index", turn)?,
-            quote,
-            role: from_word("citations", "role", &role)?,
-        })
-    };
-    rows.into_iter().map(kept).collect()
-}
-
-/// Puts a citation in the place of another one of the same item.
-pub async fn move_citation(conn: &mut Conn, kept: &KeptCitation, to: &Citation) -> Result<(), StoreError> {
-    let anchor = to.anchor();
-    sqlx::query(
-        "update citations set source_id = $3, turn_index = $4, char_start = $5, char_end = $6, quote = $7, match_status = $8
-         where item_id = $1 and position = $2",
-    )
-    .bind(kept.item.as_str())
-    .bind(kept.position)
-    .bind(to.source_id().map(SourceId::as_str))
-    .bind(i64::from(to.turn()))
-    .bind(i64::from(anchor.chars.start))
-    .bind(i64::from(anchor.chars.end))
-    .bind(&anchor.quote)
-    .bind(to_word(&anchor.matched)?)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Takes the contract's clauses off an item: it is set against the contract anew.
-pub async fn remove_clauses(conn: &mut Conn, item: &ItemId) -> Result<(), StoreError> {
-    sqlx::query("delete from citations where item_id = $1 and role = $2")
-        .bind(item.as_str())
-        .bind(to_word(&QuoteRole::Clause)?)
-        .execute(conn)
-        .await?;
-    Ok(())
+    citations::add(conn, &item.id, &item.citations).await
 }
 
 /// Writes what a decision may change about an item (words, attributes, state) and counts the change. Its citations stay as

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod answers;
 pub mod audit;
+pub mod citations;
 pub mod deals;
 pub mod deliveries;
 pub mod dna;

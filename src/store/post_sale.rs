@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::items::CitationRow;
+use super::citations::CitationRow;
 use super::{Conn, StoreError, from_word, index, millis, timestamp, to_word};
 use crate::domain::aftermath::{OutcomeMark, Repeat, Repeats};
 use crate::domain::ids::{DealId, ItemId, SourceId, TenantId, UserId};
