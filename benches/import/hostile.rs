@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::files::{docx_of, pdf_of, zip_of, zoom};
+use super::built::{docx_of, pdf_of, zip_of};
+use super::files::zoom;
 use super::measure::{MB, MS_PER_MB, reading};
 
 /// Size of a shape that has no size of its own.
@@ -195,6 +196,10 @@ fn large() -> Vec<Shape> {
         Shape::of("wide JSON, keys", format!("{{{wide}\"text\":\"x\"}}")),
         Shape::of("wide JSON, numbers", format!("{{\"text\":\"x\",\"segments\":[{}0]}}", "0,".repeat(5_000_000))),
         Shape::of("300,000 segments", format!("{{\"text\":\"x\",\"segments\":[{sentences}{{}}]}}")),
+        Shape::of(
+            "JSON of tiny paragraphs",
+            format!("{{\"results\":[{{\"properties\":{{\"hs_note_body\":\"{}\"}}}}]}}", "<p>x".repeat(SIZE / 4)),
+        ),
         Shape::of("lone quotes, CSV", format!("Id,Title,Content\n{}", "\"a\"\",".repeat(2_000_000))),
     ]
 }

@@ -14,9 +14,9 @@ pub struct ImportSettings {
     /// Times its packed size that a part of a zip may unpack to, once that is over a megabyte
     #[arg(long, env = "BATON_MAX_UNPACKED_RATIO", default_value_t = Limits::default().unpacked_ratio, value_name = "N")]
     pub max_unpacked_ratio: u64,
-    /// Times its size that JSON may take in memory, beyond 50 MB
-    #[arg(long, env = "BATON_MAX_JSON_RATIO", default_value_t = Limits::default().json_ratio, value_name = "N")]
-    pub max_json_ratio: u64,
+    /// Times its size that a file may take in memory, beyond 50 MB
+    #[arg(long, env = "BATON_MAX_MEMORY_RATIO", default_value_t = Limits::default().memory_ratio, value_name = "N")]
+    pub max_memory_ratio: u64,
     /// Files in a zip
     #[arg(long, env = "BATON_MAX_ZIP_FILES", default_value_t = Limits::default().zip_entries, value_name = "N")]
     pub max_zip_files: usize,
@@ -35,7 +35,7 @@ impl ImportSettings {
         Limits {
             unpacked_bytes: self.max_unpacked_mb << 20,
             unpacked_ratio: self.max_unpacked_ratio,
-            json_ratio: self.max_json_ratio,
+            memory_ratio: self.max_memory_ratio,
             zip_entries: self.max_zip_files,
             cues: self.max_cues,
             pages: self.max_pdf_pages,

@@ -6,7 +6,7 @@ use super::documents::contract::{self, NameHint};
 use super::documents::{crm, html, markdown, notes, pdf};
 use super::error::ParseError;
 use super::reading::Reading;
-use super::{Limits, archive, calls, captions, json, mail};
+use super::{Limits, archive, calls, captions, json, mail, weight};
 use crate::domain::transcript::Format;
 
 /// Reads the file as the first format whose signs it shows; plain notes show none.
@@ -21,6 +21,7 @@ pub(super) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Reading,
     let raw = source.raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.raw);
     // A mail may quote captions; what says it is WebVTT is no mail.
     if !captions::has_header(&source.text) && mail::looks_like(&source.text) {
+        weight::check_text(&source.text, limits)?;
         return mail::read(raw);
     }
     let mut reading = of_text(name, &source.text, limits)?;
@@ -37,6 +38,7 @@ fn of_text(name: &str, text: &str, limits: &Limits) -> Result<Reading, ParseErro
     if let Some(captions) = captions::read(text, limits) {
         return captions;
     }
+    weight::check_text(text, limits)?;
     let known = html::read(text)
         .or_else(|| crm::read_csv(text))
         .or_else(|| zoom::read(text))

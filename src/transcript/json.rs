@@ -29,7 +29,7 @@ pub(super) fn looks_like(text: &str) -> bool {
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading, ParseError> {
     let (text, halves) = escapes::repair(text);
     let (text, no_numbers) = nan::repair(&text);
-    weight::check(&text, limits)?;
+    weight::check_json(&text, limits)?;
     let mut reading = read_repaired(&text)?;
     escapes::clean(&mut reading, halves);
     if no_numbers > 0 {

@@ -63,7 +63,7 @@ fn a_heading_without_words_names_no_clause() {
 
 #[test]
 fn objects_of_a_pdf_that_never_end_are_refused() {
-    for open in ["<<", "[", "<</A "] {
+    for open in ["<<", "[", "<</A ", "("] {
         let file = format!("%PDF-1.4\n{}", format!("6 0 obj\n{open}\n").repeat(20_000));
         assert!(parse("x", file.as_bytes()).is_err_and(|error| error.to_string().contains("never end")), "{open}");
     }

@@ -16,6 +16,8 @@ use crate::domain::transcript::{Dropped, Participant};
 
 /// How much of a name or subject a report shows.
 const SHOWN_CHARS: usize = 80;
+/// Parts that hold parts, in one mail; a forwarded newsletter has five.
+const MOST_MULTIPARTS: usize = 500;
 
 /// A mail, read.
 #[derive(Debug, Default)]
@@ -40,6 +42,7 @@ pub(super) struct Mail {
 /// Reads a mail; none if it has no headers, an error if it is encrypted.
 pub(super) fn read(raw: &[u8]) -> Result<Option<Mail>, ParseError> {
     let raw = readable_headers(raw);
+    check_parts(&raw)?;
     let Some(message) = MessageParser::default().parse(raw.as_ref()) else { return Ok(None) };
     let Some(ends) = missing_ends(&message) else { return of_message(&message).map(Some) };
     let whole = [raw.as_ref(), ends.as_bytes()].concat();
@@ -47,6 +50,16 @@ pub(super) fn read(raw: &[u8]) -> Result<Option<Mail>, ParseError> {
     let mut mail = of_message(&message)?;
     mail.warnings.insert(0, "the mail breaks off: its last part has no end".to_owned());
     Ok(Some(mail))
+}
+
+/// Refuses a mail of thousands of parts in parts: each is looked through for the ends of all around it.
+fn check_parts(raw: &[u8]) -> Result<(), ParseError> {
+    let found = memchr::memmem::find_iter(&raw.to_ascii_lowercase(), b"boundary=").count();
+    if found > MOST_MULTIPARTS {
+        Err(ParseError::over("parts of parts", found as u64, MOST_MULTIPARTS as u64))
+    } else {
+        Ok(())
+    }
 }
 
 /// The ends of the parts that a mail which breaks off does not have; `mail-parser` takes such a part for an attachment and

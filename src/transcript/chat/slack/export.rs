@@ -115,7 +115,7 @@ fn json(archive: &mut Archive<'_>, name: &str, talk: &mut Talk) -> Result<Option
         Ok(source) => source.text,
         Err(_) => return Ok(None),
     };
-    weight::check(&text, archive.limits())?;
+    weight::check_json(&text, archive.limits())?;
     match serde_json::from_str(text.trim()) {
         Ok(value) => Ok(Some(value)),
         Err(error) => {

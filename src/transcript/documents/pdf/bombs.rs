@@ -43,12 +43,14 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
     check_open(bytes.get(at..).unwrap_or_default())
 }
 
-/// Refuses objects in objects that are never closed.
+/// Refuses objects in objects that are never closed, and many texts that go on behind their objects.
 fn check_open(mut objects: &[u8]) -> Result<(), ParseError> {
+    let mut open_texts = 0;
     while !objects.is_empty() {
         let end = find(objects, b"endobj").unwrap_or(objects.len());
         let (object, rest) = objects.split_at(end);
-        if count(object, b" obj") > MOST_OPEN && depth(object) > MOST_OPEN {
+        open_texts += usize::from(ends_in_text(object));
+        if open_texts > MOST_OPEN || (count(object, b" obj") > MOST_OPEN && depth(object) > MOST_OPEN) {
             return Err(ParseError::Unsafe { what: "objects in objects that never end".to_owned() });
         }
         objects = rest.get(b"endobj".len()..).unwrap_or_default();
@@ -56,13 +58,28 @@ fn check_open(mut objects: &[u8]) -> Result<(), ParseError> {
     Ok(())
 }
 
-/// How many dictionaries and lists are open at most.
+/// Whether a text (`(words)`, ISO 32000, 7.3.4) begins in the object and does not end in it.
+fn ends_in_text(object: &[u8]) -> bool {
+    let (mut open, mut at) = (0_usize, 0);
+    while let Some(found) = object.get(at..).and_then(|rest| memchr::memchr3(b'(', b')', b'\\', rest)) {
+        at += found;
+        match object.get(at) {
+            Some(b'(') => open += 1,
+            Some(b')') => open = open.saturating_sub(1),
+            _ => at += 1,
+        }
+        at += 1;
+    }
+    open > 0
+}
+
+/// How many dictionaries, lists and texts are open at most.
 fn depth(object: &[u8]) -> usize {
     let (mut open, mut deepest) = (0_usize, 0);
     for byte in object {
         match byte {
-            b'<' | b'[' => open += 1,
-            b'>' | b']' => open = open.saturating_sub(1),
+            b'<' | b'[' | b'(' => open += 1,
+            b'>' | b']' | b')' => open = open.saturating_sub(1),
             _ => {}
         }
         deepest = deepest.max(open);
@@ -176,10 +193,13 @@ mod tests {
 
     #[test]
     fn objects_that_are_never_closed_are_refused() {
-        for open in ["<<", "[", "<</A "] {
+        for open in ["<<", "[", "<</A ", "("] {
             let file = format!("%PDF-1.4\n{}", format!("6 0 obj\n{open}\n").repeat(200));
             assert!(matches!(check(file.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })), "{open}");
         }
+        let cut = "6 0 obj\n<</Author (\\)Dana>>\nendobj\n".repeat(200);
+        assert!(matches!(check(cut.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
+        assert!(check(cut.replace("Dana", "Dana)").as_bytes(), 1 << 20).is_ok());
         assert!(
             check("6 0 obj\n<</K [1 0 R]>>\n".repeat(200).as_bytes(), 1 << 20).is_ok(),
             "only the ends are missing"

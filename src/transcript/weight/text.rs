@@ -1,0 +1,21 @@
+//! What text takes in memory once it is cut up: the shortest lines and tags take the most.
+//!
+//! Measured with a counting allocator (`benches/import -- hostile`): `a` and a blank line 355 bytes as a paragraph of Markdown,
+//! a bracket that waits for its partner up to 198 bytes in `pulldown-cmark` 0.13, `<p>x` in a mail 391 bytes.
+
+const LINE: u64 = 360;
+const BRACKET: u64 = 200;
+const TAG: u64 = 400;
+
+/// The bytes of the elements of HTML in the text, whatever is around them.
+pub(super) fn tags(text: &str) -> u64 {
+    let count = |what: &str| memchr::memmem::find_iter(text.as_bytes(), what).count() as u64;
+    (count("<") - count("</")) * TAG
+}
+
+/// The bytes of the text as lines of which each may be a paragraph, with signs of Markdown and elements of HTML in it.
+pub(super) fn in_memory(text: &str) -> u64 {
+    let lines = text.lines().filter(|line| !line.trim_start().is_empty()).count() as u64;
+    let brackets = memchr::memchr3_iter(b'[', b']', b'>', text.as_bytes()).count() as u64;
+    lines * LINE + brackets * BRACKET + tags(text)
+}
