@@ -36,6 +36,7 @@ mod people;
 mod post_sale;
 mod reconcile;
 mod review;
+mod round_trip;
 mod sign_on;
 mod support;
 mod walls;
