@@ -37,7 +37,7 @@ use crate::render::view::moment;
 
 /// Below this likelihood of the best clause the answer is "not in the record". Where both kinds of questions of the dev deals do
 /// best.
-const ANSWERS: f32 = 0.3;
+const ANSWERS: f32 = 0.4;
 /// What is less likely than this share of the best clause is not shown beside it.
 const BESIDE: f32 = 0.1;
 

@@ -9,7 +9,7 @@ use crate::ground::{Citation, SourceText};
 use crate::index::bm25::Bm25;
 use crate::reader::{Finder, Heard, Run, asked};
 
-/// Runs of clauses that are read: each takes the model some eight milliseconds of one core.
+/// Runs of clauses that are read: each takes the model some five milliseconds of one core.
 const RUNS: usize = 6;
 /// Quotes that an answer shows, at most.
 const QUOTES: usize = 6;

@@ -21,7 +21,7 @@ pub struct Finder {
 }
 
 impl Finder {
-    /// Loads the finder: under 0.1 s and about 75 MB.
+    /// Loads the finder: under 0.1 s and less than 75 MB.
     ///
     /// # Errors
     ///
