@@ -123,10 +123,18 @@ fn tidy_times(reading: &mut Reading) {
     if late > 0 {
         reading.warnings.push(format!("cues out of time order, sorted by start: {late}{at}"));
     }
+    let mut above = i64::MIN;
+    let (early, at) = repaired(cues, |cue| {
+        above = cue.start_ms.unwrap_or(above);
+        usize::from(cue.end_ms.take_if(|end| *end < above).is_some())
+    });
+    if early > 0 {
+        reading.warnings.push(format!("cues that ended before those above them began, end left out: {early}{at}"));
+    }
 }
 
 /// How many repairs were made, and where.
-fn repaired(cues: &mut [Cue], repair: impl Fn(&mut Cue) -> usize) -> (usize, String) {
+fn repaired(cues: &mut [Cue], mut repair: impl FnMut(&mut Cue) -> usize) -> (usize, String) {
     let mut repairs = 0;
     let mut lines = Vec::new();
     for cue in cues {

@@ -56,6 +56,14 @@ fn turns_of_its_own_document_are_not_judged_again() {
 }
 
 #[test]
+fn an_end_without_a_start_is_not_before_what_is_above_it() {
+    let file = r#"[{"sentence":"We start.","startTime":"7","speaker_name":"Salma"},{"sentence":"Good.","endTime":"5","speaker_name":"Salma"}]"#;
+    let read = parse("x", file.as_bytes()).unwrap();
+    assert_eq!((read.turns[0].start_ms, read.turns[0].end_ms), (Some(7_000), None));
+    assert!(read.report.warnings.iter().any(|warning| warning.contains("end left out: 1 (at 2)")), "{read:?}");
+}
+
+#[test]
 fn a_heading_without_words_names_no_clause() {
     let read = parse("order-form.md", b"# \ni\n1.\n").unwrap();
     assert!(read.turns.iter().flat_map(|turn| &turn.cues).all(|id| !id.is_empty()), "{read:?}");
