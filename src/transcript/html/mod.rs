@@ -10,6 +10,7 @@ mod line_count;
 mod mails;
 mod rows;
 mod stack;
+mod tokens;
 mod walk;
 
 pub(super) use build::{Kind, Page, Part};

@@ -1,6 +1,5 @@
 //! The tags of a page: what is seen goes into blocks, what is not into the report.
 
-use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{EndTag, StartTag, Token, Tokenizer};
 
 use super::super::reading::one_line;
@@ -10,15 +9,15 @@ use super::elements::{Role, attribute, is_hidden, is_void, role, skipped};
 use super::line_count::LineCount;
 use super::mails::{Mark, mark};
 use super::stack::Stack;
+use super::tokens::{Quiet, in_short_tags};
 
 const MAX_ALT_CHARS: usize = 80;
 
 /// Reads a page.
 pub(in crate::transcript) fn walk(html: &str, mode: Mode) -> Page {
-    let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    emitter.naively_switch_states(true);
-    let mut walk = Walk::new(html, mode);
-    for token in Tokenizer::new_with_emitter(html, emitter) {
+    let html = in_short_tags(html);
+    let mut walk = Walk::new(&html, mode);
+    for token in Tokenizer::new_with_emitter(&*html, Quiet::new()) {
         match token {
             Ok(Token::StartTag(tag)) => walk.start(&tag),
             Ok(Token::EndTag(tag)) => walk.end(&tag),

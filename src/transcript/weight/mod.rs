@@ -21,8 +21,13 @@ pub(super) fn check_text(text: &str, limits: &Limits) -> Result<(), ParseError> 
     check(text.len(), text::in_memory(text), limits)
 }
 
+/// What a file of this size may take in memory.
+pub(super) fn allowed(size: usize, limits: &Limits) -> u64 {
+    (size as u64).saturating_mul(limits.memory_ratio).saturating_add(FREE_BYTES)
+}
+
 fn check(size: usize, found: u64, limits: &Limits) -> Result<(), ParseError> {
-    let allowed = (size as u64).saturating_mul(limits.memory_ratio).saturating_add(FREE_BYTES);
+    let allowed = allowed(size, limits);
     if found > allowed { Err(ParseError::over("bytes once it is in memory", found, allowed)) } else { Ok(()) }
 }
 

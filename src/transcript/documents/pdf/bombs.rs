@@ -11,9 +11,11 @@ use super::super::super::error::ParseError;
 
 /// How far before `stream` its dictionary may begin.
 const DICTIONARY_BYTES: usize = 4 << 10;
-/// An object that is this deep, and holds the beginnings of as many others, has never been closed: nobody writes that, and who
-/// looks for the objects of a broken file reads each of them to its end.
+/// An object that is this deep, and holds the beginnings of as many others, has never been closed, and nobody writes so many
+/// whose dictionaries go on behind their ends: who looks for the objects of a broken file reads each of them to its end.
 const MOST_OPEN: usize = 64;
+/// No object is so deep.
+const DEEPEST: usize = 5_000;
 /// What a byte can become at most when it is unpacked: 1032 is the bound of deflate.
 const LARGEST_RATIO: u64 = 1032;
 
@@ -22,14 +24,11 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
     let is_encrypted = find(bytes, b"/Encrypt").is_some();
     let mut left = limit;
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| find(rest, b"stream")) {
+    while let Some(found) = bytes.get(at..).and_then(find_stream) {
         let start = at + found;
         check_open(bytes.get(at..start).unwrap_or_default())?;
         at = start + b"stream".len();
         let before = bytes.get(start.saturating_sub(DICTIONARY_BYTES)..start).unwrap_or_default();
-        if before.ends_with(b"end") {
-            continue;
-        }
         let dictionary = rfind(before, b" obj").and_then(|from| before.get(from..)).unwrap_or(before);
         let data = bytes.get(at..).unwrap_or_default();
         let length = find(data, b"endstream").unwrap_or(data.len());
@@ -43,14 +42,26 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
     check_open(bytes.get(at..).unwrap_or_default())
 }
 
-/// Refuses objects in objects that are never closed, and many texts that go on behind their objects.
+/// Where the next stream begins (ISO 32000, 7.3.8): the word alone, behind its dictionary and before the end of a line. Fonts are
+/// called `Bitstream`, too.
+fn find_stream(bytes: &[u8]) -> Option<usize> {
+    let is_alone = |at: &usize| {
+        let before = bytes.get(..*at).and_then(<[u8]>::last).is_none_or(|byte| b" \t\r\n\0>".contains(byte));
+        before && bytes.get(at + b"stream".len()).is_none_or(|byte| b" \t\r\n".contains(byte))
+    };
+    memchr::memmem::find_iter(bytes, b"stream").find(is_alone)
+}
+
+/// Refuses objects in objects that are never closed, and many that go on behind their ends.
 fn check_open(mut objects: &[u8]) -> Result<(), ParseError> {
-    let mut open_texts = 0;
+    let mut left_open = 0;
     while !objects.is_empty() {
         let end = find(objects, b"endobj").unwrap_or(objects.len());
         let (object, rest) = objects.split_at(end);
-        open_texts += usize::from(ends_in_text(object));
-        if open_texts > MOST_OPEN || (count(object, b" obj") > MOST_OPEN && depth(object) > MOST_OPEN) {
+        let nesting = Nesting::of(object);
+        left_open += usize::from(nesting.is_open);
+        let holds_others = nesting.deepest > MOST_OPEN && count(object, b" obj") > MOST_OPEN;
+        if holds_others || left_open > MOST_OPEN || nesting.deepest > DEEPEST {
             return Err(ParseError::Unsafe { what: "objects in objects that never end".to_owned() });
         }
         objects = rest.get(b"endobj".len()..).unwrap_or_default();
@@ -58,33 +69,31 @@ fn check_open(mut objects: &[u8]) -> Result<(), ParseError> {
     Ok(())
 }
 
-/// Whether a text (`(words)`, ISO 32000, 7.3.4) begins in the object and does not end in it.
-fn ends_in_text(object: &[u8]) -> bool {
-    let (mut open, mut at) = (0_usize, 0);
-    while let Some(found) = object.get(at..).and_then(|rest| memchr::memchr3(b'(', b')', b'\\', rest)) {
-        at += found;
-        match object.get(at) {
-            Some(b'(') => open += 1,
-            Some(b')') => open = open.saturating_sub(1),
-            _ => at += 1,
-        }
-        at += 1;
-    }
-    open > 0
+/// Dictionaries, lists and texts inside of each other.
+struct Nesting {
+    deepest: usize,
+    /// Whether one goes on at the end.
+    is_open: bool,
 }
 
-/// How many dictionaries, lists and texts are open at most.
-fn depth(object: &[u8]) -> usize {
-    let (mut open, mut deepest) = (0_usize, 0);
-    for byte in object {
-        match byte {
-            b'<' | b'[' | b'(' => open += 1,
-            b'>' | b']' | b')' => open = open.saturating_sub(1),
-            _ => {}
+impl Nesting {
+    fn of(object: &[u8]) -> Self {
+        // Brackets in a text are words; in a text only its own kind counts, and `\\` hides the next byte.
+        let (mut open, mut text, mut deepest) = (0_usize, 0_usize, 0);
+        let mut bytes = object.iter();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'(' => text += 1,
+                b')' => text = text.saturating_sub(1),
+                b'\\' if text > 0 => drop(bytes.next()),
+                b'<' | b'[' if text == 0 => open += 1,
+                b'>' | b']' if text == 0 => open = open.saturating_sub(1),
+                _ => {}
+            }
+            deepest = deepest.max(open + text);
         }
-        deepest = deepest.max(open);
+        Self { deepest, is_open: open + text > 0 }
     }
-    deepest
 }
 
 struct Stream<'a> {
@@ -200,6 +209,12 @@ mod tests {
         let cut = "6 0 obj\n<</Author (\\)Dana>>\nendobj\n".repeat(200);
         assert!(matches!(check(cut.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
         assert!(check(cut.replace("Dana", "Dana)").as_bytes(), 1 << 20).is_ok());
+        let cut = "3 0 obj\n<</Cont\n<</F1 2 0 R>>\nendobj\n".repeat(200);
+        assert!(matches!(check(cut.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
+        let named = format!("1 0 obj<</FontName/BitstreamVera>>endobj\n{cut}");
+        assert!(matches!(check(named.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })), "no stream");
+        let deep = format!("1 0 obj\n{}", "<</\n".repeat(5_000));
+        assert!(matches!(check(deep.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
         assert!(
             check("6 0 obj\n<</K [1 0 R]>>\n".repeat(200).as_bytes(), 1 << 20).is_ok(),
             "only the ends are missing"

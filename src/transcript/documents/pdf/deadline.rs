@@ -15,7 +15,7 @@ use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::super::super::error::ParseError;
 use super::glyphs::{self, Page};
-use super::unreadable;
+use super::{texts, unreadable};
 
 /// Time for any file, and for each of its megabytes.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -58,6 +58,7 @@ fn draw(data: Vec<u8>, limit: usize, stop: &Stop) -> Result<Vec<Page>, ParseErro
     if count > limit {
         return Err(ParseError::over("pages", count as u64, limit as u64));
     }
+    texts::check(&pdf)?;
     glyphs::pages(&pdf, stop)
 }
 

@@ -3,7 +3,7 @@
 //! `hayro` draws the pages (<https://github.com/LaurenzV/hayro>: kept, permissive, written for hostile files, and without the
 //! recursion and panics of other readers); instead of pixels we keep the letters with their places (`glyphs`), from which
 //! come lines in reading order (`layout`, `columns`) and then clauses, as for text. What it costs is bounded from outside
-//! (`bombs`, `deadline`).
+//! (`bombs`, `texts`, `deadline`).
 
 mod bombs;
 mod columns;
@@ -15,6 +15,7 @@ mod layout;
 mod letters;
 mod notes;
 mod paragraphs;
+mod texts;
 
 use memchr::memmem;
 
@@ -22,6 +23,7 @@ use super::super::Limits;
 use super::super::calls;
 use super::super::error::ParseError;
 use super::super::reading::{Reading, ordinal};
+use super::super::weight;
 use super::blocks::paragraphs;
 use super::contract::{self, NameHint};
 use super::lines::{Line, read_call};
@@ -65,7 +67,9 @@ fn is_whole(pdf: &[u8]) -> bool {
 
 /// Reads the text layer of a PDF.
 pub(in crate::transcript) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Reading, ParseError> {
-    bombs::check(bytes, limits.unpacked_bytes)?;
+    // What a page draws is in memory whole.
+    let unpacked = weight::allowed(bytes.len(), limits) / 2;
+    bombs::check(bytes, unpacked.min(limits.unpacked_bytes))?;
     let pages = deadline::pages(bytes, limits.pages)?;
     let (letters, unknown) = pages.iter().fold((0, 0), |sum, page| (sum.0 + page.letters, sum.1 + page.unknown));
     if letters == 0 && !is_whole(bytes) {
