@@ -7,6 +7,7 @@ use baton::transcript::parse;
 
 use self::inputs::{Corpus, FAMILIES, trial};
 use crate::parse::turns;
+use crate::round_trip::documents::built::pdf_of;
 
 #[path = "../../benches/import/inputs/mod.rs"]
 mod inputs;
@@ -75,4 +76,29 @@ fn objects_of_a_pdf_that_never_end_are_refused() {
         let file = format!("%PDF-1.4\n{}", format!("6 0 obj\n{open}\n").repeat(20_000));
         assert!(parse("x", file.as_bytes()).is_err_and(|error| error.to_string().contains("never end")), "{open}");
     }
+}
+
+#[test]
+fn a_tag_of_thousands_of_attributes_does_not_fill_the_stack() {
+    let page = format!("<html><body><p{}>words</p></body></html>", " class=\"b\"".repeat(30_000));
+    assert_eq!(parse("x", page.as_bytes()).unwrap().turns[0].text, "words");
+}
+
+#[test]
+fn texts_of_a_pdf_that_are_too_long_to_be_drawn_are_refused() {
+    let refused = |content: String| {
+        let error = parse("x", pdf_of(&[content], "").as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("bytes in one text"), "{error}");
+    };
+    refused(format!("BT /F1 9 Tf ({}) Tj ET", "a".repeat(200_000)));
+    refused(format!("BT /F1 9 Tf [{}] TJ ET", "(abcd) 1 ".repeat(20_000)));
+    refused(format!("BT /F1 9 Tf 7 Tr {} ET", "(abcd) Tj ".repeat(20_000)));
+    let shown = pdf_of(&[format!("BT /F1 9 Tf 50 700 Td {} ET", "(abcd) Tj ".repeat(20))], "");
+    assert!(parse("x", shown.as_bytes()).is_ok());
+}
+
+#[test]
+fn a_mail_of_blank_lines_is_refused_before_it_takes_its_memory() {
+    let mail = format!("From: a@x.example\nTo: b@y.example\nSubject: x\n\nHello\n{}", "\n".repeat(1_000_000));
+    assert!(parse("x", mail.as_bytes()).is_err_and(|error| error.to_string().contains("in memory")));
 }

@@ -3,7 +3,7 @@
 
 pub(crate) mod call;
 mod chat;
-mod documents;
+pub(crate) mod documents;
 pub(crate) mod lines;
 mod recognizers;
 mod recorders;

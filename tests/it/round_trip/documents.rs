@@ -13,7 +13,7 @@ use super::recorders::bytes;
 use super::{Shape, Times, Voices};
 
 #[path = "../../../benches/import/built.rs"]
-pub(super) mod built;
+pub(crate) mod built;
 
 /// A shape of paragraphs that nobody is named for.
 macro_rules! paragraphs {

@@ -23,10 +23,10 @@ const LARGEST_RATIO: u64 = 1032;
 pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
     let is_encrypted = find(bytes, b"/Encrypt").is_some();
     let mut left = limit;
-    let mut at = 0;
+    let (mut at, mut left_open) = (0, 0);
     while let Some(found) = bytes.get(at..).and_then(find_stream) {
         let start = at + found;
-        check_open(bytes.get(at..start).unwrap_or_default())?;
+        left_open = check_open(bytes.get(at..start).unwrap_or_default(), left_open)?;
         at = start + b"stream".len();
         let before = bytes.get(start.saturating_sub(DICTIONARY_BYTES)..start).unwrap_or_default();
         let dictionary = rfind(before, b" obj").and_then(|from| before.get(from..)).unwrap_or(before);
@@ -39,7 +39,8 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
             .ok_or_else(|| ParseError::over("unpacked bytes", limit.saturating_add(1), limit))?;
         at += length;
     }
-    check_open(bytes.get(at..).unwrap_or_default())
+    check_open(bytes.get(at..).unwrap_or_default(), left_open)?;
+    Ok(())
 }
 
 /// Where the next stream begins (ISO 32000, 7.3.8): the word alone, behind its dictionary and before the end of a line. Fonts are
@@ -52,9 +53,8 @@ fn find_stream(bytes: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(bytes, b"stream").find(is_alone)
 }
 
-/// Refuses objects in objects that are never closed, and many that go on behind their ends.
-fn check_open(mut objects: &[u8]) -> Result<(), ParseError> {
-    let mut left_open = 0;
+/// Refuses objects in objects that are never closed, and many that go on behind their ends; gives how many have so far.
+fn check_open(mut objects: &[u8], mut left_open: usize) -> Result<usize, ParseError> {
     while !objects.is_empty() {
         let end = find(objects, b"endobj").unwrap_or(objects.len());
         let (object, rest) = objects.split_at(end);
@@ -66,7 +66,7 @@ fn check_open(mut objects: &[u8]) -> Result<(), ParseError> {
         }
         objects = rest.get(b"endobj".len()..).unwrap_or_default();
     }
-    Ok(())
+    Ok(left_open)
 }
 
 /// Dictionaries, lists and texts inside of each other.
@@ -213,6 +213,9 @@ mod tests {
         assert!(matches!(check(cut.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
         let named = format!("1 0 obj<</FontName/BitstreamVera>>endobj\n{cut}");
         assert!(matches!(check(named.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })), "no stream");
+        let cut =
+            "3 0 obj\n<</Cont\n<</F1 2 0 R>>\nendobj\n4 0 obj<</Length 1>>stream\nx\nendstream endobj\n".repeat(200);
+        assert!(matches!(check(cut.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
         let deep = format!("1 0 obj\n{}", "<</\n".repeat(5_000));
         assert!(matches!(check(deep.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
         assert!(
