@@ -71,6 +71,7 @@ fn check_open(mut objects: &[u8], mut left_open: usize) -> Result<usize, ParseEr
 
 /// Dictionaries, lists and texts inside of each other.
 struct Nesting {
+    /// Counted in texts too: where a text begins is seen in another way once the file is taken for broken.
     deepest: usize,
     /// Whether one goes on at the end.
     is_open: bool,
@@ -78,19 +79,24 @@ struct Nesting {
 
 impl Nesting {
     fn of(object: &[u8]) -> Self {
-        // Brackets in a text are words; in a text only its own kind counts, and `\\` hides the next byte.
-        let (mut open, mut text, mut deepest) = (0_usize, 0_usize, 0);
+        let (mut open, mut text, mut depth, mut deepest) = (0_usize, 0_usize, 0_usize, 0);
         let mut bytes = object.iter();
         while let Some(byte) = bytes.next() {
             match byte {
                 b'(' => text += 1,
                 b')' => text = text.saturating_sub(1),
                 b'\\' if text > 0 => drop(bytes.next()),
-                b'<' | b'[' if text == 0 => open += 1,
-                b'>' | b']' if text == 0 => open = open.saturating_sub(1),
+                b'<' | b'[' => {
+                    depth += 1;
+                    open += usize::from(text == 0);
+                }
+                b'>' | b']' => {
+                    depth = depth.saturating_sub(1);
+                    open = open.saturating_sub(usize::from(text == 0));
+                }
                 _ => {}
             }
-            deepest = deepest.max(open + text);
+            deepest = deepest.max(depth + text);
         }
         Self { deepest, is_open: open + text > 0 }
     }
@@ -216,7 +222,7 @@ mod tests {
         let cut =
             "3 0 obj\n<</Cont\n<</F1 2 0 R>>\nendobj\n4 0 obj<</Length 1>>stream\nx\nendstream endobj\n".repeat(200);
         assert!(matches!(check(cut.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
-        let deep = format!("1 0 obj\n{}", "<</\n".repeat(5_000));
+        let deep = format!("1 0 obj\n(a{}", "<</\n".repeat(5_000));
         assert!(matches!(check(deep.as_bytes(), 1 << 20), Err(ParseError::Unsafe { .. })));
         assert!(
             check("6 0 obj\n<</K [1 0 R]>>\n".repeat(200).as_bytes(), 1 << 20).is_ok(),
