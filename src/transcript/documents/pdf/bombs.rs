@@ -47,7 +47,7 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
 /// called `Bitstream`, too.
 fn find_stream(bytes: &[u8]) -> Option<usize> {
     let is_alone = |at: &usize| {
-        let before = bytes.get(..*at).and_then(<[u8]>::last).is_none_or(|byte| b" \t\r\n\0>".contains(byte));
+        let before = bytes.get(..*at).and_then(<[u8]>::last).is_none_or(|byte| b" \t\r\n\x0c\0>".contains(byte));
         before && bytes.get(at + b"stream".len()).is_none_or(|byte| b" \t\r\n".contains(byte))
     };
     memchr::memmem::find_iter(bytes, b"stream").find(is_alone)
@@ -202,6 +202,12 @@ mod tests {
         let content = file("/Filter /FlateDecode");
         assert!(check(&content, 1 << 20).is_ok());
         assert!(matches!(check(&content, (1 << 20) - 1), Err(ParseError::OverLimit { .. })));
+        for blank in *b"\t\n\x0c\r\0" {
+            let mut content = content.clone();
+            let at = find(&content, b" stream").unwrap();
+            content[at] = blank;
+            assert!(matches!(check(&content, (1 << 20) - 1), Err(ParseError::OverLimit { .. })), "{blank}");
+        }
         assert!(check(&file("/Subtype /Image /Filter /FlateDecode"), 1).is_ok());
         assert!(matches!(check(&file("/Filter [/FlateDecode /FlateDecode]"), 1 << 20), Err(ParseError::Unsafe { .. })));
     }
