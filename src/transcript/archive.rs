@@ -68,9 +68,7 @@ impl<'a> Archive<'a> {
     /// Opens the zip; refused if it is damaged, has too many files, or a name that leads elsewhere.
     pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ParseError> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-        if zip.len() > limits.zip_entries {
-            return Err(ParseError::over("files in the zip", zip.len() as u64, limits.zip_entries as u64));
-        }
+        ParseError::at_most("files in the zip", zip.len() as u64, limits.zip_entries as u64)?;
         if zip.has_duplicate_names() {
             return Err(ParseError::Unsafe { what: "the zip holds two files of one name".to_owned() });
         }

@@ -89,6 +89,11 @@ impl ParseError {
         Self::OverLimit { what, found, limit }
     }
 
+    /// Refuses more of something than is taken on.
+    pub(super) const fn at_most(what: &'static str, found: u64, limit: u64) -> Result<(), Self> {
+        if found > limit { Err(Self::over(what, found, limit)) } else { Ok(()) }
+    }
+
     /// The same in one line that is not too long, without what nobody sees: some of it is told in the words of the file.
     pub(super) fn in_one_line(mut self) -> Self {
         let told = match &mut self {

@@ -84,8 +84,6 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<Transcript, ParseError> {
 /// See [`ParseError`]: an empty or binary file, JSON of another tool, no words to cite, or a file over a limit.
 pub fn parse_within(name: &str, bytes: &[u8], limits: &Limits) -> Result<Transcript, ParseError> {
     let reading = detect::read(name, bytes, limits).map_err(ParseError::in_one_line)?;
-    if reading.cues.len() > limits.cues {
-        return Err(ParseError::over("cues", reading.cues.len() as u64, limits.cues as u64));
-    }
+    ParseError::at_most("cues", reading.cues.len() as u64, limits.cues as u64)?;
     turns::assemble(reading)
 }

@@ -67,8 +67,7 @@ fn fill(reading: &mut Reading, text: &str, syntax: Syntax, limits: &Limits) -> R
 }
 
 fn within(limits: &Limits, captions: usize) -> Result<(), ParseError> {
-    let is_over = captions > limits.cues;
-    if is_over { Err(ParseError::over("captions", captions as u64, limits.cues as u64)) } else { Ok(()) }
+    ParseError::at_most("captions", captions as u64, limits.cues as u64)
 }
 
 fn is_numbered(block: &Block<'_>) -> bool {

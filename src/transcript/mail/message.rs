@@ -17,7 +17,7 @@ use crate::domain::transcript::{Dropped, Participant};
 /// How much of a name or subject a report shows.
 const SHOWN_CHARS: usize = 80;
 /// Parts that hold parts, in one mail; a forwarded newsletter has five.
-const MOST_MULTIPARTS: usize = 500;
+const MOST_MULTIPARTS: u64 = 500;
 
 /// A mail, read.
 #[derive(Debug, Default)]
@@ -55,11 +55,7 @@ pub(super) fn read(raw: &[u8]) -> Result<Option<Mail>, ParseError> {
 /// Refuses a mail of thousands of parts in parts: each is looked through for the ends of all around it.
 fn check_parts(raw: &[u8]) -> Result<(), ParseError> {
     let found = memchr::memmem::find_iter(&raw.to_ascii_lowercase(), b"boundary=").count();
-    if found > MOST_MULTIPARTS {
-        Err(ParseError::over("parts of parts", found as u64, MOST_MULTIPARTS as u64))
-    } else {
-        Ok(())
-    }
+    ParseError::at_most("parts of parts", found as u64, MOST_MULTIPARTS)
 }
 
 /// The ends of the parts that a mail which breaks off does not have; `mail-parser` takes such a part for an attachment and

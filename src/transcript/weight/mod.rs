@@ -27,8 +27,7 @@ pub(super) fn allowed(size: usize, limits: &Limits) -> u64 {
 }
 
 fn check(size: usize, found: u64, limits: &Limits) -> Result<(), ParseError> {
-    let allowed = allowed(size, limits);
-    if found > allowed { Err(ParseError::over("bytes once it is in memory", found, allowed)) } else { Ok(()) }
+    ParseError::at_most("bytes once it is in memory", found, allowed(size, limits))
 }
 
 #[cfg(test)]

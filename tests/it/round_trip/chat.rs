@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::call::{Call, Said};
 use super::documents::built::{docx_of, zip_of};
+use super::documents::paragraph;
 use super::lines::{hours, short};
 use super::recorders::{bytes, entries};
 use super::{EXACT, SECOND, Shape, Times, Voices};
@@ -115,10 +116,6 @@ fn each(call: &Call, line: impl Fn(&str, &Said) -> String) -> Vec<u8> {
 
 fn word(call: &Call, entry: impl Fn(&str, &Said) -> String) -> Vec<u8> {
     docx_of(&call.said.iter().map(|said| entry(call.name(said), said)).collect::<String>()).unwrap()
-}
-
-fn paragraph(text: &str) -> String {
-    format!("<w:p><w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>")
 }
 
 fn slack_id(who: usize) -> String {

@@ -166,8 +166,12 @@ fn each(call: &Call, head: &str, paragraph: impl Fn(&str) -> String) -> Vec<u8> 
     (head.to_owned() + &call.said.iter().map(|said| paragraph(&said.text())).collect::<String>()).into_bytes()
 }
 
+/// A paragraph of a Word file.
+pub(super) fn paragraph(text: &str) -> String {
+    format!("<w:p><w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>")
+}
+
 fn xml(call: &Call, title: &str) -> String {
-    let paragraph = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
     let said = call.said.iter().map(|said| paragraph(&said.text()));
     (!title.is_empty()).then(|| paragraph(title)).into_iter().chain(said).collect()
 }

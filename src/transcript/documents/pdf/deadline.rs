@@ -54,10 +54,7 @@ pub(super) fn pages(bytes: &[u8], limit: usize) -> Result<Vec<Page>, ParseError>
 fn draw(data: Vec<u8>, limit: usize, stop: &Stop) -> Result<Vec<Page>, ParseError> {
     // With the empty password, which is what an encrypted file that everybody may open has.
     let pdf = Pdf::new(data).map_err(refusal)?;
-    let count = pdf.pages().len();
-    if count > limit {
-        return Err(ParseError::over("pages", count as u64, limit as u64));
-    }
+    ParseError::at_most("pages", pdf.pages().len() as u64, limit as u64)?;
     texts::check(&pdf)?;
     glyphs::pages(&pdf, stop)
 }

@@ -8,10 +8,9 @@ use hayro_interpret::hayro_syntax::object::{Array, Object, Stream};
 
 use super::super::super::error::ParseError;
 
-/// Bytes of a text, or of a list of texts. A line has some hundred; 32,767 is what older programs took (PDF 1.7, annex C).
-const LONGEST: usize = 64 << 10;
-/// Bytes that cut something out, on a page or in a form.
-const MOST_CUTTING: usize = 64 << 10;
+/// Bytes that are held at once: of a text, of a list of texts, of all that cut something out. A line has some hundred; 32,767 is
+/// what older programs took (PDF 1.7, annex C).
+const MOST_HELD: u64 = 64 << 10;
 /// Modes of text from here on cut out (ISO 32000, 9.3.6).
 const CUTTING: i64 = 4;
 
@@ -47,18 +46,17 @@ fn check_content(mut instructions: TypedIter<'_>) -> Result<(), ParseError> {
             TypedInstruction::ShowText(text) => text.0.as_bytes().len(),
             TypedInstruction::NextLineAndShowText(text) => text.0.as_bytes().len(),
             TypedInstruction::ShowTextWithParameters(text) => text.2.as_bytes().len(),
-            TypedInstruction::ShowTexts(texts) => length(texts.0),
+            TypedInstruction::ShowTexts(texts) => bytes_of(texts.0),
             _ => continue,
         };
+        // What cuts is kept until the drawing ends.
         cutting += if cuts { length } else { 0 };
-        if length > LONGEST || cutting > MOST_CUTTING {
-            return Err(ParseError::over("bytes in one text", length.max(cutting) as u64, LONGEST as u64));
-        }
+        ParseError::at_most("bytes in one text", length.max(cutting) as u64, MOST_HELD)?;
     }
     Ok(())
 }
 
-fn length(texts: &Array<'_>) -> usize {
+fn bytes_of(texts: &Array<'_>) -> usize {
     let of = |object: Object<'_>| if let Object::String(text) = object { text.as_bytes().len() } else { 0 };
     texts.iter::<Object<'_>>().map(of).sum()
 }
