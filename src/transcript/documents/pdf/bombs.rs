@@ -32,8 +32,7 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), ParseError> {
         let dictionary = rfind(before, b" obj").and_then(|from| before.get(from..)).unwrap_or(before);
         let data = bytes.get(at..).unwrap_or_default();
         let length = find(data, b"endstream").unwrap_or(data.len());
-        let packed = data.get(..length).unwrap_or_default();
-        let unpacked = Stream { dictionary, packed, is_encrypted }.unpacked(left)?;
+        let unpacked = Stream { dictionary, data, length, is_encrypted }.unpacked(left)?;
         left = left
             .checked_sub(unpacked)
             .ok_or_else(|| ParseError::over("unpacked bytes", limit.saturating_add(1), limit))?;
@@ -104,12 +103,16 @@ impl Nesting {
 
 struct Stream<'a> {
     dictionary: &'a [u8],
-    packed: &'a [u8],
+    /// From its first byte to the end of the file.
+    data: &'a [u8],
+    /// Bytes up to the next `endstream`; the word may also stand in what is packed, which ends where it says so itself.
+    length: usize,
     is_encrypted: bool,
 }
 
 impl Stream<'_> {
-    /// How many bytes it unpacks to, counted no further than just over the limit.
+    /// How many bytes it unpacks to, counted no further than just over the limit. Bytes that are read behind `endstream` count too:
+    /// a file that has them read again for each of its streams must come to an end.
     fn unpacked(&self, limit: u64) -> Result<u64, ParseError> {
         let has = |name: &[u8]| find(self.dictionary, name).is_some();
         if has(b"/Image") || !(has(b"/FlateDecode") || has(b"/Fl ") || has(b"/Fl]") || has(b"/LZW")) {
@@ -118,29 +121,35 @@ impl Stream<'_> {
         if count(self.dictionary, b"/FlateDecode") > 1 {
             return Err(ParseError::Unsafe { what: "a stream that is packed more than once".to_owned() });
         }
-        let most = (self.packed.len() as u64).saturating_mul(LARGEST_RATIO);
-        let text_form = if has(b"/ASCII85Decode") { Some(ascii85(self.packed)) } else { None };
+        let most = (self.length as u64).saturating_mul(LARGEST_RATIO);
         if has(b"/LZW") || has(b"/ASCIIHex") || self.is_encrypted {
             // It cannot be told without its key; what is small in any case is let through.
             let is_listed = has(b"/ObjStm") || has(b"/XRef");
             return if most > limit && (is_listed || !self.is_encrypted) { Ok(limit.saturating_add(1)) } else { Ok(0) };
         }
-        Ok(inflated(text_form.as_deref().unwrap_or_else(|| self.packed.trim_ascii_start()), limit))
+        let data = self.data.trim_ascii_start();
+        let (unpacked, read) = if has(b"/ASCII85Decode") {
+            let text = data.get(..find(data, b"~").unwrap_or(data.len())).unwrap_or_default();
+            (inflated(&ascii85(text), limit).0, text.len() as u64)
+        } else {
+            inflated(data, limit)
+        };
+        Ok(unpacked.saturating_add(if read > self.length as u64 { read } else { 0 }))
     }
 }
 
-/// Counts what the bytes inflate to; damage ends the count.
-fn inflated(packed: &[u8], limit: u64) -> u64 {
+/// Counts what the bytes inflate to, and how many of them are read for it; damage ends the count.
+fn inflated(packed: &[u8], limit: u64) -> (u64, u64) {
     let mut decoder = ZlibDecoder::new(packed);
     let mut buffer = [0_u8; 8 << 10];
     let mut sum = 0_u64;
-    while sum <= limit {
+    while sum <= limit && decoder.total_in() <= limit {
         match decoder.read(&mut buffer) {
             Ok(count) if count > 0 => sum = sum.saturating_add(count as u64),
             _ => break,
         }
     }
-    sum
+    (sum, decoder.total_in())
 }
 
 /// Bytes written as ASCII85 (ISO 32000, 7.4.3).
@@ -210,6 +219,37 @@ mod tests {
         }
         assert!(check(&file("/Subtype /Image /Filter /FlateDecode"), 1).is_ok());
         assert!(matches!(check(&file("/Filter [/FlateDecode /FlateDecode]"), 1 << 20), Err(ParseError::Unsafe { .. })));
+    }
+
+    #[test]
+    fn a_packed_endstream_hides_nothing() {
+        let pack = |level, words: &[u8]| {
+            let mut encoder = ZlibEncoder::new(Vec::new(), level);
+            encoder.write_all(words).unwrap();
+            encoder.finish().unwrap()
+        };
+        let file = |filter: &str, packed: &[u8]| {
+            let head = format!("1 0 obj <</Filter {filter}>> stream\n");
+            [head.as_bytes(), packed, b"\nendstream endobj"].concat()
+        };
+        let words = [b"endstream".as_slice(), &[b' '; 4 << 10]].concat();
+        let stored = file("/FlateDecode", &pack(Compression::none(), &words));
+        assert!(check(&stored, 16 << 10).is_ok());
+        assert!(matches!(check(&stored, 2 << 10), Err(ParseError::OverLimit { .. })), "as it is stored");
+        let text = file("[/ASCII85Decode /FlateDecode]", b"endstream~>");
+        assert!(check(&text, 1 << 10).is_ok(), "a text of nothing");
+    }
+
+    #[test]
+    fn streams_that_go_on_through_all_others_come_to_an_end() {
+        // Deflate's stored blocks: empty ones, and one that holds the beginning of the next stream.
+        let empty = b"\0\0\0\xff\xff".repeat(200);
+        let next = b"\nendstream endobj\n1 0 obj <</Filter /FlateDecode>> stream\n\x78\x01";
+        let length = u16::try_from(next.len()).unwrap();
+        let block = [b"\0".as_slice(), &length.to_le_bytes(), &(!length).to_le_bytes(), next, &empty].concat();
+        let file = [next.as_slice(), &block.repeat(100)].concat();
+        assert!(file.len() < 200 << 10);
+        assert!(matches!(check(&file, 1 << 20), Err(ParseError::OverLimit { .. })));
     }
 
     #[test]
