@@ -7,6 +7,7 @@ mod shard;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use qdrant_edge::{CountRequest, EdgeShard, OperationResult, UpdateOperation};
@@ -17,6 +18,10 @@ use super::bm25::Bm25;
 use super::collection::{Condition, Plan, Record, of_source, within};
 use super::{Hit, IndexError, Point, Query, Reach, VectorIndex, VectorSpace};
 use crate::domain::ids::{SourceId, TenantId};
+
+/// Points written without a tidying, at most. For each the engine walks through its terms' lists of all that was not tidied yet,
+/// so that filling an index would take the square of its size; but a tidying may build the graph of hundreds of thousands anew.
+const UNTIDY: usize = 50_000;
 
 /// An index in a folder, owned by one process.
 #[derive(Debug)]
@@ -31,6 +36,8 @@ struct Inner {
     space: VectorSpace,
     bm25: Bm25,
     shard: Shard,
+    /// Points written since the index was tidied or opened.
+    untidy: AtomicUsize,
 }
 
 impl EdgeIndex {
@@ -62,7 +69,7 @@ impl EdgeIndex {
         let dir = dir.to_owned();
         let inner = blocking(move || {
             let shard = load(&dir, &space)?;
-            Ok(Inner { space, bm25: Bm25::new()?, shard })
+            Ok(Inner { space, bm25: Bm25::new()?, shard, untidy: AtomicUsize::new(0) })
         });
         Ok(Self { inner: Arc::new(inner.await?), writer: Arc::default() })
     }
@@ -106,10 +113,13 @@ impl VectorIndex for EdgeIndex {
         self.write(move |inner| {
             // One by one: the engine stores a batch in an order that differs from run to run, and equally good chunks are
             // ranked in the order they are stored in.
-            inner
-                .records(points)?
-                .into_iter()
-                .try_for_each(|record| inner.update(request::upsert(&inner.space, record)?))
+            for record in inner.records(points)? {
+                inner.update(request::upsert(&inner.space, record)?)?;
+                if inner.untidy.fetch_add(1, Ordering::Relaxed) >= UNTIDY {
+                    inner.tidy()?;
+                }
+            }
+            Ok(())
         })
         .await
     }
@@ -141,7 +151,7 @@ impl VectorIndex for EdgeIndex {
     }
 
     async fn optimize(&self) -> Result<(), IndexError> {
-        self.write(|inner| inner.engine(EdgeShard::optimize).map(drop)).await
+        self.write(Inner::tidy).await
     }
 }
 
@@ -152,6 +162,12 @@ impl Inner {
 
     fn update(&self, operation: UpdateOperation) -> Result<(), IndexError> {
         self.engine(|engine| engine.update(operation))
+    }
+
+    fn tidy(&self) -> Result<(), IndexError> {
+        self.engine(EdgeShard::optimize)?;
+        self.untidy.store(0, Ordering::Relaxed);
+        Ok(())
     }
 
     fn engine<T>(&self, call: impl FnOnce(&EdgeShard) -> OperationResult<T>) -> Result<T, IndexError> {
