@@ -14,6 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import examples
+from imported import weights_of
 from model import HIDDEN, LAYERS, Reader
 from train import optimizer_of
 
@@ -32,7 +33,10 @@ class Finder(Reader):
         self.answers = nn.Linear(HIDDEN, 1)
 
     def start_from(self, path, layers):
-        """The reader's weights, or those of an earlier finder to go on from; of its layers those that are given, in order."""
+        """The reader's weights, or those of an earlier finder to go on from; of its layers those that are given, in order. A finder
+        may also be given as it was exported."""
+        if path.endswith(".onnx"):
+            return self.started(weights_of(path, self))
         weights = torch.load(path, weights_only=True)
         if len(weights["answers.bias"]) > 1:
             weights["answers.weight"], weights["answers.bias"] = self.answers.weight.data, torch.full((1,), -2.5)
@@ -40,7 +44,10 @@ class Finder(Reader):
         for own, theirs in enumerate(layers):
             prefix = f"layers.{theirs}."
             kept |= {f"layers.{own}." + name[len(prefix) :]: w for name, w in weights.items() if name.startswith(prefix)}
-        self.load_state_dict(kept)
+        return self.started(kept)
+
+    def started(self, weights):
+        self.load_state_dict(weights)
         self.words.requires_grad_(False)
         return self
 
