@@ -9,6 +9,7 @@ use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::ProgressBar;
 
+use super::examples::lines_of;
 use super::{Answer, files, note, print, print_json};
 use crate::app::{open_asker, open_embedder, open_engine};
 use crate::ask::Asker;
@@ -19,7 +20,8 @@ use crate::embed::Embedder;
 use crate::engine::Engine;
 use crate::eval::gold::{GOLD_FILE, Gold};
 use crate::eval::meetings::{Steps, meetings};
-use crate::eval::questions::questions;
+use crate::eval::passage::Passage;
+use crate::eval::questions::{questions, questions_of_passages};
 use crate::eval::report::{EVAL_SCHEMA, Figures, Mistake, MistakeKind, Report, Share, Tally};
 use crate::eval::score::{Scored, parsing};
 use crate::eval::{contract, labels};
@@ -29,11 +31,14 @@ use crate::reader::Reader;
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
     /// Folders of labelled deals (each with a gold.json), or folders of such folders
-    #[arg(required_unless_present = "meetings", value_name = "PATH")]
+    #[arg(required_unless_present_any = ["meetings", "passages"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Score retrieval on labelled meetings instead: a .jsonl file in the form of `QMSum`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "against", "labels", "errors"])]
     meetings: Option<PathBuf>,
+    /// Score the answers to questions about short passages instead: .jsonl files as in `fixtures/bench/asked-dev`
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["paths", "meetings", "against", "labels", "errors"])]
+    passages: Vec<PathBuf>,
     /// Print the `baton.eval/1` document
     #[arg(long)]
     json: bool,
@@ -53,6 +58,9 @@ pub(super) struct EvalArgs {
 pub(super) async fn run(args: EvalArgs) -> anyhow::Result<Answer> {
     if let Some(path) = &args.meetings {
         return retrieval(path, &args).await;
+    }
+    if !args.passages.is_empty() {
+        return answers(&args).await;
     }
     let before = args.against.as_deref().map(earlier).transpose()?;
     let folders = deals(&args.paths, args.labels.as_deref().unwrap_or(GOLD_FILE))?;
@@ -105,6 +113,23 @@ async fn retrieval(path: &Path, args: &EvalArgs) -> anyhow::Result<Answer> {
         return print_json(&steps, true);
     }
     print(&steps_table(&steps))?;
+    Ok(Answer::Yes)
+}
+
+async fn answers(args: &EvalArgs) -> anyhow::Result<Answer> {
+    let mut passages = Vec::new();
+    for path in &args.passages {
+        passages.extend(lines_of::<Passage>(path)?);
+    }
+    let figures = questions_of_passages(&passages, &open_asker(&args.engine)?).await?;
+    if args.json {
+        return print_json(&figures, true);
+    }
+    let mut table = table(&["questions", "rate", "of"], 1);
+    for (name, share) in [("answered with a labelled quote", figures.cited), ("declined", figures.declined)] {
+        table.add_row([name.to_owned(), rated(share), share.of.to_string()]);
+    }
+    print(&format!("{} passages\n\n{table}", passages.len()))?;
     Ok(Answer::Yes)
 }
 
@@ -208,8 +233,7 @@ fn findings(figures: &Figures) -> Table {
 fn shares(figures: &Figures) -> Table {
     let mut table = table(&["measure", "share", "of"], 1);
     let mut row = |name: &str, share: Share| {
-        let rate = share.rate().map_or_else(|| "-".to_owned(), |rate| format!("{:.1} %", 100.0 * rate));
-        table.add_row([name.to_owned(), rate, share.of.to_string()]);
+        table.add_row([name.to_owned(), rated(share), share.of.to_string()]);
     };
     row("traps taken for findings", figures.traps);
     row("silent fields kept silent", figures.silence);
@@ -226,10 +250,15 @@ fn shares(figures: &Figures) -> Table {
     let questions = &figures.questions;
     row("questions: quote in the first three passages", questions.in_first);
     row("questions: answered with a labelled quote", questions.cited);
+    row("questions: answered with a quote of either labeller", questions.cited_either);
     row("questions: declined where unanswerable", questions.declined);
     let ranks = format!("{:.2}", questions.mean_reciprocal_rank());
     table.add_row(["questions: mean reciprocal rank".to_owned(), ranks, questions.in_first.of.to_string()]);
     table
+}
+
+fn rated(share: Share) -> String {
+    share.rate().map_or_else(|| "-".to_owned(), |rate| format!("{:.1} %", 100.0 * rate))
 }
 
 fn by_deal(report: &Report) -> Table {

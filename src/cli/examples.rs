@@ -99,7 +99,7 @@ fn of_passages(tokenizer: &Tokenizer, path: &Path, origin: &str) -> anyhow::Resu
 }
 
 /// The lines of a labelled set.
-fn lines_of<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+pub(super) fn lines_of<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let line = |(number, line): (usize, &str)| {
         serde_json::from_str(line)

@@ -115,6 +115,9 @@ pub struct Question {
     /// The words that answer it.
     #[serde(default)]
     pub citations: Vec<GoldQuote>,
+    /// Other words that answer it, as a second labeller found who had seen only the record and the questions.
+    #[serde(default)]
+    pub also: Vec<GoldQuote>,
 }
 
 impl Gold {
@@ -146,7 +149,8 @@ impl Gold {
     pub fn quotes(&self) -> impl Iterator<Item = (String, &GoldQuote)> {
         let items = self.items.iter().flat_map(|i| i.citations.iter().map(move |c| (format!("item {}", i.id), c)));
         let asked = |q: &Question| format!("question {}", q.id);
-        let questions = self.questions.iter().flat_map(move |q| q.citations.iter().map(move |c| (asked(q), c)));
+        let questions =
+            self.questions.iter().flat_map(move |q| q.citations.iter().chain(&q.also).map(move |c| (asked(q), c)));
         let traps = self.traps.iter().map(|trap| ("trap".to_owned(), &trap.quote));
         let neutral = self.neutral.iter().map(|neutral| ("neutral".to_owned(), &neutral.quote));
         items.chain(questions).chain(traps).chain(neutral)

@@ -58,6 +58,7 @@ impl Passage {
             answerable: !asked.quotes.is_empty(),
             answer: None,
             citations: asked.quotes.iter().map(quote).collect(),
+            also: Vec::new(),
         };
         self.questions.iter().enumerate().map(question).collect()
     }

@@ -77,6 +77,9 @@ pub struct Questions {
     pub reciprocal_ranks: u32,
     /// Answerable questions whose answer cites a labelled quote.
     pub cited: Share,
+    /// Those whose answer cites a labelled quote or one that a second labeller found.
+    #[serde(default)]
+    pub cited_either: Share,
     /// Unanswerable questions that are declined.
     pub declined: Share,
 }
@@ -179,6 +182,7 @@ impl AddAssign<&Self> for Figures {
         self.questions.in_first += other.questions.in_first;
         self.questions.reciprocal_ranks += other.questions.reciprocal_ranks;
         self.questions.cited += other.questions.cited;
+        self.questions.cited_either += other.questions.cited_either;
         self.questions.declined += other.questions.declined;
         self.items += other.items;
     }
@@ -217,6 +221,8 @@ impl Figures {
         let ranked = questions.in_first.of > 0;
         rates.push(("questions: mean reciprocal rank".to_owned(), ranked.then(|| questions.mean_reciprocal_rank())));
         rates.push(("questions: answered with a labelled quote".to_owned(), questions.cited.rate()));
+        let either = questions.cited_either.rate();
+        rates.push(("questions: answered with a quote of either labeller".to_owned(), either));
         rates.push(("questions: declined where unanswerable".to_owned(), questions.declined.rate()));
         rates
     }

@@ -148,3 +148,51 @@ fn what_cannot_be_scored_is_said_with_its_place() {
     assert!(told.contains("gold.json") && told.contains("line 1"), "{told}");
     assert!(stderr(folder.path(), &["--against", "nowhere.json"]).contains("nowhere.json"));
 }
+
+#[test]
+fn an_answer_may_cite_what_either_labeller_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let question = |citations: Value, also: Value| {
+        let asked = "When will the portal be live?";
+        json!({"id": "q1", "question": asked, "answerable": true, "citations": citations, "also": also})
+    };
+    let live = quote("We will have the portal live by June");
+    let figures = |question: Value| {
+        let gold = json!({"schema": "baton.gold/1", "questions": [question]});
+        fs::write(folder.path().join("call.txt"), CALL).unwrap();
+        fs::write(folder.path().join("gold.json"), gold.to_string()).unwrap();
+        json_of(baton().arg("eval").arg(folder.path()).arg("--json"))["figures"].clone()
+    };
+    let first = figures(question(live.clone(), json!([])));
+    assert_eq!(share(&first, "/questions/cited"), (1, 1));
+    assert_eq!(share(&first, "/questions/cited_either"), (1, 1));
+    // Nothing that answers is said of the lunch.
+    let second = figures(question(json!([{"source": "lunch.txt", "quote": "by June"}]), live));
+    assert_eq!(share(&second, "/questions/cited"), (0, 1));
+    assert_eq!(share(&second, "/questions/cited_either"), (1, 1));
+}
+
+#[test]
+fn answers_about_passages_are_scored() {
+    let passage = json!({
+        "topic": "bakeries, kickoff",
+        "kind": "call",
+        "turns": [
+            {"side": "vendor", "name": "Ana", "text": "So we go live in both bakeries on the ninth of June, that is settled."},
+            {"side": "customer", "name": "Bo", "text": "Good. The flour prices worry me more, to be honest."},
+        ],
+        "questions": [
+            {"question": "When do the bakeries go live?", "quotes": ["we go live in both bakeries on the ninth of June"]},
+            {"question": "Which card terminals do the bakeries use?", "quotes": []},
+        ],
+    });
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), passage.to_string()).unwrap();
+    let figures = json_of(baton().args(["eval", "--json", "--passages"]).arg(file.path()));
+    assert_eq!(share(&figures, "/cited"), (1, 1));
+    assert_eq!(share(&figures, "/declined"), (1, 1));
+    fs::write(file.path(), "{}").unwrap();
+    let refused = baton().args(["eval", "--passages"]).arg(file.path()).assert().failure();
+    let told = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("line 1"), "{told}");
+}
