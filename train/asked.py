@@ -34,20 +34,15 @@ class Finder(Reader):
 
     def start_from(self, path, layers):
         """The reader's weights, or those of an earlier finder to go on from; of its layers those that are given, in order. A finder
-        may also be given as it was exported."""
-        if path.endswith(".onnx"):
-            return self.started(weights_of(path, self))
-        weights = torch.load(path, weights_only=True)
+        of as many layers may also be given as it was exported."""
+        weights = weights_of(path, self) if path.endswith(".onnx") else torch.load(path, weights_only=True)
         if len(weights["answers.bias"]) > 1:
             weights["answers.weight"], weights["answers.bias"] = self.answers.weight.data, torch.full((1,), -2.5)
         kept = {name: values for name, values in weights.items() if not name.startswith("layers.")}
         for own, theirs in enumerate(layers):
             prefix = f"layers.{theirs}."
             kept |= {f"layers.{own}." + name[len(prefix) :]: w for name, w in weights.items() if name.startswith(prefix)}
-        return self.started(kept)
-
-    def started(self, weights):
-        self.load_state_dict(weights)
+        self.load_state_dict(kept)
         self.words.requires_grad_(False)
         return self
 

@@ -49,7 +49,7 @@ pub async fn questions_of_passages(passages: &[Passage], asker: &Asker) -> anyho
     let mut figures = Questions::default();
     for passage in passages {
         let (name, transcript) = (passage.topic.clone(), passage.transcript());
-        let turns = 0..=u32::try_from(transcript.turns.len()).unwrap_or(u32::MAX);
+        let turns = 0..=transcript.turns.last().map_or(0, |turn| turn.index);
         let excerpts = vec![Excerpt { id: None, name, turns, transcript, score: 1.0 }];
         let material = Material { excerpts, ..Material::default() };
         for question in &passage.questions() {
