@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import math
 import random
 import time
 from collections import defaultdict
@@ -20,6 +21,8 @@ from train import optimizer_of
 
 # Windows of a question in one round: such as answer it, and such as do not, at most. They are others in each round.
 RIGHT, BESIDE = 2, 2
+# How much the best clause of a window weighs beside the mean of all.
+BEST = 0.3
 # Windows that do not answer are taken from so many of the first that are read for the question.
 READ = 12
 
@@ -93,6 +96,13 @@ def collate(batch, rng=None):
     return ids, mask, pool, right, counts
 
 
+def loss_of(logits, right, counts):
+    """Of all clauses; and once more of the best of each window, because it alone says whether the question is answered."""
+    each = F.binary_cross_entropy_with_logits(logits, right, reduction="none")
+    best = logits.masked_fill(counts == 0, -math.inf).argmax(1, keepdim=True)
+    return (each * counts).sum() / counts.sum() + BEST * each.gather(1, best).mean()
+
+
 def judge(model, windows, size):
     """Per question: whether it is answerable, and its clauses' scores with whether they answer, best first."""
     model.eval()
@@ -151,8 +161,7 @@ def main():
             ids, mask, pool, right, counts = collate(batch, rng)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(ids, mask, pool)
-            loss = F.binary_cross_entropy_with_logits(logits.float().squeeze(-1), right, reduction="none")
-            loss = (loss * counts).sum() / counts.sum()
+            loss = loss_of(logits.float().squeeze(-1), right, counts)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
