@@ -118,7 +118,9 @@ impl Composed {
     }
 
     fn number(&mut self, citation: Citation) -> usize {
-        if let Some(known) = self.citations.iter().position(|known| known == &citation) {
+        if let Some(known) =
+            self.citations.iter().position(|known| known.overlaps(&citation) && known.quote() == citation.quote())
+        {
             return known + 1;
         }
         self.citations.push(citation);

@@ -13,17 +13,17 @@ use crate::render::view::in_words;
 
 /// Findings that an answer lists, at most; all are counted.
 const LISTED: usize = 20;
+/// Promises that are shown beside one clause of a contract, at most.
+const PROMISED: usize = 3;
 
 /// The answer to `intent` from `items`; none where they do not answer, and the words of the record may.
 pub(super) fn answer(intent: &Intent, items: &[Item]) -> Option<Composed> {
-    let standing: Vec<&Item> = items.iter().filter(|item| item.state != ItemState::Rejected).collect();
+    let standing: Vec<&Item> = items.iter().filter(|item| stands(item)).collect();
     match &intent.what {
         What::Field(field) => listed(field_name(*field), &standing, intent.count, |item| item.field() == *field),
         What::Commitments { owed_by, contract } => listed("promises", &standing, intent.count, |item| {
             let Finding::Commitment(own) = &item.finding else { return false };
-            // What was replaced or taken back is no promise any more.
-            let stands = !matches!(own.history, Some(History::Superseded | History::Withdrawn));
-            stands
+            !is_past(own)
                 && (owed_by.is_none() || own.owed_by == *owed_by)
                 && (contract.is_none() || own.contract == *contract)
         }),
@@ -116,29 +116,70 @@ fn is_about(about: &[String], old: &Item, new: &Item) -> bool {
     })
 }
 
-/// The finding that rests on these words.
+/// The finding that rests on these words; a promise before any other.
 pub(super) fn resting_on<'i>(citation: &Citation, items: &'i [Item]) -> Option<&'i Item> {
-    let rests = |item: &&Item| {
-        let own = item.citations.iter().filter(|own| own.role() == QuoteRole::Support);
-        item.state != ItemState::Rejected && own.into_iter().any(|own| own.overlaps(citation))
-    };
-    items.iter().find(rests)
+    let rests = |item: &&Item| supporting(item).any(|own| own.overlaps(citation));
+    items.iter().filter(|item| stands(item)).filter(rests).min_by_key(|item| item.field() != Field::Commitment)
 }
 
-/// What became of a promise after these words: a newer one in its place, or a contract that says otherwise.
+/// What became of a promise after these words: a newer one in its place, and what the contract says of it.
 pub(super) fn afterwards(composed: &mut Composed, item: &Item, items: &[Item]) {
     let Finding::Commitment(promise) = &item.finding else { return };
     let newer = promise.superseded_by.as_ref().and_then(|id| items.iter().find(|item| item.id.as_str() == id));
-    if let Some(newer) = newer.filter(|newer| newer.state != ItemState::Rejected) {
-        let support = newer.citations.iter().filter(|own| own.role() == QuoteRole::Support).cloned();
-        composed.line(format!("Since then: {}", stated(newer)), support, Some(newer.id.clone()));
+    if let Some(newer) = newer.filter(|item| stands(item)) {
+        let line = format!("Since then: {}", stated(newer));
+        composed.line(line, supporting(newer).cloned(), Some(newer.id.clone()));
     }
-    if promise.contract == Some(ContractStatus::Contradicted) {
-        for clause in item.citations.iter().filter(|own| own.role() == QuoteRole::Clause) {
-            let line = format!("The contract says otherwise: “{}”", clause.quote());
-            composed.line(line, [clause.clone()], Some(item.id.clone()));
-        }
+    // Whoever took a promise back and the contract agree.
+    if promise.history == Some(History::Withdrawn) || !is_told(item, promise) {
+        return;
     }
+    let says = if promise.contract == Some(ContractStatus::Written) { "says" } else { "says otherwise" };
+    let reviewed = if item.state == ItemState::Drafted { " (not reviewed)" } else { "" };
+    for clause in clauses(item) {
+        let line = format!("The contract {says}: “{}”{reviewed}", clause.quote());
+        composed.line(line, [clause.clone()], Some(item.id.clone()));
+    }
+}
+
+/// The promises that a clause of the contract carries or contradicts, as far as they stand.
+pub(super) fn promised<'i>(clause: &Citation, items: &'i [Item]) -> impl Iterator<Item = &'i Item> {
+    let speaks = |item: &&Item| {
+        let Finding::Commitment(promise) = &item.finding else { return false };
+        is_told(item, promise) && !is_past(promise) && clauses(item).any(|own| own.overlaps(clause))
+    };
+    items.iter().filter(|item| stands(item)).filter(speaks).take(PROMISED)
+}
+
+/// A promise as it was found, beside the clause that speaks of it.
+pub(super) fn promise(composed: &mut Composed, item: &Item) {
+    composed.line(format!("Promised: {}", stated(item)), supporting(item).cloned(), Some(item.id.clone()));
+}
+
+fn stands(item: &Item) -> bool {
+    item.state != ItemState::Rejected
+}
+
+/// Whether an answer tells what the contract says of a promise: a warning at once, an all-clear once a person stands behind it.
+fn is_told(item: &Item, promise: &Commitment) -> bool {
+    match promise.contract {
+        Some(ContractStatus::Contradicted) => true,
+        Some(ContractStatus::Written) => item.state == ItemState::Approved,
+        _ => false,
+    }
+}
+
+/// Whether a promise was replaced or taken back, and is none any more.
+const fn is_past(promise: &Commitment) -> bool {
+    matches!(promise.history, Some(History::Superseded | History::Withdrawn))
+}
+
+fn supporting(item: &Item) -> impl Iterator<Item = &Citation> {
+    item.citations.iter().filter(|own| own.role() == QuoteRole::Support)
+}
+
+fn clauses(item: &Item) -> impl Iterator<Item = &Citation> {
+    item.citations.iter().filter(|own| own.role() == QuoteRole::Clause)
 }
 
 /// Who stands behind how many findings.

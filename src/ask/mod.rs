@@ -19,13 +19,14 @@ mod text;
 pub(crate) mod within;
 mod written;
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use self::document::{ANSWER_SCHEMA, AnswerDocument, Basis, Composed, Evidence, Searched};
 use self::text::Found;
 pub use self::written::Writer;
 use self::written::{Outcome, Worded};
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{ItemId, SourceId};
 use crate::domain::item::Item;
 use crate::domain::transcript::Transcript;
 use crate::encoder::ModelError;
@@ -61,7 +62,8 @@ pub struct Excerpt {
 pub struct Material {
     /// Passages, best first.
     pub excerpts: Vec<Excerpt>,
-    /// What was found in the record, as far as whoever asks may see it; questions that [`is_about_findings`] are answered from them.
+    /// What was found in the record, as far as whoever asks may see it: questions that [`is_about_findings`] are answered from
+    /// them, and promises that are quoted are set against the contract.
     pub items: Vec<Item>,
     /// What was looked through for them.
     pub searched: Searched,
@@ -139,15 +141,21 @@ impl Asker {
     }
 }
 
-/// The quotes as lines, each with what the findings say of it since.
+/// The quotes as lines, each with what the findings know of it; beside a clause of the contract that would answer alone, what was
+/// promised of it.
 fn quoted(found: Vec<Found>, items: &[Item]) -> Composed {
     let mut composed = Composed::default();
-    for Found { before, citation, .. } in found {
+    let mut told: HashSet<&ItemId> = HashSet::new();
+    for Found { before, citation, likely, .. } in found {
         let line = before.iter().chain([&citation]).map(in_words).collect::<Vec<_>>().join(" ");
         let item = items::resting_on(&citation, items);
-        composed.line(line, before.into_iter().chain([citation]), item.map(|item| item.id.clone()));
-        if let Some(item) = item {
+        composed.line(line, before.into_iter().chain([citation.clone()]), item.map(|item| item.id.clone()));
+        if let Some(item) = item.filter(|item| told.insert(&item.id)) {
             items::afterwards(&mut composed, item, items);
+        }
+        if likely >= ANSWERS {
+            let promised = items::promised(&citation, items).filter(|item| told.insert(&item.id));
+            promised.for_each(|item| items::promise(&mut composed, item));
         }
     }
     composed

@@ -198,7 +198,9 @@ async fn score(
     let (mut figures, errors) = Scored::new(name, &gold, &sources, &items).figures();
     figures.parsing = parsing(&gold, &sources, files::collect(&paths)?.len());
     figures.contract = contract::status(&gold, &sources, embedder, reader).await?;
-    figures.questions = questions(&gold, &sources, embedder, asker).await?;
+    // Labels are no findings of the product, which the answers would rest on.
+    let found = if args.labels.is_some() { &[][..] } else { &items[..] };
+    figures.questions = questions(&gold, &sources, found, embedder, asker).await?;
     Ok((figures, errors))
 }
 

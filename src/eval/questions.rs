@@ -9,13 +9,14 @@ use super::report::Questions;
 use crate::ask::document::AnswerDocument;
 use crate::ask::memory::MemoryRecord;
 use crate::ask::{Asker, Excerpt, Material};
+use crate::domain::item::Item;
 use crate::draft::DealSource;
 use crate::embed::Embedder;
 
 /// Passages that are looked at.
 const FIRST: usize = 3;
 
-/// Indexes the sources as `serve` would and asks every question.
+/// Indexes the sources as `serve` would and asks every question, with what was found in them at hand.
 ///
 /// # Errors
 ///
@@ -23,13 +24,15 @@ const FIRST: usize = 3;
 pub async fn questions(
     gold: &Gold,
     sources: &[DealSource],
+    items: &[Item],
     embedder: &dyn Embedder,
     asker: &Asker,
 ) -> anyhow::Result<Questions> {
     let record = MemoryRecord::index(sources, embedder).await?;
     let mut figures = Questions::default();
     for question in &gold.questions {
-        let material = record.material(embedder, &question.question).await?;
+        let mut material = record.material(embedder, &question.question).await?;
+        material.items = items.to_vec();
         if question.answerable {
             let rank = rank(question, &material.excerpts);
             figures.in_first.count(rank.is_some_and(|rank| rank < FIRST));

@@ -3,6 +3,7 @@
 
 mod access;
 mod ask_ahead;
+mod ask_findings;
 mod ask_written;
 mod attacks;
 mod audit;

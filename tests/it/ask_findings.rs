@@ -1,0 +1,61 @@
+//! Answers that know what was found: the contract beside what was said, and what was promised beside the contract.
+
+use std::fs;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::app::{Answer as _, TestApp, text};
+
+const DEAL: &str = "fixtures/deals/harbor-cold-chain";
+
+/// The sample deal, uploaded and drafted.
+async fn drafted() -> (TestApp, String) {
+    let app = TestApp::new().await;
+    let deal = app.deal().await;
+    for name in ["01-discovery.vtt", "02-demo.json", "03-negotiation.vtt", "ae-notes.md", "order-form.md"] {
+        app.upload(&deal, name, &fs::read_to_string(format!("{DEAL}/{name}")).unwrap()).await;
+    }
+    app.drain().await;
+    (app, deal)
+}
+
+async fn ask(app: &TestApp, deal: &str, question: &str) -> Value {
+    let path = format!("/v1/deals/{deal}/ask");
+    app.post(&path, &json!({"question": question})).answer(StatusCode::OK).await["answer"].clone()
+}
+
+/// The lines that begin with `told`, and the sources of the words that they rest on.
+fn lines<'a>(answer: &'a Value, told: &str) -> Vec<(&'a str, Vec<&'a str>)> {
+    let source = |number: &Value| {
+        let at = usize::try_from(number.as_u64().unwrap()).unwrap() - 1;
+        answer["citations"][at]["source"].as_str().unwrap()
+    };
+    let own = |line: &'a Value| {
+        (line["text"].as_str().unwrap(), line["citations"].as_array().unwrap().iter().map(source).collect())
+    };
+    answer["lines"].as_array().unwrap().iter().map(own).filter(|(text, _)| text.starts_with(told)).collect()
+}
+
+#[tokio::test]
+async fn a_promise_is_shown_with_what_the_contract_says_and_a_clause_with_what_was_promised() {
+    let (app, deal) = drafted().await;
+    let answer = ask(&app, &deal, "How many gateways of the lab do we get?").await;
+    let otherwise = lines(&answer, "The contract says otherwise: ");
+    let [(text_of, sources)] = otherwise.as_slice() else { panic!("{answer}") };
+    assert!(text_of.contains("Eighteen (18) gateways") && text_of.ends_with("(not reviewed)"), "{answer}");
+    assert_eq!(sources, &["order-form.md"]);
+
+    let answer = ask(&app, &deal, "When is Port Sorrel live?").await;
+    assert!(text(&answer["lines"][0]["text"]).contains("on or before June 15, 2026"), "{answer}");
+    let promised = lines(&answer, "Promised: ");
+    let first = promised.iter().find(|(text, _)| text.contains("by the first of June")).unwrap();
+    assert!(first.0.contains("contract: contradicted") && first.1 == ["01-discovery.vtt"], "{answer}");
+    // That the contract carries a promise is told once a person has looked at it.
+    assert!(promised.iter().all(|(text, _)| !text.contains("contract: written")), "{answer}");
+    let all = json!({"field": "commitment"});
+    app.post(&format!("/v1/deals/{deal}/approve"), &all).answer(StatusCode::OK).await;
+    let answer = ask(&app, &deal, "When is Port Sorrel live?").await;
+    let promised = lines(&answer, "Promised: ");
+    assert!(promised.iter().any(|(text, _)| text.contains("contract: written")), "{answer}");
+}
