@@ -23,7 +23,7 @@ pub(super) fn answer(intent: &Intent, items: &[Item]) -> Option<Composed> {
         What::Field(field) => listed(field_name(*field), &standing, intent.count, |item| item.field() == *field),
         What::Commitments { owed_by, contract } => listed("promises", &standing, intent.count, |item| {
             let Finding::Commitment(own) = &item.finding else { return false };
-            !is_past(own)
+            !own.history.is_some_and(History::is_past)
                 && (owed_by.is_none() || own.owed_by == *owed_by)
                 && (contract.is_none() || own.contract == *contract)
         }),
@@ -118,7 +118,7 @@ fn is_about(about: &[String], old: &Item, new: &Item) -> bool {
 
 /// The finding that rests on these words; a promise before any other.
 pub(super) fn resting_on<'i>(citation: &Citation, items: &'i [Item]) -> Option<&'i Item> {
-    let rests = |item: &&Item| supporting(item).any(|own| own.overlaps(citation));
+    let rests = |item: &&Item| item.cited(QuoteRole::Support).any(|own| own.overlaps(citation));
     items.iter().filter(|item| stands(item)).filter(rests).min_by_key(|item| item.field() != Field::Commitment)
 }
 
@@ -128,15 +128,14 @@ pub(super) fn afterwards(composed: &mut Composed, item: &Item, items: &[Item]) {
     let newer = promise.superseded_by.as_ref().and_then(|id| items.iter().find(|item| item.id.as_str() == id));
     if let Some(newer) = newer.filter(|item| stands(item)) {
         let line = format!("Since then: {}", stated(newer));
-        composed.line(line, supporting(newer).cloned(), Some(newer.id.clone()));
+        composed.line(line, newer.cited(QuoteRole::Support).cloned(), Some(newer.id.clone()));
     }
-    // Whoever took a promise back and the contract agree.
-    if promise.history == Some(History::Withdrawn) || !is_told(item, promise) {
+    if !is_told(item, promise) {
         return;
     }
     let says = if promise.contract == Some(ContractStatus::Written) { "says" } else { "says otherwise" };
     let reviewed = if item.state == ItemState::Drafted { " (not reviewed)" } else { "" };
-    for clause in clauses(item) {
+    for clause in item.cited(QuoteRole::Clause) {
         let line = format!("The contract {says}: “{}”{reviewed}", clause.quote());
         composed.line(line, [clause.clone()], Some(item.id.clone()));
     }
@@ -146,14 +145,20 @@ pub(super) fn afterwards(composed: &mut Composed, item: &Item, items: &[Item]) {
 pub(super) fn promised<'i>(clause: &Citation, items: &'i [Item]) -> impl Iterator<Item = &'i Item> {
     let speaks = |item: &&Item| {
         let Finding::Commitment(promise) = &item.finding else { return false };
-        is_told(item, promise) && !is_past(promise) && clauses(item).any(|own| own.overlaps(clause))
+        is_told(item, promise)
+            && !promise.history.is_some_and(History::is_past)
+            && item.cited(QuoteRole::Clause).any(|own| own.overlaps(clause))
     };
     items.iter().filter(|item| stands(item)).filter(speaks).take(PROMISED)
 }
 
 /// A promise as it was found, beside the clause that speaks of it.
 pub(super) fn promise(composed: &mut Composed, item: &Item) {
-    composed.line(format!("Promised: {}", stated(item)), supporting(item).cloned(), Some(item.id.clone()));
+    composed.line(
+        format!("Promised: {}", stated(item)),
+        item.cited(QuoteRole::Support).cloned(),
+        Some(item.id.clone()),
+    );
 }
 
 fn stands(item: &Item) -> bool {
@@ -163,23 +168,12 @@ fn stands(item: &Item) -> bool {
 /// Whether an answer tells what the contract says of a promise: a warning at once, an all-clear once a person stands behind it.
 fn is_told(item: &Item, promise: &Commitment) -> bool {
     match promise.contract {
+        // Whoever took it back and the contract agree.
+        _ if promise.history == Some(History::Withdrawn) => false,
         Some(ContractStatus::Contradicted) => true,
         Some(ContractStatus::Written) => item.state == ItemState::Approved,
         _ => false,
     }
-}
-
-/// Whether a promise was replaced or taken back, and is none any more.
-const fn is_past(promise: &Commitment) -> bool {
-    matches!(promise.history, Some(History::Superseded | History::Withdrawn))
-}
-
-fn supporting(item: &Item) -> impl Iterator<Item = &Citation> {
-    item.citations.iter().filter(|own| own.role() == QuoteRole::Support)
-}
-
-fn clauses(item: &Item) -> impl Iterator<Item = &Citation> {
-    item.citations.iter().filter(|own| own.role() == QuoteRole::Clause)
 }
 
 /// Who stands behind how many findings.

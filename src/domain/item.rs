@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::field::Field;
 use super::finding::Finding;
 use super::ids::ItemId;
+use crate::engine::QuoteRole;
 use crate::ground::Citation;
 
 /// Who put the item there.
@@ -65,6 +66,11 @@ impl Item {
     #[must_use]
     pub const fn field(&self) -> Field {
         self.finding.field()
+    }
+
+    /// The citations in this role, in the order in which they were found.
+    pub fn cited(&self, role: QuoteRole) -> impl Iterator<Item = &Citation> {
+        self.citations.iter().filter(move |citation| citation.role() == role)
     }
 }
 

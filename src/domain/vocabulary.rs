@@ -134,6 +134,15 @@ vocabulary!(
         Superseded,
     }
 );
+
+impl History {
+    /// Whether the word was replaced or taken back, and is no promise any more.
+    #[must_use]
+    pub const fn is_past(self) -> bool {
+        matches!(self, Self::Superseded | Self::Withdrawn)
+    }
+}
+
 vocabulary!(
     /// What the contract says about a commitment.
     ContractStatus {

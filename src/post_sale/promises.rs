@@ -113,11 +113,10 @@ impl Mark {
 
 fn promise<'a>(item: &'a Item, sale: &[DealSource], stemmer: &Stemmer) -> Option<Promise<'a>> {
     let Finding::Commitment(commitment) = &item.finding else { return None };
-    let gone = matches!(commitment.history, Some(History::Withdrawn | History::Superseded));
-    if gone || item.state == ItemState::Rejected {
+    if commitment.history.is_some_and(History::is_past) || item.state == ItemState::Rejected {
         return None;
     }
-    let support: Vec<_> = item.citations.iter().filter(|one| one.role() == QuoteRole::Support).collect();
+    let support: Vec<_> = item.cited(QuoteRole::Support).collect();
     let telling = support.first()?;
     let said_on = sale.iter().find(|source| source.is_cited_by(telling)).and_then(day_of);
     // Words without a year are completed from any day of the sale.

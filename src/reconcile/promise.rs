@@ -39,8 +39,7 @@ pub(super) struct Promise {
 impl Promise {
     /// The commitment of `item`, whose other attributes are `commitment`.
     pub(super) fn of(item: &Item, commitment: &Commitment, sources: &[DealSource], stemmer: &Stemmer) -> Self {
-        let said: Vec<&Citation> =
-            item.citations.iter().filter(|citation| citation.role() == QuoteRole::Support).collect();
+        let said: Vec<&Citation> = item.cited(QuoteRole::Support).collect();
         let due: Option<Date> = commitment.due.as_deref().and_then(|due| due.parse().ok());
         let said_on = said.first().and_then(|citation| date_of(citation, sources));
         let said_on = said_on.or(due);

@@ -8,7 +8,7 @@ mod check;
 mod message;
 mod reply;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use self::check::{Said, Unsaid, unsaid};
@@ -18,6 +18,7 @@ use super::Excerpt;
 use super::document::{Composed, Wording};
 use super::items;
 use super::text::Found;
+use crate::domain::ids::ItemId;
 use crate::domain::item::Item;
 use crate::engine::openai::OpenAiSettings;
 use crate::engine::openai::chat::{Chat, Content};
@@ -212,10 +213,9 @@ impl Checking<'_> {
                 Err(why) => removed.push(why),
             }
         }
-        let mut told: Vec<&str> = Vec::new();
+        let mut told: HashSet<&ItemId> = HashSet::new();
         for item in cited {
-            if !told.contains(&item.id.as_str()) {
-                told.push(item.id.as_str());
+            if told.insert(&item.id) {
                 items::afterwards(&mut composed, item, self.items);
             }
         }

@@ -53,7 +53,7 @@ impl Entry {
                 history: promise.history,
                 contract: promise.contract,
                 outcome: told.map(|told| told.outcome),
-                said: item.citations.iter().find(|citation| citation.role() == QuoteRole::Support).cloned(),
+                said: item.cited(QuoteRole::Support).next().cloned(),
                 told: told.map(|told| told.citation.clone()),
             })
         };
@@ -61,8 +61,8 @@ impl Entry {
     }
 
     /// Whether no newer word took its place and nobody took it back.
-    pub(super) const fn stands(&self) -> bool {
-        !matches!(self.history, Some(History::Superseded | History::Withdrawn))
+    pub(super) fn stands(&self) -> bool {
+        !self.history.is_some_and(History::is_past)
     }
 
     /// Firm, and in no clause.

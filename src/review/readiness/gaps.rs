@@ -113,9 +113,8 @@ fn weak_spot(item: &Item, voices: &[Vec<String>]) -> Option<Weighed> {
 
 /// A promise that others will count on, and that is not what it should be.
 fn weak_promise(promise: &Commitment, statement: &str) -> Option<(u8, &'static str, String)> {
-    let is_past = matches!(promise.history, Some(History::Superseded | History::Withdrawn));
     let is_counted_on = matches!(promise.strength, Some(Strength::Firm | Strength::Conditional));
-    if is_past {
+    if promise.history.is_some_and(History::is_past) {
         return None;
     }
     if promise.contract == Some(ContractStatus::Contradicted) {
