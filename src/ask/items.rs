@@ -18,7 +18,7 @@ const PROMISED: usize = 3;
 
 /// The answer to `intent` from `items`; none where they do not answer, and the words of the record may.
 pub(super) fn answer(intent: &Intent, items: &[Item]) -> Option<Composed> {
-    let standing: Vec<&Item> = items.iter().filter(|item| stands(item)).collect();
+    let standing: Vec<&Item> = items.iter().filter(|item| item.stands()).collect();
     match &intent.what {
         What::Field(field) => listed(field_name(*field), &standing, intent.count, |item| item.field() == *field),
         What::Commitments { owed_by, contract } => listed("promises", &standing, intent.count, |item| {
@@ -119,14 +119,14 @@ fn is_about(about: &[String], old: &Item, new: &Item) -> bool {
 /// The finding that rests on these words; a promise before any other.
 pub(super) fn resting_on<'i>(citation: &Citation, items: &'i [Item]) -> Option<&'i Item> {
     let rests = |item: &&Item| item.cited(QuoteRole::Support).any(|own| own.overlaps(citation));
-    items.iter().filter(|item| stands(item)).filter(rests).min_by_key(|item| item.field() != Field::Commitment)
+    items.iter().filter(|item| item.stands()).filter(rests).min_by_key(|item| item.field() != Field::Commitment)
 }
 
 /// What became of a promise after these words: a newer one in its place, and what the contract says of it.
 pub(super) fn afterwards(composed: &mut Composed, item: &Item, items: &[Item]) {
     let Finding::Commitment(promise) = &item.finding else { return };
     let newer = promise.superseded_by.as_ref().and_then(|id| items.iter().find(|item| item.id.as_str() == id));
-    if let Some(newer) = newer.filter(|item| stands(item)) {
+    if let Some(newer) = newer.filter(|item| item.stands()) {
         let line = format!("Since then: {}", stated(newer));
         composed.line(line, newer.cited(QuoteRole::Support).cloned(), Some(newer.id.clone()));
     }
@@ -149,7 +149,7 @@ pub(super) fn promised<'i>(clause: &Citation, items: &'i [Item]) -> impl Iterato
             && !promise.history.is_some_and(History::is_past)
             && item.cited(QuoteRole::Clause).any(|own| own.overlaps(clause))
     };
-    items.iter().filter(|item| stands(item)).filter(speaks).take(PROMISED)
+    items.iter().filter(|item| item.stands()).filter(speaks).take(PROMISED)
 }
 
 /// A promise as it was found, beside the clause that speaks of it.
@@ -159,10 +159,6 @@ pub(super) fn promise(composed: &mut Composed, item: &Item) {
         item.cited(QuoteRole::Support).cloned(),
         Some(item.id.clone()),
     );
-}
-
-fn stands(item: &Item) -> bool {
-    item.state != ItemState::Rejected
 }
 
 /// Whether an answer tells what the contract says of a promise: a warning at once, an all-clear once a person stands behind it.

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::domain::deal::{Deal, SourceState};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{AccountId, AnswerId, DealId, ItemId, SourceId, TenantId, UserId};
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::Item;
 use crate::domain::transcript::SourceKind;
 use crate::domain::user::Role;
 use crate::error::Error;
@@ -218,7 +218,7 @@ async fn missing(conn: &mut Conn, deal: &DealId, items: &[Item]) -> Result<Vec<S
         }
     }
     let heard = transcripts::speakers(conn, deal).await?;
-    for item in items.iter().filter(|item| item.state != ItemState::Rejected) {
+    for item in items.iter().filter(|item| item.stands()) {
         if let Finding::Stakeholder(person) = &item.finding
             && let Some(name) = &person.name
             && !heard.iter().any(|speaker| speaker.to_lowercase().contains(&name.to_lowercase()))

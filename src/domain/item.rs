@@ -68,6 +68,12 @@ impl Item {
         self.finding.field()
     }
 
+    /// Whether it still counts: nobody has rejected it.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.state != ItemState::Rejected
+    }
+
     /// The citations in this role, in the order in which they were found.
     pub fn cited(&self, role: QuoteRole) -> impl Iterator<Item = &Citation> {
         self.citations.iter().filter(move |citation| citation.role() == role)

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::field::Field;
 use super::finding::{Finding, Role};
 use super::handover::Verdict;
-use super::item::{Item, ItemState};
+use super::item::Item;
 
 /// How clear the record is on a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -94,7 +94,7 @@ impl Scorecard {
     /// Scores what the items say; rejected items say nothing.
     #[must_use]
     pub fn of(items: &[Item]) -> Self {
-        let live = items.iter().filter(|item| item.state != ItemState::Rejected);
+        let live = items.iter().filter(|item| item.stands());
         Self::of_findings(&live.map(|item| &item.finding).collect::<Vec<_>>())
     }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::Draft;
 use crate::domain::field::Field;
 use crate::domain::handoff::MarkedUnknown;
-use crate::domain::item::{Item, ItemState, RejectedClaim};
+use crate::domain::item::{Item, RejectedClaim};
 use crate::domain::scorecard::Scorecard;
 use crate::engine::{EngineIdentity, Usage};
 
@@ -54,8 +54,7 @@ impl DraftDocument {
         rejected: Vec<RejectedClaim>,
     ) -> Self {
         items.sort_by_key(|item| Field::ALL.iter().position(|field| *field == item.field()));
-        let answered =
-            |field: Field| items.iter().any(|item| item.field() == field && item.state != ItemState::Rejected);
+        let answered = |field: Field| items.iter().any(|item| item.field() == field && item.stands());
         let unknown = Field::core().filter(|field| !answered(*field)).collect();
         let scorecard = Scorecard::of(&items);
         Self { schema: DRAFT_SCHEMA, engine, items, unknown, marked_unknown, rejected, scorecard }

@@ -9,7 +9,7 @@ use super::Picture;
 use super::frame::draw;
 use super::text::{clean, counted};
 use crate::domain::finding::{Commitment, ContractStatus, Finding, History, Strength};
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::Item;
 use crate::domain::transcript::Side;
 use crate::engine::QuoteRole;
 
@@ -74,7 +74,7 @@ pub(super) struct Promise<'a> {
 pub fn promises(items: &[Item], calls: &[Call]) -> Option<Picture> {
     let live: Vec<(&Item, &Commitment)> = items
         .iter()
-        .filter(|item| item.state != ItemState::Rejected)
+        .filter(|item| item.stands())
         .filter_map(|item| match &item.finding {
             Finding::Commitment(commitment) => Some((item, commitment)),
             _ => None,

@@ -10,7 +10,7 @@ use super::frame::draw;
 use super::heard::{Heard, voices_of};
 use super::text::{clean, counted, listed, percent};
 use crate::domain::finding::{Finding, Level, Role, Stakeholder, Stance};
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::Item;
 
 /// How many people are drawn; more would be a list.
 const MOST_PEOPLE: usize = 40;
@@ -61,7 +61,7 @@ pub fn stakeholders(items: &[Item], heard: &[Heard]) -> Option<Picture> {
 
 /// The stakeholders that nobody rejected.
 pub(super) fn live(items: &[Item]) -> Vec<&Stakeholder> {
-    let live = items.iter().filter(|item| item.state != ItemState::Rejected);
+    let live = items.iter().filter(|item| item.stands());
     live.filter_map(|item| match &item.finding {
         Finding::Stakeholder(person) => Some(person),
         _ => None,

@@ -8,7 +8,6 @@ use crate::audit::{self, Change};
 use crate::domain::aftermath::Repeats;
 use crate::domain::field::Field;
 use crate::domain::ids::{DealId, ItemId};
-use crate::domain::item::ItemState;
 use crate::domain::vocabulary::Outcome;
 use crate::error::Error;
 use crate::store::items::StoredItem;
@@ -38,7 +37,7 @@ async fn say(app: &App, caller: &Caller, id: &ItemId, outcome: Option<Outcome>) 
     if stored.item.field() != Field::Commitment {
         return Err(Error::Invalid("only a commitment has an outcome; this item is none".to_owned()));
     }
-    if outcome.is_some() && stored.item.state == ItemState::Rejected {
+    if outcome.is_some() && !stored.item.stands() {
         return Err(Error::Conflict("this promise was rejected in the review; nothing can become of it".to_owned()));
     }
     let told = |outcome: Option<Outcome>| outcome.map_or(Value::Null, |outcome| json!(outcome));

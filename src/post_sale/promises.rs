@@ -9,7 +9,7 @@ use super::boundary::day_of;
 use super::record::{Clause, Record};
 use super::telling::{Telling, day_left, days_told, telling};
 use crate::domain::finding::{Commitment, Finding, History};
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::Item;
 use crate::domain::vocabulary::Outcome;
 use crate::draft::{DealSource, quoted};
 use crate::embed::{EmbedError, Embedder, cosine};
@@ -113,7 +113,7 @@ impl Mark {
 
 fn promise<'a>(item: &'a Item, sale: &[DealSource], stemmer: &Stemmer) -> Option<Promise<'a>> {
     let Finding::Commitment(commitment) = &item.finding else { return None };
-    if commitment.history.is_some_and(History::is_past) || item.state == ItemState::Rejected {
+    if commitment.history.is_some_and(History::is_past) || !item.stands() {
         return None;
     }
     let support: Vec<_> = item.cited(QuoteRole::Support).collect();

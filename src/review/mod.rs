@@ -23,7 +23,7 @@ use crate::domain::deal::{Deal, SourceState};
 use crate::domain::field::Field;
 use crate::domain::handoff::{MarkedUnknown, Missing, gate};
 use crate::domain::ids::DealId;
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::Item;
 use crate::domain::scorecard::transition;
 use crate::draft::document::DraftDocument;
 use crate::error::Error;
@@ -87,7 +87,7 @@ async fn missing(
         }
         _ => None,
     });
-    let broken = stored.iter().filter(|s| !s.broken.is_empty() && s.item.state != ItemState::Rejected);
+    let broken = stored.iter().filter(|s| !s.broken.is_empty() && s.item.stands());
     missing.extend(broken.map(|stored| Missing::BrokenCitation {
         item: stored.item.id.clone(),
         field: stored.item.field(),

@@ -95,8 +95,7 @@ pub(super) async fn page(
     let mut page = AccountPage::default();
     for listed in found.map_err(Error::from)? {
         let stored = items::list(&mut conn, &listed.deal.id).await.map_err(Error::from)?;
-        let standing: Vec<&Item> =
-            stored.iter().map(|stored| &stored.item).filter(|item| item.state != ItemState::Rejected).collect();
+        let standing: Vec<&Item> = stored.iter().map(|stored| &stored.item).filter(|item| item.stands()).collect();
         page.take(&standing, &listed.deal.name);
         let finals = versions::list(&mut conn, &listed.deal.id).await.map_err(Error::from)?;
         page.versions.extend(finals.iter().rev().map(|version| version_line(version, &listed.deal.name)));

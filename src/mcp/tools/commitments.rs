@@ -10,7 +10,7 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::domain::finding::{Commitment, ContractStatus, Finding, Strength};
 use crate::domain::ids::DealId;
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::Item;
 use crate::domain::transcript::Side;
 use crate::error::Error;
 use crate::mcp::page::{begin, cursor, fitting};
@@ -113,9 +113,7 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
             && input.owed_by.is_none_or(|side| promise.owed_by.unwrap_or_default() == side)
     };
     let told = |item: &Item| match &item.finding {
-        Finding::Commitment(promise) if item.state != ItemState::Rejected && wanted(promise) => {
-            Some(told(app, item, promise))
-        }
+        Finding::Commitment(promise) if item.stands() && wanted(promise) => Some(told(app, item, promise)),
         _ => None,
     };
     let mut all: Vec<CommitmentOut> = current.document.items.iter().filter_map(told).collect();

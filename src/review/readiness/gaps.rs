@@ -11,7 +11,7 @@ use crate::domain::finding::{
     Commitment, ContractStatus, Finding, History, Level, ObjectionStatus, Role, Stakeholder, Strength,
 };
 use crate::domain::ids::ItemId;
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::Item;
 use crate::transcript::roster::fold;
 
 /// Questions at most: more are not asked on one call.
@@ -40,7 +40,7 @@ struct Weighed {
 
 /// The gaps of a draft, most consequential first.
 pub(super) fn gaps(items: &[Item], standing: impl Fn(Field) -> Standing, speakers: &[String]) -> Vec<Gap> {
-    let live: Vec<&Item> = items.iter().filter(|item| item.state != ItemState::Rejected).collect();
+    let live: Vec<&Item> = items.iter().filter(|item| item.stands()).collect();
     let mut found: Vec<Weighed> =
         Field::core().filter(|field| standing(*field) == Standing::Open).filter_map(unanswered).collect();
     found.extend(nobody_pays(&live));
