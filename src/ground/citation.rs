@@ -184,14 +184,15 @@ impl Citation {
         self.role
     }
 
-    /// Whether both citations hold some of the same words.
+    /// Whether both citations hold some of the same words. A kept source is told by its id: its name may stand alone or behind
+    /// that of its deal, and other deals have sources of the same name.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.source == other.source
-            && self.source_id == other.source_id
-            && self.turn == other.turn
-            && self.chars[0] < other.chars[1]
-            && other.chars[0] < self.chars[1]
+        let one_source = match (&self.source_id, &other.source_id) {
+            (None, None) => self.source == other.source,
+            (own, theirs) => own == theirs,
+        };
+        one_source && self.turn == other.turn && self.chars[0] < other.chars[1] && other.chars[0] < self.chars[1]
     }
 }
 

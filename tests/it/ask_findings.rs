@@ -21,8 +21,11 @@ async fn drafted() -> (TestApp, String) {
 }
 
 async fn ask(app: &TestApp, deal: &str, question: &str) -> Value {
-    let path = format!("/v1/deals/{deal}/ask");
-    app.post(&path, &json!({"question": question})).answer(StatusCode::OK).await["answer"].clone()
+    ask_at(app, &format!("/v1/deals/{deal}/ask"), question).await
+}
+
+async fn ask_at(app: &TestApp, path: &str, question: &str) -> Value {
+    app.post(path, &json!({"question": question})).answer(StatusCode::OK).await["answer"].clone()
 }
 
 /// The lines that begin with `told`, and the sources of the words that they rest on.
@@ -35,6 +38,19 @@ fn lines<'a>(answer: &'a Value, told: &str) -> Vec<(&'a str, Vec<&'a str>)> {
         (line["text"].as_str().unwrap(), line["citations"].as_array().unwrap().iter().map(source).collect())
     };
     answer["lines"].as_array().unwrap().iter().map(own).filter(|(text, _)| text.starts_with(told)).collect()
+}
+
+#[tokio::test]
+async fn over_several_deals_a_promise_is_shown_with_what_the_contract_of_its_own_deal_says() {
+    let (app, _) = drafted().await;
+    let other = app.deal().await;
+    app.upload(&other, "order-form.md", &fs::read_to_string(format!("{DEAL}/order-form.md")).unwrap()).await;
+    app.drain().await;
+
+    let answer = ask_at(&app, "/v1/ask", "How many gateways of the lab do we get?").await;
+    let otherwise = lines(&answer, "The contract says otherwise: ");
+    assert_eq!(otherwise.len(), 1, "{answer}");
+    assert!(otherwise[0].0.contains("Eighteen (18) gateways"), "{answer}");
 }
 
 #[tokio::test]
