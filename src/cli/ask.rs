@@ -10,8 +10,9 @@ use crate::app::{open_asker, open_embedder, open_engine};
 use crate::ask::document::AnswerDocument;
 use crate::ask::is_about_findings;
 use crate::ask::memory::MemoryRecord;
-use crate::config::EngineSettings;
+use crate::config::{EngineChoice, EngineSettings};
 use crate::domain::item::Item;
+use crate::domain::transcript::SourceKind;
 use crate::draft::{DealSource, draft_deal};
 use crate::embed::Embedder;
 use crate::reader::Reader;
@@ -56,9 +57,13 @@ pub(super) async fn run(args: AskArgs) -> anyhow::Result<Answer> {
     Ok(outcome)
 }
 
-/// What the engine finds in the files, where a question is about that; reading them takes a moment.
+/// What the engine finds in the files, where a question is about that or promises can be set against a contract. The latter
+/// is not worth what a model's reading costs.
 async fn findings(args: &AskArgs, sources: &[DealSource], embedder: &Arc<dyn Embedder>) -> anyhow::Result<Vec<Item>> {
-    if !args.questions.iter().any(|question| is_about_findings(question)) {
+    let is_asked = args.questions.iter().any(|question| is_about_findings(question));
+    let has_contract = sources.iter().any(|source| source.transcript.kind == SourceKind::Contract);
+    let is_worth_it = has_contract && args.engine.engine == EngineChoice::Local;
+    if !is_asked && !is_worth_it {
         return Ok(Vec::new());
     }
     let reader = Reader::load()?;

@@ -51,3 +51,12 @@ fn what_the_record_does_not_say_is_not_in_the_record() {
     assert_eq!((&answers[0]["answered"], &answers[0]["answer"]), (&false.into(), &"Not in the record.".into()));
     assert!(answers[0]["citations"].as_array().unwrap().is_empty());
 }
+
+#[test]
+fn a_promise_is_set_against_the_contract_that_lies_beside_it() {
+    let mut command = baton();
+    command.args(["ask", "fixtures/deals/harbor-cold-chain", "-q", "How many gateways of the lab do we get?"]);
+    let answer = String::from_utf8(command.assert().code(0).get_output().stdout.clone()).unwrap();
+    assert!(answer.contains("The contract says otherwise: “"), "{answer}");
+    assert!(answer.contains("Eighteen (18) gateways"), "{answer}");
+}
