@@ -117,10 +117,17 @@ impl Composed {
         self.lines.push(Line { text, citations: numbers, item });
     }
 
+    /// Whether these words are cited already.
+    pub(super) fn cites(&self, citation: &Citation) -> bool {
+        self.known(citation).is_some()
+    }
+
+    fn known(&self, citation: &Citation) -> Option<usize> {
+        self.citations.iter().position(|known| known.overlaps(citation) && known.quote() == citation.quote())
+    }
+
     fn number(&mut self, citation: Citation) -> usize {
-        if let Some(known) =
-            self.citations.iter().position(|known| known.overlaps(&citation) && known.quote() == citation.quote())
-        {
+        if let Some(known) = self.known(&citation) {
             return known + 1;
         }
         self.citations.push(citation);

@@ -116,10 +116,12 @@ fn is_about(about: &[String], old: &Item, new: &Item) -> bool {
     })
 }
 
-/// The finding that rests on these words; a promise before any other.
-pub(super) fn resting_on<'i>(citation: &Citation, items: &'i [Item]) -> Option<&'i Item> {
+/// The findings that rest on these words, promises first.
+pub(super) fn resting_on<'i>(citation: &Citation, items: &'i [Item]) -> Vec<&'i Item> {
     let rests = |item: &&Item| item.cited(QuoteRole::Support).any(|own| own.overlaps(citation));
-    items.iter().filter(|item| item.stands()).filter(rests).min_by_key(|item| item.field() != Field::Commitment)
+    let mut resting: Vec<&Item> = items.iter().filter(|item| item.stands()).filter(rests).collect();
+    resting.sort_by_key(|item| item.field() != Field::Commitment);
+    resting
 }
 
 /// What became of a promise after these words: a newer one in its place, and what the contract says of it.

@@ -39,9 +39,6 @@ use crate::render::view::moment;
 /// Below this likelihood of the best clause the answer is "not in the record". Where both kinds of questions of the dev deals do
 /// best.
 const ANSWERS: f32 = 0.4;
-/// What is less likely than this share of the best clause is not shown beside it.
-const BESIDE: f32 = 0.1;
-
 /// A run of turns of one source, read for a question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Excerpt {
@@ -126,32 +123,36 @@ impl Asker {
         if best < ANSWERS {
             return Ok(document(question, Basis::Nothing, Composed::default(), material));
         }
-        let kept: Vec<Found> = found.into_iter().filter(|found| found.likely >= BESIDE * best).collect();
         let Some(writer) = &self.writer else {
-            return Ok(document(question, Basis::Record, quoted(kept, &material.items), material));
+            return Ok(document(question, Basis::Record, quoted(found, &material.items), material));
         };
         let Worded { outcome, wording } =
-            writer.write(&self.bm25, question, &material.excerpts, &kept, &material.items).await;
+            writer.write(&self.bm25, question, &material.excerpts, &found, &material.items).await;
         let (basis, composed) = match outcome {
             Outcome::Sentences(composed) => (Basis::Record, composed),
             Outcome::Declined => (Basis::Nothing, Composed::default()),
-            Outcome::Quotes => (Basis::Record, quoted(kept, &material.items)),
+            Outcome::Quotes => (Basis::Record, quoted(found, &material.items)),
         };
         Ok(AnswerDocument { wording: Some(wording), ..document(question, basis, composed, material) })
     }
 }
 
 /// The quotes as lines, each with what the findings know of it; beside a clause of the contract that would answer alone, what was
-/// promised of it.
+/// promised of it. Words that stand in a line already are not shown again.
 fn quoted(found: Vec<Found>, items: &[Item]) -> Composed {
     let mut composed = Composed::default();
     let mut told: HashSet<&ItemId> = HashSet::new();
     for Found { before, citation, likely, .. } in found {
-        let line = before.iter().chain([&citation]).map(in_words).collect::<Vec<_>>().join(" ");
-        let item = items::resting_on(&citation, items);
-        composed.line(line, before.into_iter().chain([citation.clone()]), item.map(|item| item.id.clone()));
-        if let Some(item) = item.filter(|item| told.insert(&item.id)) {
-            items::afterwards(&mut composed, item, items);
+        let resting = items::resting_on(&citation, items);
+        if !composed.cites(&citation) {
+            let line = before.iter().chain([&citation]).map(in_words).collect::<Vec<_>>().join(" ");
+            let item = resting.first().map(|item| item.id.clone());
+            composed.line(line, before.into_iter().chain([citation.clone()]), item);
+        }
+        for item in resting {
+            if told.insert(&item.id) {
+                items::afterwards(&mut composed, item, items);
+            }
         }
         if likely >= ANSWERS {
             let promised = items::promised(&citation, items).filter(|item| told.insert(&item.id));

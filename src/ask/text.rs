@@ -4,15 +4,17 @@ use super::Excerpt;
 use super::reading::{Candidate, in_order};
 use crate::encoder::ModelError;
 use crate::engine::QuoteRole;
-use crate::engine::local::sentences::MIN_WORDS;
+use crate::engine::local::sentences::{MAX_WORDS, MIN_WORDS};
 use crate::ground::{Citation, SourceText};
 use crate::index::bm25::Bm25;
-use crate::reader::{Finder, Heard, Run, asked};
+use crate::reader::{Finder, Run, asked};
 
 /// Runs of clauses that are read: each takes the model some five milliseconds of one core.
 const RUNS: usize = 6;
-/// Quotes that an answer shows, at most.
+/// Clauses that an answer quotes, at most.
 const QUOTES: usize = 6;
+/// What is less likely than this share of the best clause is not shown beside it.
+const BESIDE: f32 = 0.1;
 
 /// Words that may answer, and how likely they do.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,57 +28,77 @@ pub(super) struct Found {
 }
 
 /// A clause as it was judged.
-struct Judged<'a> {
+#[derive(Clone, Copy)]
+struct Judged {
+    /// The place of its run among those that were read.
+    run: usize,
+    /// Its place in the run.
+    at: usize,
     likely: f32,
-    excerpt: usize,
-    before: Option<Heard<'a>>,
-    clause: Heard<'a>,
 }
 
-/// The quotes most likely to answer, best first, at most [`QUOTES`].
+/// The words most likely to answer, at most [`QUOTES`] clauses, best first. What somebody says in one go is one quote.
 pub(super) async fn find(
     finder: &Finder,
     bm25: &Bm25,
     question: &str,
     excerpts: &[Excerpt],
 ) -> Result<Vec<Found>, ModelError> {
-    let mut found: Vec<Found> = Vec::new();
-    for Judged { likely, excerpt: place, before, clause } in judged(finder, bm25, question, excerpts).await? {
-        let excerpt = &excerpts[place];
-        let source = SourceText::new(excerpt.id.as_ref(), &excerpt.name, &excerpt.transcript);
-        let cite = |clause: Heard<'_>| source.cite(clause.turn, clause.text, QuoteRole::Support).ok();
-        // Words that their neighbours negate are no citation, however likely they look.
-        if let Some(citation) = cite(clause) {
-            found.push(Found { before: before.and_then(cite), citation, excerpt: place, likely });
-        }
-        if found.len() == QUOTES {
-            break;
-        }
-    }
+    let mut read: Vec<Candidate<'_>> = in_order(finder, bm25, question, excerpts).await?;
+    read.truncate(RUNS);
+    let runs: Vec<&Run<'_>> = read.iter().map(|candidate| &candidate.run).collect();
+    let likely = finder.judge(&asked::question(finder.tokenizer(), question)?, &runs).await?;
+    let mut chosen = chosen(&read, excerpts, &likely);
+    chosen.sort_by_key(|clause| (clause.run, clause.at));
+    let turn = |clause: &Judged| read[clause.run].run.clauses[clause.at].turn;
+    let in_one_go = |a: &Judged, b: &Judged| a.run == b.run && a.at + 1 == b.at && turn(a) == turn(b);
+    let pieces = chosen.chunk_by(in_one_go);
+    let mut found: Vec<Found> = pieces.flat_map(|clauses| quotes(&read, excerpts, clauses)).collect();
+    found.sort_by(|a, b| b.likely.total_cmp(&a.likely));
     Ok(found)
 }
 
-/// The clauses worth reading, those most likely to answer first. What asks answers nothing.
-async fn judged<'a>(
-    finder: &Finder,
-    bm25: &Bm25,
-    question: &str,
-    excerpts: &'a [Excerpt],
-) -> Result<Vec<Judged<'a>>, ModelError> {
-    let mut candidates: Vec<Candidate<'a>> = in_order(finder, bm25, question, excerpts).await?;
-    candidates.truncate(RUNS);
-    let runs: Vec<&Run<'_>> = candidates.iter().map(|candidate| &candidate.run).collect();
-    let likely = finder.judge(&asked::question(finder.tokenizer(), question)?, &runs).await?;
-    let mut clauses: Vec<Judged<'a>> = Vec::new();
-    for (Candidate { excerpt, run }, likely) in candidates.into_iter().zip(likely) {
-        for (at, likely) in likely.into_iter().enumerate() {
-            let clause = run.clauses[at];
-            let is_short = clause.text.split_whitespace().count() < MIN_WORDS;
-            let before = at.checked_sub(1).filter(|_| is_short).map(|before| run.clauses[before]);
-            clauses.push(Judged { likely, excerpt, before, clause });
-        }
-    }
-    clauses.retain(|judged| !judged.clause.text.trim_end().ends_with('?'));
-    clauses.sort_by(|a, b| b.likely.total_cmp(&a.likely));
-    Ok(clauses)
+/// The clauses most likely to answer, best first. What asks answers nothing, and words that their neighbours negate are no
+/// citation, however likely they look.
+fn chosen(read: &[Candidate<'_>], excerpts: &[Excerpt], likely: &[Vec<f32>]) -> Vec<Judged> {
+    let of_run = |(run, likely): (usize, &Vec<f32>)| {
+        let clause = move |(at, likely): (usize, &f32)| Judged { run, at, likely: *likely };
+        likely.iter().enumerate().map(clause).collect::<Vec<_>>()
+    };
+    let mut judged: Vec<Judged> = likely.iter().enumerate().flat_map(of_run).collect();
+    judged.retain(|clause| !read[clause.run].run.clauses[clause.at].text.trim_end().ends_with('?'));
+    judged.sort_by(|a, b| b.likely.total_cmp(&a.likely));
+    let citable = judged.into_iter().filter(|clause| quote(read, excerpts, &[*clause]).is_some());
+    let mut chosen: Vec<Judged> = citable.take(QUOTES).collect();
+    let best = chosen.first().map_or(0.0, |clause| clause.likely);
+    chosen.retain(|clause| clause.likely >= BESIDE * best);
+    chosen
+}
+
+/// Clauses that follow each other as one quote; each alone where nobody would read so many words.
+fn quotes(read: &[Candidate<'_>], excerpts: &[Excerpt], clauses: &[Judged]) -> Vec<Found> {
+    let joined = quote(read, excerpts, clauses).filter(|found| words(found.citation.quote()) <= MAX_WORDS);
+    joined.map_or_else(|| clauses.chunks(1).filter_map(|one| quote(read, excerpts, one)).collect(), |found| vec![found])
+}
+
+/// Clauses that follow each other in one turn as a quote, where the record has it.
+fn quote(read: &[Candidate<'_>], excerpts: &[Excerpt], clauses: &[Judged]) -> Option<Found> {
+    let (first, last) = (clauses.first()?, clauses.last()?);
+    let Candidate { excerpt, run } = &read[first.run];
+    let own = &run.clauses[first.at..=last.at];
+    let said = own.iter().map(|clause| clause.text).collect::<Vec<_>>().join(" ");
+    let before = first.at.checked_sub(1).filter(|_| words(&said) < MIN_WORDS).map(|before| run.clauses[before]);
+    let of = &excerpts[*excerpt];
+    let source = SourceText::new(of.id.as_ref(), &of.name, &of.transcript);
+    let cite = |turn: u32, text: &str| source.cite(turn, text, QuoteRole::Support).ok();
+    Some(Found {
+        before: before.and_then(|clause| cite(clause.turn, clause.text)),
+        citation: cite(own[0].turn, &said)?,
+        excerpt: *excerpt,
+        likely: clauses.iter().map(|clause| clause.likely).fold(0.0, f32::max),
+    })
+}
+
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
 }

@@ -67,6 +67,8 @@ async fn a_promise_is_shown_with_what_the_contract_says_and_a_clause_with_what_w
     let promised = lines(&answer, "Promised: ");
     let first = promised.iter().find(|(text, _)| text.contains("by the first of June")).unwrap();
     assert!(first.0.contains("contract: contradicted") && first.1 == ["01-discovery.vtt"], "{answer}");
+    // Its words are not quoted once more, if not for a reply to them.
+    assert!(lines(&answer, "“For you guys").iter().all(|(_, sources)| sources.len() > 1), "{answer}");
     // That the contract carries a promise is told once a person has looked at it.
     assert!(promised.iter().all(|(text, _)| !text.contains("contract: written")), "{answer}");
     let all = json!({"field": "commitment"});

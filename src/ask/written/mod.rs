@@ -205,8 +205,7 @@ impl Checking<'_> {
             let text = plain(&sentence.text);
             match self.citations(&sentence, &text) {
                 Ok(citations) => {
-                    let own: Vec<&Item> =
-                        citations.iter().filter_map(|one| items::resting_on(one, self.items)).collect();
+                    let own: Vec<&Item> = citations.iter().flat_map(|one| items::resting_on(one, self.items)).collect();
                     composed.line(text, citations, own.first().map(|item| item.id.clone()));
                     cited.extend(own);
                 }

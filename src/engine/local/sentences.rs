@@ -7,7 +7,7 @@ use crate::domain::transcript::{Participant, Side, SourceKind, Transcript, Turn}
 use crate::reader::Heard;
 
 /// Nobody reads a quote of more words.
-const MAX_WORDS: usize = 40;
+pub(crate) const MAX_WORDS: usize = 40;
 /// Below this a clause says nothing without its neighbour.
 pub(crate) const MIN_WORDS: usize = 4;
 

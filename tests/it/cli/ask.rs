@@ -60,3 +60,15 @@ fn a_promise_is_set_against_the_contract_that_lies_beside_it() {
     assert!(answer.contains("The contract says otherwise: “"), "{answer}");
     assert!(answer.contains("Eighteen (18) gateways"), "{answer}");
 }
+
+#[test]
+fn what_somebody_says_in_one_go_is_one_quote() {
+    let mut command = baton();
+    command.args(["ask", "fixtures/deals/harbor-cold-chain/02-demo.json"]);
+    command.args(["-q", "Why do people leave the tablets in the drawer?"]);
+    let answer = String::from_utf8(command.assert().code(0).get_output().stdout.clone()).unwrap();
+    assert!(
+        answer.starts_with("“'Cause it's got a timer on it. With his name. He's gonna say it's a stopwatch.” ("),
+        "{answer}"
+    );
+}
