@@ -38,7 +38,7 @@ class Finder(Reader):
     def start_from(self, path, layers):
         """The reader's weights, or those of an earlier finder to go on from; of its layers those that are given, in order. A finder
         of as many layers may also be given as it was exported."""
-        weights = weights_of(path, self) if path.endswith(".onnx") else torch.load(path, weights_only=True)
+        weights = weights_of(path, self)
         if len(weights["answers.bias"]) > 1:
             weights["answers.weight"], weights["answers.bias"] = self.answers.weight.data, torch.full((1,), -2.5)
         kept = {name: values for name, values in weights.items() if not name.startswith("layers.")}

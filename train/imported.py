@@ -7,6 +7,11 @@ from onnx import numpy_helper
 
 
 def weights_of(path, model):
+    """The weights at `path` for `model`, as they were trained or, where the file is an ONNX file, as they were exported."""
+    return exported(path, model) if path.endswith(".onnx") else torch.load(path, weights_only=True)
+
+
+def exported(path, model):
     """The state of `model`, a reader or a finder of as many layers, as the ONNX file at `path` has it."""
     graph = onnx.load(path).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}

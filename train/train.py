@@ -11,6 +11,7 @@ import torch
 from torch.nn import functional as F
 
 import examples
+from imported import weights_of
 from model import QUESTIONS, Reader, question_slices
 
 SLICES = question_slices()
@@ -102,7 +103,7 @@ def main():
     args.add_argument("--contrast", required=True)
     args.add_argument("--dev", required=True)
     args.add_argument("--out", required=True)
-    args.add_argument("--start", help="go on from this model instead of the plain encoder")
+    args.add_argument("--start", help="go on from this model, trained or exported, instead of the plain encoder")
     args.add_argument("--epochs", type=int, default=6)
     args.add_argument("--rate", type=float, default=1e-4)
     args.add_argument("--tokens", type=int, default=1500, help="tokens in a batch")
@@ -115,7 +116,7 @@ def main():
 
     model = Reader().load_encoder()
     if args.start:
-        model.load_state_dict(torch.load(args.start, weights_only=True))
+        model.load_state_dict(weights_of(args.start, model))
     rounds = [examples.of_round(number, deals, contrast) for number in range(args.epochs)]
     optimizer, schedule = optimizer_of(model, rounds, args)
     began = time.time()
