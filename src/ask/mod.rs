@@ -39,6 +39,7 @@ use crate::render::view::moment;
 /// Below this likelihood of the best clause the answer is "not in the record". Where both kinds of questions of the dev deals do
 /// best.
 const ANSWERS: f32 = 0.4;
+
 /// A run of turns of one source, read for a question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Excerpt {

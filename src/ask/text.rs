@@ -1,10 +1,12 @@
 //! The words of the record that answer a question: the clauses of the best passages, judged by the finder.
 
+use std::ops::RangeInclusive;
+
 use super::Excerpt;
 use super::reading::{Candidate, in_order};
 use crate::encoder::ModelError;
 use crate::engine::QuoteRole;
-use crate::engine::local::sentences::{MAX_WORDS, MIN_WORDS};
+use crate::engine::local::sentences::{MAX_WORDS, MIN_WORDS, word_count};
 use crate::ground::{Citation, SourceText};
 use crate::index::bm25::Bm25;
 use crate::reader::{Finder, Run, asked};
@@ -28,7 +30,6 @@ pub(super) struct Found {
 }
 
 /// A clause as it was judged.
-#[derive(Clone, Copy)]
 struct Judged {
     /// The place of its run among those that were read.
     run: usize,
@@ -49,18 +50,19 @@ pub(super) async fn find(
     let runs: Vec<&Run<'_>> = read.iter().map(|candidate| &candidate.run).collect();
     let likely = finder.judge(&asked::question(finder.tokenizer(), question)?, &runs).await?;
     let mut chosen = chosen(&read, excerpts, &likely);
-    chosen.sort_by_key(|clause| (clause.run, clause.at));
+    chosen.sort_by_key(|(clause, _)| (clause.run, clause.at));
     let turn = |clause: &Judged| read[clause.run].run.clauses[clause.at].turn;
-    let in_one_go = |a: &Judged, b: &Judged| a.run == b.run && a.at + 1 == b.at && turn(a) == turn(b);
-    let pieces = chosen.chunk_by(in_one_go);
-    let mut found: Vec<Found> = pieces.flat_map(|clauses| quotes(&read, excerpts, clauses)).collect();
+    let in_one_go =
+        |(a, _): &(Judged, Found), (b, _): &(Judged, Found)| a.run == b.run && a.at + 1 == b.at && turn(a) == turn(b);
+    let mut found: Vec<Found> =
+        chosen.chunk_by(in_one_go).flat_map(|clauses| joined(&read, excerpts, clauses)).collect();
     found.sort_by(|a, b| b.likely.total_cmp(&a.likely));
     Ok(found)
 }
 
-/// The clauses most likely to answer, best first. What asks answers nothing, and words that their neighbours negate are no
-/// citation, however likely they look.
-fn chosen(read: &[Candidate<'_>], excerpts: &[Excerpt], likely: &[Vec<f32>]) -> Vec<Judged> {
+/// The clauses most likely to answer, best first, each as a quote. What asks answers nothing, and words that their neighbours
+/// negate are no citation, however likely they look.
+fn chosen(read: &[Candidate<'_>], excerpts: &[Excerpt], likely: &[Vec<f32>]) -> Vec<(Judged, Found)> {
     let of_run = |(run, likely): (usize, &Vec<f32>)| {
         let clause = move |(at, likely): (usize, &f32)| Judged { run, at, likely: *likely };
         likely.iter().enumerate().map(clause).collect::<Vec<_>>()
@@ -68,37 +70,45 @@ fn chosen(read: &[Candidate<'_>], excerpts: &[Excerpt], likely: &[Vec<f32>]) -> 
     let mut judged: Vec<Judged> = likely.iter().enumerate().flat_map(of_run).collect();
     judged.retain(|clause| !read[clause.run].run.clauses[clause.at].text.trim_end().ends_with('?'));
     judged.sort_by(|a, b| b.likely.total_cmp(&a.likely));
-    let citable = judged.into_iter().filter(|clause| quote(read, excerpts, &[*clause]).is_some());
-    let mut chosen: Vec<Judged> = citable.take(QUOTES).collect();
-    let best = chosen.first().map_or(0.0, |clause| clause.likely);
-    chosen.retain(|clause| clause.likely >= BESIDE * best);
+    let quoted = |clause: Judged| {
+        let found = quote(&read[clause.run], excerpts, clause.at..=clause.at, clause.likely)?;
+        Some((clause, found))
+    };
+    let mut chosen: Vec<(Judged, Found)> = judged.into_iter().filter_map(quoted).take(QUOTES).collect();
+    let best = chosen.first().map_or(0.0, |(clause, _)| clause.likely);
+    chosen.retain(|(clause, _)| clause.likely >= BESIDE * best);
     chosen
 }
 
 /// Clauses that follow each other as one quote; each alone where nobody would read so many words.
-fn quotes(read: &[Candidate<'_>], excerpts: &[Excerpt], clauses: &[Judged]) -> Vec<Found> {
-    let joined = quote(read, excerpts, clauses).filter(|found| words(found.citation.quote()) <= MAX_WORDS);
-    joined.map_or_else(|| clauses.chunks(1).filter_map(|one| quote(read, excerpts, one)).collect(), |found| vec![found])
+fn joined(read: &[Candidate<'_>], excerpts: &[Excerpt], clauses: &[(Judged, Found)]) -> Vec<Found> {
+    let as_one = || {
+        let [(first, _), .., (last, _)] = clauses else { return None };
+        let likely = clauses.iter().map(|(clause, _)| clause.likely).fold(0.0, f32::max);
+        quote(&read[first.run], excerpts, first.at..=last.at, likely)
+    };
+    let as_one = as_one().filter(|found| word_count(found.citation.quote()) <= MAX_WORDS);
+    as_one.map_or_else(|| clauses.iter().map(|(_, found)| found.clone()).collect(), |found| vec![found])
 }
 
-/// Clauses that follow each other in one turn as a quote, where the record has it.
-fn quote(read: &[Candidate<'_>], excerpts: &[Excerpt], clauses: &[Judged]) -> Option<Found> {
-    let (first, last) = (clauses.first()?, clauses.last()?);
-    let Candidate { excerpt, run } = &read[first.run];
-    let own = &run.clauses[first.at..=last.at];
+/// Clauses of one turn as a quote, where the record has it.
+fn quote(
+    Candidate { excerpt: place, run }: &Candidate<'_>,
+    excerpts: &[Excerpt],
+    clauses: RangeInclusive<usize>,
+    likely: f32,
+) -> Option<Found> {
+    let first = *clauses.start();
+    let own = &run.clauses[clauses];
     let said = own.iter().map(|clause| clause.text).collect::<Vec<_>>().join(" ");
-    let before = first.at.checked_sub(1).filter(|_| words(&said) < MIN_WORDS).map(|before| run.clauses[before]);
-    let of = &excerpts[*excerpt];
-    let source = SourceText::new(of.id.as_ref(), &of.name, &of.transcript);
+    let before = first.checked_sub(1).filter(|_| word_count(&said) < MIN_WORDS).map(|before| run.clauses[before]);
+    let excerpt = &excerpts[*place];
+    let source = SourceText::new(excerpt.id.as_ref(), &excerpt.name, &excerpt.transcript);
     let cite = |turn: u32, text: &str| source.cite(turn, text, QuoteRole::Support).ok();
     Some(Found {
+        citation: cite(own.first()?.turn, &said)?,
         before: before.and_then(|clause| cite(clause.turn, clause.text)),
-        citation: cite(own[0].turn, &said)?,
-        excerpt: *excerpt,
-        likely: clauses.iter().map(|clause| clause.likely).fold(0.0, f32::max),
+        excerpt: *place,
+        likely,
     })
-}
-
-fn words(text: &str) -> usize {
-    text.split_whitespace().count()
 }

@@ -139,7 +139,7 @@ fn span<'a>(text: &'a str, first: &'a str, last: &'a str) -> &'a str {
     text.get(offset(first)..offset(last) + last.len()).unwrap_or(last)
 }
 
-pub(super) fn word_count(text: &str) -> usize {
+pub(crate) fn word_count(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
