@@ -45,6 +45,7 @@ pub(crate) async fn measure() -> anyhow::Result<bool> {
 
 /// Milliseconds of reading, cutting, encoding and indexing.
 async fn ingest(call: &[u8], encoder: &MiniLm, index: &EdgeIndex) -> anyhow::Result<[f64; 4]> {
+    encoder.forget();
     let (tenant, account, deal) = (TenantId::generate(), AccountId::generate(), DealId::generate());
     let source = SourceId::generate();
     let mut laps = [0.0; 4];

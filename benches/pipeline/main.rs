@@ -30,6 +30,7 @@ use baton::domain::deal::DealTerms;
 use baton::domain::person::Roster;
 use baton::draft::merge::merge;
 use baton::draft::{DealSource, Occasion, keep_surest, resolve_sides};
+use baton::embed::minilm::MiniLm;
 use baton::engine::local::{Detail, LocalEngine};
 use baton::ground::SourceText;
 use baton::intake::{self, Upload};
@@ -135,6 +136,8 @@ impl Bench {
 
     /// The call as the only source of a new deal, from its upload until every job that is due is done.
     async fn run(&self, call: &[u8]) -> anyhow::Result<Run> {
+        MiniLm::load()?.forget();
+        self.app.reader.forget();
         let caller = Caller::console(self.app.home.clone());
         let account = intake::open_account(&self.app, &caller, "Bench").await?;
         let deal = intake::open_deal(&self.app, &caller, &account.id, "One call", DealTerms::default()).await?;

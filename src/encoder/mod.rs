@@ -5,6 +5,7 @@
 //! neighbours. Alone, a text has one vector for ever. With prepacked weights that is no slower than a batch, and texts
 //! then spread over the cores without sharing anything.
 
+mod memory;
 mod wordpiece;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use std::thread;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, ValueOrView};
 use rten_tensor::NdTensor;
 
+pub use memory::Memory;
 pub use wordpiece::{MAX_TOKENS, Tokenizer};
 
 /// The embedded files of a model do not fit each other: a defect of the build.

@@ -9,7 +9,7 @@ use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 
 use super::window::Window;
-use crate::encoder::{Encoder, Lane, ModelError, Tokenizer};
+use crate::encoder::{Encoder, Lane, Memory, ModelError, Tokenizer};
 
 /// The numbers of a window's clauses, each with the clause's place.
 pub(super) type Rows = Vec<(usize, Vec<f32>)>;
@@ -23,6 +23,7 @@ pub(super) struct WindowModel {
     answers: NodeId,
     /// Numbers in a row.
     width: usize,
+    memory: Memory<Rows>,
     /// Microseconds, all runs together.
     busy: AtomicU64,
 }
@@ -33,7 +34,16 @@ impl WindowModel {
         let encoder = Encoder::load(weights)?;
         let (input_ids, attention_mask) = (encoder.node("input_ids")?, encoder.node("attention_mask")?);
         let (pool, answers) = (encoder.node("pool")?, encoder.node("answers")?);
-        Ok(Self { encoder, input_ids, attention_mask, pool, answers, width, busy: AtomicU64::new(0) })
+        Ok(Self {
+            encoder,
+            input_ids,
+            attention_mask,
+            pool,
+            answers,
+            width,
+            memory: Memory::default(),
+            busy: AtomicU64::new(0),
+        })
     }
 
     pub(super) const fn tokenizer(&self) -> &Tokenizer {
@@ -43,6 +53,11 @@ impl WindowModel {
     /// For how long the model has run since it was loaded, as a clock on the wall shows it.
     pub(super) fn busy(&self) -> Duration {
         Duration::from_micros(self.busy.load(Ordering::Relaxed))
+    }
+
+    /// Has every window read anew.
+    pub(super) fn forget(&self) {
+        self.memory.forget();
     }
 
     /// What the model knows of each token by itself, of length 1; only a finder is exported with it.
@@ -65,7 +80,8 @@ impl WindowModel {
         let model = Arc::clone(model);
         let run = move || {
             let started = Instant::now();
-            let rows = model.encoder.run_all(&windows, |window, lane| model.judge(window, lane));
+            let judge = |new: &[&Window]| model.encoder.run_all(new, |window, lane| model.judge(window, lane));
+            let rows = model.memory.answers(&windows, judge);
             let busy = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
             model.busy.fetch_add(busy, Ordering::Relaxed);
             rows

@@ -19,7 +19,7 @@ const CLAUSE: usize = 96;
 const SHORTEST: usize = 2;
 
 /// A run of clauses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Window {
     /// Token ids, framed.
     pub ids: Vec<i32>,
