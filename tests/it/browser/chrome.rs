@@ -1,4 +1,4 @@
-//! The browser's driver: one process per test, and one test at a time.
+//! The browser's driver: one process per test.
 
 use std::env;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
@@ -11,10 +11,6 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::{Mutex, MutexGuard};
-
-/// A browser takes a core and more; two at once would measure each other.
-static TURN: Mutex<()> = Mutex::const_new(());
 
 /// What it may not do: reach for the network, ask questions at its first start, keep anything.
 const FLAGS: [&str; 10] = [
@@ -38,19 +34,17 @@ pub(super) struct Chrome {
     _said: BufReader<ChildStdout>,
     /// What the browsers put down.
     _folder: TempDir,
-    _turn: MutexGuard<'static, ()>,
 }
 
 impl Chrome {
-    /// Starts it when no other test's browser runs; none where this machine has none and need not have one.
-    pub(super) async fn start() -> Option<Self> {
+    /// Starts it; none where this machine has none and need not have one.
+    pub(super) fn start() -> Option<Self> {
         for program in ["chromium", "chromedriver"] {
             if !is_on_path(program) {
                 lacks(&format!("`{program}` is not on the PATH (Debian's chromium and chromium-driver bring it)"));
                 return None;
             }
         }
-        let turn = TURN.lock().await;
         let folder = TempDir::new().unwrap();
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").env("TMPDIR", folder.path());
@@ -58,7 +52,7 @@ impl Chrome {
         let mut driver = command.spawn().unwrap();
         let mut said = BufReader::new(driver.stdout.take().unwrap());
         let port = port_in(&mut said);
-        Some(Self { driver, port, _said: said, _folder: folder, _turn: turn })
+        Some(Self { driver, port, _said: said, _folder: folder })
     }
 
     /// A browser of its own, with an empty profile.

@@ -1,5 +1,5 @@
 //! Every page, in light and dark and on a phone: axe finds nothing, nothing is too wide, nothing weighs much, nothing is
-//! complained of on the console. Its pictures are left in `target/browser`.
+//! complained of on the console.
 
 use baton::documents::DocumentKind;
 use baton::domain::user::Role;

@@ -9,11 +9,9 @@ const PHONE_WIDTH: u32 = 360;
 /// Bytes that a page's document, styles and scripts may take on the way, at most.
 const HEAVY: f64 = 150_000.0;
 
-/// axe's rules: WCAG 2.2 A and AA, and what it holds to be best practice.
 const RUN_AXE: &str = "
-    const done = arguments[arguments.length - 1];
-    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
-    axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }).then(
+    const [runOnly, done] = arguments;
+    axe.run(document, { runOnly, resultTypes: ['violations'] }).then(
         ({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
             nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.any.concat(node.all).map((c) => c.message).join('; ')}`))),
         (error) => done([`axe failed: ${error}`]));
@@ -48,6 +46,18 @@ impl Look {
             Self::Light => "light",
             Self::Dark => "dark",
             Self::Phone => "phone",
+        }
+    }
+
+    /// axe's rules: WCAG 2.2 A and AA, and what it holds to be best practice; in the dark those about colours, as nothing else is
+    /// different there.
+    fn rules(self) -> Value {
+        match self {
+            Self::Dark => json!({"type": "rule", "values": ["color-contrast", "link-in-text-block"]}),
+            Self::Light | Self::Phone => {
+                let levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+                json!({"type": "tag", "values": levels})
+            }
         }
     }
 
@@ -112,7 +122,7 @@ impl Inspector {
         if window.value("typeof axe === 'object'").await != true {
             window.run(&self.axe, vec![]).await;
         }
-        let found = window.client.execute_async(RUN_AXE, vec![]).await.unwrap();
+        let found = window.client.execute_async(RUN_AXE, vec![look.rules()]).await.unwrap();
         self.add(name, look, &found);
         if look == Look::Phone {
             let found = window.run(&format!("return {TOO_WIDE};"), vec![json!(PHONE_WIDTH)]).await;

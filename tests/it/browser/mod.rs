@@ -1,7 +1,8 @@
 //! The pages in a real Chromium, driven as people drive them: by clicks and keys, waiting for what appears.
 //!
 //! It takes `chromium`, `chromedriver` and axe-core (`BATON_AXE` names its file). Where one of them is missing, the tests say
-//! so and pass, unless `BATON_REQUIRE_BROWSER=1`. Pictures of the pages are left in `target/browser`, to be looked at.
+//! so and pass, unless `BATON_REQUIRE_BROWSER=1`. With `BATON_PICTURES=1`, pictures of the pages are left in
+//! `target/browser`, to be looked at.
 #![expect(
     clippy::panic,
     clippy::print_stderr,

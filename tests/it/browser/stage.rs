@@ -35,7 +35,7 @@ pub(super) struct Stage {
 impl Stage {
     /// Sets it up, where this machine has a browser.
     pub(super) async fn set() -> Option<Self> {
-        let chrome = Chrome::start().await?;
+        let chrome = Chrome::start()?;
         let app = TestApp::new().await;
         let ae = Signed::up(&app.app, "Callum Brandvold", Role::Ae).await;
         let csm = Signed::up(&app.app, "Priya Raman", Role::Csm).await;

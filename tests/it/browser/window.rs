@@ -132,8 +132,8 @@ impl Window {
     async fn give_up(&self, why: &str) -> ! {
         let place = self.client.current_url().await;
         let words = self.client.execute("return document.body?.innerText ?? ''", vec![]).await.unwrap_or_default();
-        self.picture(&format!("given-up-{}", std::thread::current().name().unwrap_or_default().replace("::", "-")))
-            .await;
+        let test = std::thread::current().name().unwrap_or_default().replace("::", "-");
+        self.take_picture(&format!("given-up-{test}")).await;
         let words: String = words.as_str().unwrap_or_default().chars().take(1_500).collect();
         panic!("{why}\nat {place:?}, with the console {:?}, where stands:\n{words}", self.console().await);
     }
@@ -242,8 +242,15 @@ impl Window {
         assert!(troubles.is_empty(), "{troubles:#?}");
     }
 
-    /// Leaves a picture of the whole page in `target/browser`; a long page is cut.
+    /// Leaves a picture of the whole page, where pictures are wanted.
     pub(super) async fn picture(&self, name: &str) {
+        if are_pictures_wanted() {
+            self.take_picture(name).await;
+        }
+    }
+
+    /// Leaves a picture of the whole page in `target/browser`; a long page is cut.
+    async fn take_picture(&self, name: &str) {
         let size = self.value("[innerWidth, document.documentElement.scrollHeight]").await;
         let height = size[1].as_f64().unwrap_or(900.0).clamp(300.0, 3_000.0);
         let clip = json!({"x": 0, "y": 0, "width": size[0], "height": height, "scale": 1});
@@ -251,11 +258,18 @@ impl Window {
         keep(name, taken["data"].as_str().unwrap());
     }
 
-    /// Leaves a picture of what is in sight, a dialog in its place.
+    /// Leaves a picture of what is in sight, a dialog in its place, where pictures are wanted.
     pub(super) async fn picture_in_sight(&self, name: &str) {
-        let taken = self.devtools("Page.captureScreenshot", json!({})).await;
-        keep(name, taken["data"].as_str().unwrap());
+        if are_pictures_wanted() {
+            let taken = self.devtools("Page.captureScreenshot", json!({})).await;
+            keep(name, taken["data"].as_str().unwrap());
+        }
     }
+}
+
+/// Drawing a page whole takes longer than most tests.
+fn are_pictures_wanted() -> bool {
+    std::env::var_os("BATON_PICTURES").is_some()
 }
 
 fn keep(name: &str, png: &str) {
