@@ -82,7 +82,8 @@ async function ask(url, question) {
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const field = form.elements.question;
-  if (await ask(form.dataset.ask, field.value.trim())) field.value = "";
+  // Emptied by hand, a field that was sent would count as one that somebody left out.
+  if (await ask(form.dataset.ask, field.value.trim())) form.reset();
   field.focus();
 });
 

@@ -18,6 +18,7 @@ use crate::domain::item::Item;
 use crate::domain::transcript::SourceKind;
 use crate::domain::user::Role;
 use crate::error::Error;
+use crate::ground::Citation;
 use crate::index::{Hit, Reach};
 use crate::retrieve::search;
 use crate::store::answers::{self, Standing};
@@ -171,7 +172,7 @@ async fn material(
             read.push(caller.deal(&mut conn, &source.deal_id, Act::SeeDeal).await?);
         }
         let of = read.iter().find(|known| deal.is_none() && known.id == source.deal_id);
-        let name = of.map_or_else(|| source.name.clone(), |deal| format!("{}: {}", deal.name, source.name));
+        let name = of.map_or_else(|| source.name.clone(), |deal| name_among_deals(deal, &source.name));
         let (turns, score) = (passage.turns, passage.score);
         excerpts.push(Excerpt { id: Some(source.id), name, turns, transcript, score });
     }
@@ -179,7 +180,11 @@ async fn material(
         read = within::visible(&mut conn, caller, account).await?;
         read.truncate(DEALS);
     }
-    let items = findings(&mut conn, caller, &read).await?;
+    let mut items = Vec::new();
+    for of in &read {
+        let own = findings(&mut conn, caller, of).await?;
+        items.extend(own.into_iter().map(|item| if deal.is_none() { named_among_deals(of, item) } else { item }));
+    }
     let (sources, turns) = transcripts::extent(&mut conn, &caller.tenant, &caller.sight(), account, deal).await?;
     let missing = match deal {
         Some(deal) => missing(&mut conn, deal, &items).await?,
@@ -188,15 +193,24 @@ async fn material(
     Ok((Material { excerpts, items, searched: Searched { sources, turns }, missing }, read))
 }
 
-/// The findings of deals that the caller may see.
-async fn findings(conn: &mut Conn, caller: &Caller, read: &[Deal]) -> Result<Vec<Item>, Error> {
-    let mut found = Vec::new();
-    for deal in read {
-        let notes = caller.may_with(Act::SeeSensitive, deal);
-        let own = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item);
-        found.extend(own.filter(|item| notes || !item.field().is_sensitive()));
-    }
-    Ok(found)
+/// What a source is called where several deals are read.
+fn name_among_deals(deal: &Deal, source: &str) -> String {
+    format!("{}: {source}", deal.name)
+}
+
+fn named_among_deals(deal: &Deal, item: Item) -> Item {
+    let named = |citation: Citation| {
+        let name = name_among_deals(deal, citation.source());
+        citation.in_source_called(name)
+    };
+    Item { citations: item.citations.into_iter().map(named).collect(), ..item }
+}
+
+/// The findings of a deal, as far as the caller may see them.
+async fn findings(conn: &mut Conn, caller: &Caller, deal: &Deal) -> Result<Vec<Item>, Error> {
+    let notes = caller.may_with(Act::SeeSensitive, deal);
+    let found = items::list(conn, &deal.id).await?.into_iter().map(|stored| stored.item);
+    Ok(found.filter(|item| notes || !item.field().is_sensitive()).collect())
 }
 
 /// Gaps of a deal's record: sources that could not be read or are still being read, and no contract.

@@ -130,6 +130,12 @@ impl Citation {
         &self.source
     }
 
+    /// The same words, with another name for their source.
+    #[must_use]
+    pub fn in_source_called(self, name: String) -> Self {
+        Self { source: name, ..self }
+    }
+
     /// The turn's index in the source.
     #[must_use]
     pub const fn turn(&self) -> u32 {

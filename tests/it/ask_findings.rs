@@ -51,6 +51,9 @@ async fn over_several_deals_a_promise_is_shown_with_what_the_contract_of_its_own
     let otherwise = lines(&answer, "The contract says otherwise: ");
     assert_eq!(otherwise.len(), 1, "{answer}");
     assert!(otherwise[0].0.contains("Eighteen (18) gateways"), "{answer}");
+    assert_eq!(otherwise[0].1, ["Six sites: order-form.md"], "the words say in which deal they stand");
+    let sources = answer["citations"].as_array().unwrap().iter().map(|citation| text(&citation["source"]));
+    assert!(sources.clone().all(|source| source.starts_with("Six sites: ")), "{:?}", sources.collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ async fn a_question_is_answered_with_words_that_open_where_they_stand() {
     assert!(window.text("document.querySelector('#asked').textContent").await.starts_with("Answered: "));
     assert!(!window.reads("Nothing was asked yet.").await);
     assert_eq!(window.text("document.activeElement.id").await, "question", "the next question can be typed");
+    assert_eq!(window.count("#question:user-invalid").await, 0, "and nobody left it out");
     window.picture("ask-answered").await;
 
     let quote = "[...document.querySelectorAll('#answers q')].find((q) => q.innerText.includes('June 14'))";
