@@ -21,7 +21,7 @@ const TALK: [&str; 12] = [
     "So if a driver is late the slot moves, and everybody after him moves with it?",
 ];
 
-/// Hours of it, with a promise at every half.
+/// Hours of it, with a promise in every half of one.
 pub(crate) fn of_hours(hours: u32) -> String {
     let clock = |second: u32| format!("{:02}:{:02}:{:02}.000", second / 3600, second / 60 % 60, second % 60);
     let mut vtt = "WEBVTT\n\n".to_owned();

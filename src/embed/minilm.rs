@@ -1,6 +1,7 @@
 //! The bundled sentence encoder: all-MiniLM-L6-v2 with int8 weights, run in process on the CPU.
 
 use std::fmt;
+use std::hash::Hash;
 use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
@@ -34,7 +35,7 @@ struct SentenceEncoder {
 }
 
 impl MiniLm {
-    /// The process's encoder. The first one is loaded: under 0.1 s and about 75 MB.
+    /// The process's encoder; the first call loads it: under 0.1 s and about 75 MB.
     ///
     /// # Errors
     ///
@@ -57,9 +58,8 @@ impl MiniLm {
     /// # Errors
     ///
     /// [`EmbedError::Model`] where the model cannot be run.
-    pub fn embed_blocking<T: AsRef<str>>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let texts: Vec<String> = texts.iter().map(|text| text.as_ref().to_owned()).collect();
-        Ok(self.sentences.encode_all(&texts)?)
+    pub fn embed_blocking<T: AsRef<str> + Hash + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, EmbedError> {
+        Ok(self.sentences.encode_all(texts)?)
     }
 }
 
@@ -95,8 +95,8 @@ impl SentenceEncoder {
         Ok(Self { encoder, input_ids, attention_mask, hidden, memory: Memory::default() })
     }
 
-    fn encode_all(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let encode = |new: &[&String]| self.encoder.run_all(new, |text, lane| self.encode(text, lane));
+    fn encode_all<T: AsRef<str> + Hash + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, ModelError> {
+        let encode = |new: &[&T]| self.encoder.run_all(new, |text, lane| self.encode(text.as_ref(), lane));
         self.memory.answers(texts, encode)
     }
 

@@ -21,7 +21,7 @@ pub struct Finder {
 }
 
 impl Finder {
-    /// The process's finder. The first one is loaded: under 0.1 s and less than 75 MB.
+    /// The process's finder; the first call loads it: under 0.1 s and less than 75 MB.
     ///
     /// # Errors
     ///

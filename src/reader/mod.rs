@@ -52,7 +52,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The process's reader. The first one is loaded: under 0.1 s and about 75 MB.
+    /// The process's reader; the first call loads it: under 0.1 s and about 75 MB.
     ///
     /// # Errors
     ///

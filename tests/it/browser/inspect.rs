@@ -9,6 +9,7 @@ const PHONE_WIDTH: u32 = 360;
 /// Bytes that a page's document, styles and scripts may take on the way, at most.
 const HEAVY: f64 = 150_000.0;
 
+/// What axe finds against the rules that it is given.
 const RUN_AXE: &str = "
     const [runOnly, done] = arguments;
     axe.run(document, { runOnly, resultTypes: ['violations'] }).then(
