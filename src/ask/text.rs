@@ -18,6 +18,14 @@ const QUOTES: usize = 6;
 /// What is less likely than this share of the best clause is not shown beside it.
 const BESIDE: f32 = 0.1;
 
+/// What was read for a question.
+pub(super) struct Answering {
+    /// How likely anything of it answers, 0 to 1.
+    pub(super) likely: f32,
+    /// The words most likely to answer, at most [`QUOTES`] clauses, best first.
+    pub(super) found: Vec<Found>,
+}
+
 /// Words that may answer, and how likely they do.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
@@ -38,18 +46,20 @@ struct Judged {
     likely: f32,
 }
 
-/// The words most likely to answer, at most [`QUOTES`] clauses, best first. What somebody says in one go is one quote.
+/// Reads the passages for what answers. What somebody says in one go is one quote.
 pub(super) async fn find(
     finder: &Finder,
     bm25: &Bm25,
     question: &str,
     excerpts: &[Excerpt],
-) -> Result<Vec<Found>, ModelError> {
+) -> Result<Answering, ModelError> {
     let mut read: Vec<Candidate<'_>> = in_order(finder, bm25, question, excerpts).await?;
     read.truncate(RUNS);
     let runs: Vec<&Run<'_>> = read.iter().map(|candidate| &candidate.run).collect();
     let likely = finder.judge(&asked::question(finder.tokenizer(), question)?, &runs).await?;
-    let mut chosen = chosen(&read, excerpts, &likely);
+    let judged = judged(&read, &likely);
+    let any = of_any(judged.iter().map(|clause| clause.likely));
+    let mut chosen = chosen(&read, excerpts, judged);
     chosen.sort_by_key(|(clause, _)| (clause.run, clause.at));
     let turn = |clause: &Judged| read[clause.run].run.clauses[clause.at].turn;
     let in_one_go =
@@ -57,12 +67,17 @@ pub(super) async fn find(
     let mut found: Vec<Found> =
         chosen.chunk_by(in_one_go).flat_map(|clauses| joined(&read, excerpts, clauses)).collect();
     found.sort_by(|a, b| b.likely.total_cmp(&a.likely));
-    Ok(found)
+    Ok(Answering { likely: any, found })
 }
 
-/// The clauses most likely to answer, best first, each as a quote. What asks answers nothing, and words that their neighbours
-/// negate are no citation, however likely they look.
-fn chosen(read: &[Candidate<'_>], excerpts: &[Excerpt], likely: &[Vec<f32>]) -> Vec<(Judged, Found)> {
+/// How likely any of several clauses answers: that not every one of them is beside the point, were each judged by itself (the
+/// "noisy or"; Pearl, "Probabilistic Reasoning in Intelligent Systems", 1988).
+fn of_any(likely: impl Iterator<Item = f32>) -> f32 {
+    1.0 - likely.map(|likely| 1.0 - likely).product::<f32>()
+}
+
+/// All clauses, those most likely to answer first. What asks answers nothing, however likely it looks.
+fn judged(read: &[Candidate<'_>], likely: &[Vec<f32>]) -> Vec<Judged> {
     let of_run = |(run, likely): (usize, &Vec<f32>)| {
         let clause = move |(at, likely): (usize, &f32)| Judged { run, at, likely: *likely };
         likely.iter().enumerate().map(clause).collect::<Vec<_>>()
@@ -70,6 +85,11 @@ fn chosen(read: &[Candidate<'_>], excerpts: &[Excerpt], likely: &[Vec<f32>]) -> 
     let mut judged: Vec<Judged> = likely.iter().enumerate().flat_map(of_run).collect();
     judged.retain(|clause| !read[clause.run].run.clauses[clause.at].text.trim_end().ends_with('?'));
     judged.sort_by(|a, b| b.likely.total_cmp(&a.likely));
+    judged
+}
+
+/// The first of them, each as a quote. Words that their neighbours negate are no citation.
+fn chosen(read: &[Candidate<'_>], excerpts: &[Excerpt], judged: Vec<Judged>) -> Vec<(Judged, Found)> {
     let quoted = |clause: Judged| {
         let found = quote(&read[clause.run], excerpts, clause.at..=clause.at, clause.likely)?;
         Some((clause, found))
@@ -111,4 +131,27 @@ fn quote(
         excerpt: *place,
         likely,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_several_clauses_may_answer_is_likelier_answered_than_by_one() {
+        assert!((of_any([0.5, 0.5].into_iter()) - 0.75).abs() < 1e-6);
+        assert!(of_any([].into_iter()).abs() < 1e-6);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_read_makes_an_answer_less_likely(likely in vec(0.0_f32..=1.0, 1..40)) {
+            let any = of_any(likely.iter().copied());
+            let best = likely.iter().copied().fold(0.0, f32::max);
+            prop_assert!((best - 1e-6..=1.0).contains(&any));
+        }
+    }
 }
