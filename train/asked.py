@@ -97,7 +97,7 @@ def collate(batch, rng=None):
 
 
 def loss_of(logits, right, counts):
-    """Of all clauses; and once more of the best of each window, because it alone says whether the question is answered."""
+    """Of all clauses; and once more of the best of each window, because that is what an answer quotes first."""
     each = F.binary_cross_entropy_with_logits(logits, right, reduction="none")
     best = logits.masked_fill(counts == 0, -math.inf).argmax(1, keepdim=True)
     return (each * counts).sum() / counts.sum() + BEST * each.gather(1, best).mean()
