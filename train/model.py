@@ -140,13 +140,18 @@ class Reader(nn.Module):
         with torch.no_grad():
             self.answers.bias[question_slices()["field"]] = -3.0
 
-    def forward(self, ids, mask, pool):
+    def hidden(self, ids, mask):
+        """What the encoder makes of each token: [batch, tokens, HIDDEN]."""
         positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
         x = self.words(ids) + self.positions(positions) + self.types(torch.zeros_like(ids))
         x = self.dropout(self.norm(x))
         bias = (1.0 - mask[:, None, None, :].float()) * -1e4
         for layer in self.layers:
             x = layer(x, bias, self.fused)
+        return x
+
+    def forward(self, ids, mask, pool):
+        x = self.hidden(ids, mask)
         # In the export the mask has no other use.
         clauses = self.pooled((pool * mask[:, None, :]) @ x.float())
         return self.answers(self.dropout(F.gelu(self.mix(clauses))))

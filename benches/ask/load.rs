@@ -1,18 +1,21 @@
 //! A record of many chunks, behind a real socket.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use baton::app::App;
+use baton::ask::runs::{self, KeptRun};
 use baton::domain::deal::{Account, Deal, DealState, DealTerms, Source, SourceState};
 use baton::domain::field::Field;
 use baton::domain::finding::Finding;
 use baton::domain::ids::{AccountId, DealId, SourceId};
 use baton::domain::item::ItemState;
 use baton::domain::transcript::{SourceKind, Transcript};
+use baton::encoder::Tokenizer;
 use baton::engine::QuoteRole;
 use baton::index::Point;
 use baton::store::items::Place;
-use baton::store::{accounts, deals, items, sources, transcripts};
+use baton::store::{self, accounts, deals, items, sources, transcripts};
 use baton::transcript::parse;
 use rand::rngs::SmallRng;
 use rand::{Rng as _, SeedableRng as _};
@@ -117,6 +120,7 @@ async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut 
     sources::insert(&mut tx, &source, b"").await?;
     let transcript = parse(&source.name, text.as_bytes())?;
     transcripts::replace(&mut tx, &source.id, &transcript).await?;
+    store::runs::replace(&mut tx, &source.id, &runs_of(&transcript, &chunks)?).await?;
     sources::set_ready(&mut tx, &source.id, &transcript).await?;
     tx.commit().await?;
     let point = |(turns, text, vector)| Point {
@@ -131,6 +135,18 @@ async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut 
     };
     let points = chunks.into_iter().map(point).collect();
     Ok(Call { source, transcript, points })
+}
+
+/// The runs of a call, each about what the chunk is about that it begins in.
+fn runs_of(
+    transcript: &Transcript,
+    chunks: &[(RangeInclusive<u32>, String, Vec<f32>)],
+) -> anyhow::Result<Vec<KeptRun>> {
+    let told = |run: KeptRun| {
+        let chunk = chunks.iter().find(|(turns, ..)| turns.contains(&run.start.turn));
+        KeptRun { vector: chunk.map(|(.., vector)| vector.clone()), ..run }
+    };
+    Ok(runs::of(&Tokenizer::bundled()?, transcript)?.into_iter().map(told).collect())
 }
 
 /// What was found in a call.

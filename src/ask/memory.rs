@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::document::Searched;
+use super::runs::{self, KeptRun};
 use super::{Excerpt, Material};
 use crate::app::space_of;
 use crate::chunk::{Budget, chunk_turns};
@@ -14,6 +15,7 @@ use crate::domain::ids::{AccountId, DealId, SourceId, TenantId};
 use crate::domain::transcript::Turn;
 use crate::draft::DealSource;
 use crate::embed::Embedder;
+use crate::encoder::Tokenizer;
 use crate::error::Error;
 use crate::index::edge::EdgeIndex;
 use crate::index::{Hit, IndexError, Point, Query, Reach, VectorIndex as _};
@@ -22,6 +24,8 @@ use crate::retrieve::{CANDIDATES, Passage, Passages, ranked};
 /// Parsed sources with an index of their own.
 pub struct MemoryRecord<'a> {
     sources: &'a [DealSource],
+    /// Of each source.
+    runs: Vec<Vec<KeptRun>>,
     places: HashMap<SourceId, usize>,
     reach: Reach,
     index: EdgeIndex,
@@ -41,7 +45,9 @@ impl<'a> MemoryRecord<'a> {
         let reach = Reach { tenant: TenantId::generate(), account: None, deals: None };
         let name = |at: usize, source: &DealSource| SourceId::derived(&[&at.to_string(), &source.name]);
         let places = sources.iter().enumerate().map(|(at, source)| (name(at, source), at)).collect();
-        let record = Self { sources, places, reach, index, _folder: folder };
+        let tokenizer = Tokenizer::bundled()?;
+        let runs = sources.iter().map(|source| runs::of(&tokenizer, &source.transcript)).collect::<Result<_, _>>()?;
+        let record = Self { sources, runs, places, reach, index, _folder: folder };
         record.index.upsert(record.points(embedder).await?).await?;
         Ok(record)
     }
@@ -79,11 +85,13 @@ impl<'a> MemoryRecord<'a> {
         let vector = embedder.embed(&[question]).await?.pop().unwrap_or_default();
         let passages = self.passages(&ranked(self.hits(question, vector).await?));
         let excerpt = |passage: Passage| {
-            let source = self.sources.get(*self.places.get(&passage.source)?)?;
+            let at = *self.places.get(&passage.source)?;
+            let source = self.sources.get(at)?;
+            let runs = runs::reaching(self.runs.get(at)?, &passage.turns);
             let turns = self.turns(&passage.source, &passage.turns).to_vec();
             let transcript = source.transcript.with_turns(turns);
             let (name, turns, score) = (source.name.clone(), passage.turns, passage.score);
-            Some(Excerpt { id: source.id.clone(), name, turns, transcript, score })
+            Some(Excerpt { id: source.id.clone(), name, turns, transcript, runs, score })
         };
         let turns = self.sources.iter().map(|source| source.transcript.turns.len() as u64).sum();
         Ok(Material {

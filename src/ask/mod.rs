@@ -10,6 +10,7 @@ pub mod document;
 pub(crate) mod lexical;
 pub mod memory;
 pub mod record;
+pub mod runs;
 
 mod intent;
 mod items;
@@ -23,6 +24,8 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use self::document::{ANSWER_SCHEMA, AnswerDocument, Basis, Composed, Evidence, Searched};
+use self::reading::Reading;
+use self::runs::KeptRun;
 use self::text::{Answering, Found};
 pub use self::written::Writer;
 use self::written::{Outcome, Worded};
@@ -32,8 +35,6 @@ use crate::domain::transcript::Transcript;
 use crate::encoder::ModelError;
 use crate::ground::Citation;
 use crate::index::IndexError;
-use crate::index::bm25::Bm25;
-use crate::reader::Finder;
 use crate::render::view::moment;
 
 /// Below this likelihood that anything answers, the answer is "not in the record". Where both kinds of questions do best, those of
@@ -53,6 +54,8 @@ pub struct Excerpt {
     pub turns: RangeInclusive<u32>,
     /// The transcript, with these turns only.
     pub transcript: Transcript,
+    /// The runs of the source that reach into these turns; none where they were never kept.
+    pub runs: Vec<KeptRun>,
     /// How well it fits; only its order means something.
     pub score: f32,
 }
@@ -90,25 +93,33 @@ pub fn is_about_findings(question: &str) -> bool {
 
 /// Answers questions; made once, for it holds a model.
 pub struct Asker {
-    finder: Finder,
-    bm25: Bm25,
+    reading: Reading,
     writer: Option<Box<Writer>>,
 }
 
 impl Asker {
-    /// Loads the finder.
+    /// Loads the models.
     ///
     /// # Errors
     ///
     /// [`AskError`] where the embedded model cannot be used: a defect of the build.
     pub fn load() -> Result<Self, AskError> {
-        Ok(Self { finder: Finder::load()?, bm25: Bm25::new()?, writer: None })
+        Ok(Self { reading: Reading::load()?, writer: None })
     }
 
     /// The same with a model that words the answers.
     #[must_use]
     pub fn with_writer(self, writer: Writer) -> Self {
         Self { writer: Some(Box::new(writer)), ..self }
+    }
+
+    /// The runs of a whole source with what they are about: to be kept, for whoever asks something of it later.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] where the encoder cannot be run: a defect of the build.
+    pub async fn runs_of(&self, transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
+        self.reading.runs_of(transcript).await
     }
 
     /// The answer to `question` from `material`.
@@ -121,7 +132,7 @@ impl Asker {
         if let Some(composed) = from_items {
             return Ok(document(question, Basis::Items, composed, material));
         }
-        let Answering { likely, found } = text::find(&self.finder, &self.bm25, question, &material.excerpts).await?;
+        let Answering { likely, found } = text::find(&self.reading, question, &material.excerpts).await?;
         if likely < ANSWERS || found.is_empty() {
             return Ok(document(question, Basis::Nothing, Composed::default(), material));
         }
@@ -129,7 +140,7 @@ impl Asker {
             return Ok(document(question, Basis::Record, quoted(found, &material.items), material));
         };
         let Worded { outcome, wording } =
-            writer.write(&self.bm25, question, &material.excerpts, &found, &material.items).await;
+            writer.write(&self.reading.bm25, question, &material.excerpts, &found, &material.items).await;
         let (basis, composed) = match outcome {
             Outcome::Sentences(composed) => (Basis::Record, composed),
             Outcome::Declined => (Basis::Nothing, Composed::default()),

@@ -22,7 +22,7 @@ use crate::ground::Citation;
 use crate::index::{Hit, Reach};
 use crate::retrieve::search;
 use crate::store::answers::{self, Standing};
-use crate::store::{Conn, accounts, items, sources, transcripts};
+use crate::store::{Conn, accounts, items, runs, sources, transcripts};
 
 /// Characters of a question, at most.
 const QUESTION: usize = 1_000;
@@ -173,8 +173,9 @@ async fn material(
         }
         let of = read.iter().find(|known| deal.is_none() && known.id == source.deal_id);
         let name = of.map_or_else(|| source.name.clone(), |deal| name_among_deals(deal, &source.name));
+        let runs = runs::reaching(&mut conn, &source.id, &passage.turns).await?;
         let (turns, score) = (passage.turns, passage.score);
-        excerpts.push(Excerpt { id: Some(source.id), name, turns, transcript, score });
+        excerpts.push(Excerpt { id: Some(source.id), name, turns, transcript, runs, score });
     }
     if deal.is_none() && is_about_findings(question) {
         read = within::visible(&mut conn, caller, account).await?;

@@ -3,13 +3,12 @@
 use std::ops::RangeInclusive;
 
 use super::Excerpt;
-use super::reading::{Candidate, in_order};
+use super::reading::{Candidate, Reading};
 use crate::encoder::ModelError;
 use crate::engine::QuoteRole;
 use crate::engine::local::sentences::{MAX_WORDS, MIN_WORDS, word_count};
 use crate::ground::{Citation, SourceText};
-use crate::index::bm25::Bm25;
-use crate::reader::{Finder, Run, asked};
+use crate::reader::{Run, asked};
 
 /// Runs of clauses that are read: each takes the model some five milliseconds of one core.
 const RUNS: usize = 6;
@@ -47,13 +46,9 @@ struct Judged {
 }
 
 /// Reads the passages for what answers. What somebody says in one go is one quote.
-pub(super) async fn find(
-    finder: &Finder,
-    bm25: &Bm25,
-    question: &str,
-    excerpts: &[Excerpt],
-) -> Result<Answering, ModelError> {
-    let mut read: Vec<Candidate<'_>> = in_order(finder, bm25, question, excerpts).await?;
+pub(super) async fn find(reading: &Reading, question: &str, excerpts: &[Excerpt]) -> Result<Answering, ModelError> {
+    let finder = &reading.finder;
+    let mut read: Vec<Candidate<'_>> = reading.in_order(question, excerpts).await?;
     read.truncate(RUNS);
     let runs: Vec<&Run<'_>> = read.iter().map(|candidate| &candidate.run).collect();
     let likely = finder.judge(&asked::question(finder.tokenizer(), question)?, &runs).await?;

@@ -18,7 +18,6 @@ use crate::eval::exchange::Contrast;
 use crate::eval::gold::{GOLD_FILE, Gold};
 use crate::eval::pairs::labelled_pairs;
 use crate::eval::passage::Passage;
-use crate::reader::Finder;
 
 /// Arguments of `baton examples`.
 #[derive(Debug, Args)]
@@ -55,7 +54,7 @@ pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
         if args.asked && path.is_file() {
             of_passages(&tokenizer, path, &origin)?;
         } else if args.asked {
-            of_questions(&Finder::load()?, &embedder, path, &origin).await?;
+            of_questions(&embedder, path, &origin).await?;
         } else if path.join(GOLD_FILE).is_file() {
             of_deal(&tokenizer, &embedder, path, &origin).await?;
         } else {
@@ -80,10 +79,10 @@ async fn of_deal(tokenizer: &Tokenizer, embedder: &dyn Embedder, folder: &Path, 
     Ok(())
 }
 
-async fn of_questions(finder: &Finder, embedder: &dyn Embedder, folder: &Path, origin: &str) -> anyhow::Result<()> {
+async fn of_questions(embedder: &dyn Embedder, folder: &Path, origin: &str) -> anyhow::Result<()> {
     let gold = Gold::read(&folder.join(GOLD_FILE))?;
     let sources = files::read_deal(&[folder.to_owned()], &[])?;
-    for example in asked::of_questions(finder, embedder, &gold, &sources).await? {
+    for example in asked::of_questions(embedder, &gold, &sources).await? {
         print_json(&Line { origin, part: "questions", example }, false)?;
     }
     Ok(())

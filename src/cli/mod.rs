@@ -54,7 +54,7 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Say what is configured, what can be reached, and what to do about the rest
     Doctor(doctor::DoctorArgs),
-    /// Fill the index anew from the records, after the embedding model was changed
+    /// Fill the index anew from the records: after the embedding model was changed, or once after an update, for quicker answers
     Reindex(Settings),
     /// Score the engine on labelled deals
     Eval(eval::EvalArgs),

@@ -17,7 +17,11 @@ pub const MODEL: &str = "all-MiniLM-L6-v2-int8";
 /// Numbers in a vector.
 pub const DIMENSION: usize = 384;
 
+/// The name that vectors of [`MiniLm::ranker`] are kept under: it holds the beginning of the SHA-256 of the weights.
+pub const RANKER: &str = "ranker-8978e52c";
+
 static WEIGHTS: &[u8] = include_bytes!("../../models/all-MiniLM-L6-v2.int8.onnx");
+static RANKER_WEIGHTS: &[u8] = include_bytes!("../../models/ranker.int8.onnx");
 
 /// Sentence vectors from the encoder that is part of the binary; clones share the model, which encodes no text twice that it
 /// remembers.
@@ -42,7 +46,19 @@ impl MiniLm {
     /// [`EmbedError::Model`] where the embedded files do not fit each other: a defect of the build.
     pub fn load() -> Result<Self, EmbedError> {
         static SHARED: LazyLock<Result<Arc<SentenceEncoder>, ModelError>> =
-            LazyLock::new(|| SentenceEncoder::load().map(Arc::new));
+            LazyLock::new(|| SentenceEncoder::load(WEIGHTS).map(Arc::new));
+        Ok(Self { sentences: SHARED.clone()? })
+    }
+
+    /// The process's ranker: the same encoder, trained further to put a question near the clauses that answer it
+    /// (`train/ranker.py`). It takes as much time and room as the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`MiniLm::load`].
+    pub(crate) fn ranker() -> Result<Self, ModelError> {
+        static SHARED: LazyLock<Result<Arc<SentenceEncoder>, ModelError>> =
+            LazyLock::new(|| SentenceEncoder::load(RANKER_WEIGHTS).map(Arc::new));
         Ok(Self { sentences: SHARED.clone()? })
     }
 
@@ -60,6 +76,13 @@ impl MiniLm {
     /// [`EmbedError::Model`] where the model cannot be run.
     pub fn embed_blocking<T: AsRef<str> + Hash + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, EmbedError> {
         Ok(self.sentences.encode_all(texts)?)
+    }
+
+    /// As [`Embedder::embed`].
+    pub(crate) async fn vectors(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, ModelError> {
+        let sentences = Arc::clone(&self.sentences);
+        let encoded = tokio::task::spawn_blocking(move || sentences.encode_all(&texts)).await;
+        encoded.map_err(|error| ModelError::new("encoding", error))?
     }
 }
 
@@ -80,16 +103,13 @@ impl Embedder for MiniLm {
     }
 
     async fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
-        let sentences = Arc::clone(&self.sentences);
-        let encoded = tokio::task::spawn_blocking(move || sentences.encode_all(&texts)).await;
-        Ok(encoded.map_err(|error| ModelError::new("encoding", error))??)
+        Ok(self.vectors(texts.iter().map(|&text| text.to_owned()).collect()).await?)
     }
 }
 
 impl SentenceEncoder {
-    fn load() -> Result<Self, ModelError> {
-        let encoder = Encoder::load(WEIGHTS)?;
+    fn load(weights: &'static [u8]) -> Result<Self, ModelError> {
+        let encoder = Encoder::load(weights)?;
         let (input_ids, attention_mask) = (encoder.node("input_ids")?, encoder.node("attention_mask")?);
         let hidden = encoder.node("h")?;
         Ok(Self { encoder, input_ids, attention_mask, hidden, memory: Memory::default() })
@@ -143,6 +163,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
+    use crate::domain::hash::content_hash;
     use crate::embed::cosine;
 
     static ENCODER: LazyLock<MiniLm> = LazyLock::new(|| MiniLm::load().unwrap());
@@ -177,6 +198,11 @@ mod tests {
             ])
             .unwrap();
         assert!(cosine(&vectors[0], &vectors[1]) > cosine(&vectors[0], &vectors[2]) + 0.3);
+    }
+
+    #[test]
+    fn vectors_of_other_weights_are_kept_under_another_name() {
+        assert_eq!(RANKER, format!("ranker-{}", &content_hash(RANKER_WEIGHTS)[..8]));
     }
 
     #[test]

@@ -9,16 +9,16 @@ use super::overlap::{overlaps, words};
 use super::passage::Passage;
 use crate::ask::Excerpt;
 use crate::ask::memory::MemoryRecord;
-use crate::ask::reading::{in_order, runs_of};
+use crate::ask::reading::Reading;
+use crate::ask::runs::cut;
 use crate::draft::DealSource;
 use crate::embed::Embedder;
 use crate::encoder::{ModelError, Tokenizer};
-use crate::index::bm25::Bm25;
+use crate::reader::Run;
 use crate::reader::asked::{self, window};
-use crate::reader::{Finder, Run};
 
 /// Windows of a question, as they come, in which training looks for such as do not answer.
-const READ: usize = 12;
+const READ: usize = 60;
 
 /// A question with a run of clauses, and which of them answer it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,25 +53,23 @@ pub struct AskedClause {
 ///
 /// Where the vocabulary does not fit, a defect of the build, or the index fails.
 pub async fn of_questions(
-    finder: &Finder,
     embedder: &dyn Embedder,
     gold: &Gold,
     sources: &[DealSource],
 ) -> anyhow::Result<Vec<AskedExample>> {
-    let (tokenizer, bm25) = (finder.tokenizer(), Bm25::new()?);
+    let reading = Reading::load()?;
+    let tokenizer = reading.finder.tokenizer();
     let record = MemoryRecord::index(sources, embedder).await?;
     let mut examples = Vec::new();
     for question in &gold.questions {
         let excerpts: Vec<Excerpt> = record.material(embedder, &question.question).await?.excerpts;
-        for (rank, candidate) in
-            in_order(finder, &bm25, &question.question, &excerpts).await?.iter().enumerate().take(READ)
-        {
+        for (rank, candidate) in reading.in_order(&question.question, &excerpts).await?.iter().enumerate().take(READ) {
             let answers = answering(question, &excerpts[candidate.excerpt].name, &candidate.run);
             examples.push(example(tokenizer, question, &candidate.run, &answers, Some(rank))?);
         }
         for source in sources.iter().filter(|source| question.citations.iter().any(|quote| quote.source == source.name))
         {
-            for run in runs_of(tokenizer, &source.transcript)? {
+            for run in cut(tokenizer, &source.transcript, &[])? {
                 let answers = answering(question, &source.name, &run);
                 if answers.contains(&true) {
                     examples.push(example(tokenizer, question, &run, &answers, None)?);
@@ -89,7 +87,7 @@ pub async fn of_questions(
 /// Where the vocabulary does not fit, a defect of the build.
 pub fn of_passage(tokenizer: &Tokenizer, passage: &Passage) -> Result<Vec<AskedExample>, ModelError> {
     let transcript = passage.transcript();
-    let runs = runs_of(tokenizer, &transcript)?;
+    let runs = cut(tokenizer, &transcript, &[])?;
     let mut examples = Vec::new();
     for question in &passage.questions() {
         for (rank, run) in runs.iter().enumerate() {

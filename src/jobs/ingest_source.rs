@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::JobError;
 use crate::app::{App, Progress, Stage};
+use crate::ask::runs::KeptRun;
 use crate::chunk::{Budget, Chunk, chunk_turns};
 use crate::domain::deal::{Deal, Source};
 use crate::domain::ids::SourceId;
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::index::{Point, VectorIndex};
 use crate::intake::replace::{earlier_version, replace};
 use crate::store::jobs::{self, Job, LeasedJob};
-use crate::store::{Conn, StoreError, deals, sources, transcripts};
+use crate::store::{Conn, StoreError, deals, runs, sources, transcripts};
 use crate::transcript::parse_within;
 
 pub(super) async fn run(app: &App, job: &LeasedJob, id: &SourceId) -> Result<(), JobError> {
@@ -28,7 +29,8 @@ pub(super) async fn run(app: &App, job: &LeasedJob, id: &SourceId) -> Result<(),
         app.progress(Progress::stage(&source, stage));
     })
     .await?;
-    let replaced = keep(app, job, &source, &transcript).await?;
+    let runs = app.asker.runs_of(&transcript).await.map_err(|error| JobError::Fail(error.to_string()))?;
+    let replaced = keep(app, job, &source, &transcript, &runs).await?;
     if let Some(earlier) = replaced {
         app.index.delete_source(&source.tenant, &earlier).await.map_err(Error::from)?;
     }
@@ -87,10 +89,12 @@ async fn keep(
     job: &LeasedJob,
     source: &Source,
     transcript: &Transcript,
+    runs: &[KeptRun],
 ) -> Result<Option<SourceId>, JobError> {
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
     transcripts::replace(&mut tx, &source.id, transcript).await?;
+    runs::replace(&mut tx, &source.id, runs).await?;
     sources::set_ready(&mut tx, &source.id, transcript).await?;
     let earlier = earlier_version(&mut tx, source, transcript).await?;
     if let Some((earlier, before)) = &earlier {

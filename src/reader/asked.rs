@@ -26,11 +26,22 @@ pub struct Heard<'a> {
     pub side: Side,
 }
 
+/// Where a run begins in its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunStart {
+    /// The turn's own index.
+    pub turn: u32,
+    /// The place of its first clause among those of the turn.
+    pub clause: u32,
+}
+
 /// Clauses that follow each other in one source and are read together.
 #[derive(Debug, Clone)]
 pub struct Run<'a> {
     /// What the source is.
     pub kind: SourceKind,
+    /// Where it begins.
+    pub start: RunStart,
     /// The clauses.
     pub clauses: Vec<Heard<'a>>,
     /// Their token ids, clause by clause.
@@ -49,20 +60,27 @@ pub(crate) fn question(tokenizer: &Tokenizer, words: &str) -> Result<Vec<i32>, M
     tokenizer.pieces_of(words, QUESTION)
 }
 
-/// Cuts clauses that follow each other in one source into runs that fit into a window.
+/// Cuts clauses that follow each other in one source into runs that fit into a window. Where `starts` say that one begins, one
+/// does: a part of a source is cut as the whole of it was.
 pub(crate) fn cut<'a>(
     tokenizer: &Tokenizer,
     kind: SourceKind,
     clauses: &[Heard<'a>],
+    starts: &[RunStart],
 ) -> Result<Vec<Run<'a>>, ModelError> {
     let mut runs: Vec<Run<'a>> = Vec::new();
-    let (mut used, mut turn) = (0, None);
+    let mut used = 0;
+    let mut at: Option<RunStart> = None;
     for clause in clauses {
-        let marker = if turn.replace(clause.turn) == Some(clause.turn) { 0 } else { NAME };
+        let (place, marker) = match at {
+            Some(RunStart { turn, clause: before }) if turn == clause.turn => (before + 1, 0),
+            _ => (0, NAME),
+        };
+        let start = *at.insert(RunStart { turn: clause.turn, clause: place });
         let pieces = tokenizer.pieces_of(clause.text, CLAUSE)?;
         let size = pieces.len() + marker;
-        if runs.is_empty() || used + size > CORE {
-            runs.push(Run { kind, clauses: Vec::new(), pieces: Vec::new() });
+        if runs.is_empty() || used + size > CORE || starts.contains(&start) {
+            runs.push(Run { kind, start, clauses: Vec::new(), pieces: Vec::new() });
             used = 0;
         }
         used += size;

@@ -16,7 +16,7 @@ pub(crate) mod window;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-pub use self::asked::{Heard, Run};
+pub use self::asked::{Heard, Run, RunStart};
 pub use self::finder::Finder;
 use self::model::WindowModel;
 pub use self::pair::{Pair, Quoted};

@@ -22,6 +22,7 @@ pub mod milestones;
 pub mod patterns;
 pub mod people;
 pub mod post_sale;
+pub mod runs;
 pub mod sessions;
 pub mod settings;
 pub mod sign_on;

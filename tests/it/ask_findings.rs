@@ -47,7 +47,7 @@ async fn over_several_deals_a_promise_is_shown_with_what_the_contract_of_its_own
     app.upload(&other, "order-form.md", &fs::read_to_string(format!("{DEAL}/order-form.md")).unwrap()).await;
     app.drain().await;
 
-    let answer = ask_at(&app, "/v1/ask", "How many gateways of the lab do we get?").await;
+    let answer = ask_at(&app, "/v1/ask", "How many lab gateways go to us?").await;
     let otherwise = lines(&answer, "The contract says otherwise: ");
     assert_eq!(otherwise.len(), 1, "{answer}");
     assert!(otherwise[0].0.contains("Eighteen (18) gateways"), "{answer}");
@@ -59,7 +59,7 @@ async fn over_several_deals_a_promise_is_shown_with_what_the_contract_of_its_own
 #[tokio::test]
 async fn a_promise_is_shown_with_what_the_contract_says_and_a_clause_with_what_was_promised() {
     let (app, deal) = drafted().await;
-    let answer = ask(&app, &deal, "How many gateways of the lab do we get?").await;
+    let answer = ask(&app, &deal, "How many lab gateways go to us?").await;
     let otherwise = lines(&answer, "The contract says otherwise: ");
     let [(text_of, sources)] = otherwise.as_slice() else { panic!("{answer}") };
     assert!(text_of.contains("Eighteen (18) gateways") && text_of.ends_with("(not reviewed)"), "{answer}");

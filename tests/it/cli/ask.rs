@@ -55,7 +55,7 @@ fn what_the_record_does_not_say_is_not_in_the_record() {
 #[test]
 fn a_promise_is_set_against_the_contract_that_lies_beside_it() {
     let mut command = baton();
-    command.args(["ask", "fixtures/deals/harbor-cold-chain", "-q", "How many gateways of the lab do we get?"]);
+    command.args(["ask", "fixtures/deals/harbor-cold-chain", "-q", "How many lab gateways go to us?"]);
     let answer = String::from_utf8(command.assert().code(0).get_output().stdout.clone()).unwrap();
     assert!(answer.contains("The contract says otherwise: “"), "{answer}");
     assert!(answer.contains("Eighteen (18) gateways"), "{answer}");
@@ -65,10 +65,12 @@ fn a_promise_is_set_against_the_contract_that_lies_beside_it() {
 fn what_somebody_says_in_one_go_is_one_quote() {
     let mut command = baton();
     command.args(["ask", "fixtures/deals/harbor-cold-chain/02-demo.json"]);
-    command.args(["-q", "Why do people leave the tablets in the drawer?"]);
+    command.args(["-q", "How many gateways are included?"]);
     let answer = String::from_utf8(command.assert().code(0).get_output().stdout.clone()).unwrap();
     assert!(
-        answer.starts_with("“'Cause it's got a timer on it. With his name. He's gonna say it's a stopwatch.” ("),
+        answer.starts_with(
+            "“I have eighteen now. Three per site, more or less, five at Port Sorrel, two in the small ones.” ("
+        ),
         "{answer}"
     );
 }
