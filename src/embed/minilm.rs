@@ -17,7 +17,7 @@ pub const MODEL: &str = "all-MiniLM-L6-v2-int8";
 /// Numbers in a vector.
 pub const DIMENSION: usize = 384;
 
-/// The name that vectors of [`MiniLm::ranker`] are kept under: it holds the beginning of the SHA-256 of the weights.
+/// The name that vectors of the ranker are kept under: it holds the beginning of the SHA-256 of the weights.
 pub const RANKER: &str = "ranker-8978e52c";
 
 static WEIGHTS: &[u8] = include_bytes!("../../models/all-MiniLM-L6-v2.int8.onnx");
