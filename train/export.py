@@ -23,27 +23,30 @@ from model import FIELDS, QUESTIONS, Reader, question_slices
 SLICES = question_slices()
 
 
+TOKENS = {1: "tokens"}
+
+
 def export(model, path, also=None):
-    """Writes the model; `also` names a second output, of the shape [1, tokens, HIDDEN]."""
+    """Writes a reader or a finder; `also` names a second output, of the shape [1, tokens, HIDDEN]."""
+    pool = {"pool": (torch.full((1, 3, 16), 1 / 16), {1: "clauses", 2: "tokens"})}
+    to_onnx(model, path, pool, {"answers": {1: "clauses"}} | ({also: TOKENS} if also else {}))
+
+
+def to_onnx(model, path, more, outputs):
+    """Writes a model of ids, mask and what `more` names, each with an example and its axes that vary, as `outputs` have theirs."""
     ids = torch.ones(1, 16, dtype=torch.long)
-    pool = torch.full((1, 3, 16), 1 / 16)
+    inputs = {"input_ids": (ids, TOKENS), "attention_mask": (torch.ones_like(ids), TOKENS)} | more
     model.fused = False
     model.eval()
     with tempfile.TemporaryDirectory() as folder:
-        plain = str(Path(folder) / "reader.onnx")
+        plain = str(Path(folder) / "plain.onnx")
         torch.onnx.export(
             model,
-            (ids, torch.ones_like(ids), pool),
+            tuple(example for example, _ in inputs.values()),
             plain,
-            input_names=["input_ids", "attention_mask", "pool"],
-            output_names=["answers"] + ([also] if also else []),
-            dynamic_axes={
-                "input_ids": {1: "tokens"},
-                "attention_mask": {1: "tokens"},
-                "pool": {1: "clauses", 2: "tokens"},
-                "answers": {1: "clauses"},
-            }
-            | ({also: {1: "tokens"}} if also else {}),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes={name: axes for name, (_, axes) in inputs.items()} | outputs,
             opset_version=17,
             dynamo=False,
         )

@@ -4,12 +4,10 @@
 """
 
 import argparse
-import tempfile
-from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from export import TOKENS, to_onnx
 from export_asked import layers_of
 from ranker import Ranker
 
@@ -26,23 +24,9 @@ def main():
     args.add_argument("--out", required=True)
     args = args.parse_args()
     weights = torch.load(args.model, weights_only=True)
-    model = Exported(layers_of(weights), fused=False)
+    model = Exported(layers_of(weights))
     model.load_state_dict(weights)
-    model.eval()
-    ids = torch.ones(1, 16, dtype=torch.long)
-    with tempfile.TemporaryDirectory() as folder:
-        plain = str(Path(folder) / "ranker.onnx")
-        torch.onnx.export(
-            model,
-            (ids, torch.ones_like(ids)),
-            plain,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["h"],
-            dynamic_axes={name: {1: "tokens"} for name in ("input_ids", "attention_mask", "h")},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_dynamic(plain, args.out, weight_type=QuantType.QInt8, per_channel=True)
+    to_onnx(model, args.out, {}, {"h": TOKENS})
 
 
 if __name__ == "__main__":
