@@ -11,7 +11,6 @@ use baton::domain::finding::Finding;
 use baton::domain::ids::{AccountId, DealId, SourceId};
 use baton::domain::item::ItemState;
 use baton::domain::transcript::{SourceKind, Transcript};
-use baton::encoder::Tokenizer;
 use baton::engine::QuoteRole;
 use baton::index::Point;
 use baton::store::items::Place;
@@ -146,7 +145,7 @@ fn runs_of(
         let chunk = chunks.iter().find(|(turns, ..)| turns.contains(&run.start.turn));
         KeptRun { vector: chunk.map(|(.., vector)| vector.clone()), ..run }
     };
-    Ok(runs::of(&Tokenizer::bundled()?, transcript)?.into_iter().map(told).collect())
+    Ok(runs::of(transcript)?.into_iter().map(told).collect())
 }
 
 /// What was found in a call.

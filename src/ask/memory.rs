@@ -15,7 +15,6 @@ use crate::domain::ids::{AccountId, DealId, SourceId, TenantId};
 use crate::domain::transcript::Turn;
 use crate::draft::DealSource;
 use crate::embed::Embedder;
-use crate::encoder::Tokenizer;
 use crate::error::Error;
 use crate::index::edge::EdgeIndex;
 use crate::index::{Hit, IndexError, Point, Query, Reach, VectorIndex as _};
@@ -45,8 +44,7 @@ impl<'a> MemoryRecord<'a> {
         let reach = Reach { tenant: TenantId::generate(), account: None, deals: None };
         let name = |at: usize, source: &DealSource| SourceId::derived(&[&at.to_string(), &source.name]);
         let places = sources.iter().enumerate().map(|(at, source)| (name(at, source), at)).collect();
-        let tokenizer = Tokenizer::bundled()?;
-        let runs = sources.iter().map(|source| runs::of(&tokenizer, &source.transcript)).collect::<Result<_, _>>()?;
+        let runs = sources.iter().map(|source| runs::of(&source.transcript)).collect::<Result<_, _>>()?;
         let record = Self { sources, runs, places, reach, index, _folder: folder };
         record.index.upsert(record.points(embedder).await?).await?;
         Ok(record)

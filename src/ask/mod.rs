@@ -119,7 +119,7 @@ impl Asker {
     ///
     /// [`ModelError`] where the encoder cannot be run: a defect of the build.
     pub async fn runs_of(&self, transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
-        self.reading.runs_of(transcript).await
+        runs::told(&self.reading.ranker, transcript).await
     }
 
     /// The answer to `question` from `material`.

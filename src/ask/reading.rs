@@ -3,8 +3,7 @@
 use super::Excerpt;
 use super::lexical::likeness;
 use super::nearness::nearness;
-use super::runs::{self, KeptRun, vector_at};
-use crate::domain::transcript::Transcript;
+use super::runs::{self, vector_at};
 use crate::embed::cosine;
 use crate::embed::minilm::MiniLm;
 use crate::encoder::ModelError;
@@ -29,7 +28,7 @@ pub(crate) struct Reading {
     /// Tells which words count.
     pub(crate) bm25: Bm25,
     /// Tells what a run is about.
-    ranker: MiniLm,
+    pub(crate) ranker: MiniLm,
 }
 
 /// A run of clauses with the excerpt it stands in.
@@ -46,11 +45,6 @@ impl Reading {
         Ok(Self { finder: Finder::load()?, bm25: Bm25::new()?, ranker: MiniLm::ranker()? })
     }
 
-    /// The runs of a whole source, as they are kept.
-    pub(crate) async fn runs_of(&self, transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
-        runs::told(self.finder.tokenizer(), &self.ranker, transcript).await
-    }
-
     /// The runs of the best excerpts, those most worth reading first.
     pub(crate) async fn in_order<'a>(
         &self,
@@ -59,7 +53,7 @@ impl Reading {
     ) -> Result<Vec<Candidate<'a>>, ModelError> {
         let mut all = Vec::new();
         for (place, excerpt) in excerpts.iter().enumerate().take(EXCERPTS) {
-            let runs = runs::cut(self.finder.tokenizer(), &excerpt.transcript, &excerpt.runs)?;
+            let runs = runs::cut(&excerpt.transcript, &excerpt.runs)?;
             all.extend(runs.into_iter().map(|run| Candidate { excerpt: place, run }));
         }
         let texts: Vec<String> = all.iter().map(|candidate| candidate.run.text()).collect();

@@ -19,13 +19,9 @@ pub struct KeptRun {
 }
 
 /// A transcript cut into runs; those begin where `kept` ones do.
-pub(crate) fn cut<'a>(
-    tokenizer: &Tokenizer,
-    transcript: &'a Transcript,
-    kept: &[KeptRun],
-) -> Result<Vec<Run<'a>>, ModelError> {
+pub(crate) fn cut<'a>(transcript: &'a Transcript, kept: &[KeptRun]) -> Result<Vec<Run<'a>>, ModelError> {
     let starts: Vec<RunStart> = kept.iter().map(|run| run.start).collect();
-    asked::cut(tokenizer, transcript.kind, &heard(transcript), &starts)
+    asked::cut(Tokenizer::bundled()?, transcript.kind, &heard(transcript), &starts)
 }
 
 /// The runs of a whole source, their vectors still to be told.
@@ -33,8 +29,8 @@ pub(crate) fn cut<'a>(
 /// # Errors
 ///
 /// [`ModelError`] where the vocabulary does not fit: a defect of the build.
-pub fn of(tokenizer: &Tokenizer, transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
-    let runs = cut(tokenizer, transcript, &[])?;
+pub fn of(transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
+    let runs = cut(transcript, &[])?;
     Ok(runs.into_iter().map(|run| KeptRun { start: run.start, vector: None }).collect())
 }
 
@@ -43,12 +39,8 @@ pub fn of(tokenizer: &Tokenizer, transcript: &Transcript) -> Result<Vec<KeptRun>
 /// # Errors
 ///
 /// [`ModelError`] where the ranker cannot be run: a defect of the build.
-pub(super) async fn told(
-    tokenizer: &Tokenizer,
-    ranker: &MiniLm,
-    transcript: &Transcript,
-) -> Result<Vec<KeptRun>, ModelError> {
-    let runs = cut(tokenizer, transcript, &[])?;
+pub(super) async fn told(ranker: &MiniLm, transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
+    let runs = cut(transcript, &[])?;
     let vectors = ranker.vectors(runs.iter().map(Run::text).collect()).await?;
     let told = |(run, vector): (&Run<'_>, _)| KeptRun { start: run.start, vector: Some(vector) };
     Ok(runs.iter().zip(vectors).map(told).collect())
@@ -80,14 +72,13 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
         #[test]
         fn a_part_of_a_source_is_cut_as_the_whole_of_it(first in 0_u32..400, turns in 1_u32..60) {
-            let tokenizer = Tokenizer::bundled().unwrap();
             let call = include_bytes!("../../fixtures/deals/harbor-cold-chain/01-discovery.vtt");
             let call = parse("01-discovery.vtt", call).unwrap();
-            let whole = of(&tokenizer, &call).unwrap();
+            let whole = of(&call).unwrap();
             let within = first..=first + turns;
             let part = call.turns.iter().filter(|turn| within.contains(&turn.index)).cloned().collect();
             let part = call.with_turns(part);
-            let cut = cut(&tokenizer, &part, &reaching(&whole, &within)).unwrap();
+            let cut = cut(&part, &reaching(&whole, &within)).unwrap();
             let starts: BTreeSet<RunStart> = cut.iter().map(|run| run.start).collect();
             let begin = part.turns.first().map(|turn| RunStart { turn: turn.index, clause: 0 });
             let own = whole.iter().map(|run| run.start).filter(|start| within.contains(&start.turn));

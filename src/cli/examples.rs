@@ -52,13 +52,13 @@ pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
     for path in &args.paths {
         let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         if args.asked && path.is_file() {
-            of_passages(&tokenizer, path, &origin)?;
+            of_passages(tokenizer, path, &origin)?;
         } else if args.asked {
             of_questions(&embedder, path, &origin).await?;
         } else if path.join(GOLD_FILE).is_file() {
-            of_deal(&tokenizer, &embedder, path, &origin).await?;
+            of_deal(tokenizer, &embedder, path, &origin).await?;
         } else {
-            of_set(&tokenizer, path, &origin)?;
+            of_set(tokenizer, path, &origin)?;
         }
     }
     Ok(Answer::Yes)

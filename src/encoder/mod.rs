@@ -37,7 +37,7 @@ pub type Lane = Arc<ThreadPool>;
 
 /// A model with its tokenizer.
 pub struct Encoder {
-    tokenizer: Tokenizer,
+    tokenizer: &'static Tokenizer,
     model: Model,
     /// One pool of one thread per core: a text is encoded by one core, several texts by several.
     lanes: Vec<Lane>,
@@ -62,7 +62,7 @@ impl Encoder {
     /// What turns texts into token ids.
     #[must_use]
     pub const fn tokenizer(&self) -> &Tokenizer {
-        &self.tokenizer
+        self.tokenizer
     }
 
     /// The input or output called `name`.

@@ -1,6 +1,7 @@
 //! Texts to token ids, the way the bundled encoders were trained: lower case, no accents, `WordPiece`.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use rten_text::models::{Model as _, WordPiece};
 use rten_text::normalizers::{self, Normalizer as _};
@@ -37,13 +38,15 @@ struct ModelSection {
 }
 
 impl Tokenizer {
-    /// The tokenizer that is part of the binary.
+    /// The tokenizer that is part of the binary; the process reads its vocabulary once.
     ///
     /// # Errors
     ///
     /// [`ModelError`] where the embedded vocabulary cannot be read: a defect of the build.
-    pub fn bundled() -> Result<Self, ModelError> {
-        Self::from_json(include_str!("../../models/tokenizer.json"))
+    pub fn bundled() -> Result<&'static Self, ModelError> {
+        static SHARED: LazyLock<Result<Tokenizer, ModelError>> =
+            LazyLock::new(|| Tokenizer::from_json(include_str!("../../models/tokenizer.json")));
+        SHARED.as_ref().map_err(Clone::clone)
     }
 
     /// Reads the vocabulary from the text of a `tokenizer.json`; its padding and truncation are not ours and are ignored.
@@ -128,7 +131,7 @@ mod tests {
 
     use super::*;
 
-    fn tokenizer() -> Tokenizer {
+    fn tokenizer() -> &'static Tokenizer {
         Tokenizer::bundled().unwrap()
     }
 

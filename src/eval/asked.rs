@@ -69,7 +69,7 @@ pub async fn of_questions(
         }
         for source in sources.iter().filter(|source| question.citations.iter().any(|quote| quote.source == source.name))
         {
-            for run in cut(tokenizer, &source.transcript, &[])? {
+            for run in cut(&source.transcript, &[])? {
                 let answers = answering(question, &source.name, &run);
                 if answers.contains(&true) {
                     examples.push(example(tokenizer, question, &run, &answers, None)?);
@@ -87,7 +87,7 @@ pub async fn of_questions(
 /// Where the vocabulary does not fit, a defect of the build.
 pub fn of_passage(tokenizer: &Tokenizer, passage: &Passage) -> Result<Vec<AskedExample>, ModelError> {
     let transcript = passage.transcript();
-    let runs = cut(tokenizer, &transcript, &[])?;
+    let runs = cut(&transcript, &[])?;
     let mut examples = Vec::new();
     for question in &passage.questions() {
         for (rank, run) in runs.iter().enumerate() {
