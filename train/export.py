@@ -26,10 +26,10 @@ SLICES = question_slices()
 TOKENS = {1: "tokens"}
 
 
-def export(model, path, also=None):
-    """Writes a reader or a finder; `also` names a second output, of the shape [1, tokens, HIDDEN]."""
+def export(model, path):
+    """Writes a reader or a finder."""
     pool = {"pool": (torch.full((1, 3, 16), 1 / 16), {1: "clauses", 2: "tokens"})}
-    to_onnx(model, path, pool, {"answers": {1: "clauses"}} | ({also: TOKENS} if also else {}))
+    to_onnx(model, path, pool, {"answers": {1: "clauses"}})
 
 
 def to_onnx(model, path, more, outputs):

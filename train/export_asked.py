@@ -11,13 +11,6 @@ from asked import Finder
 from export import export
 
 
-class Exported(Finder):
-    """Also tells what it knows of each token by itself: the product picks by that what is worth reading."""
-
-    def forward(self, ids, mask, pool):
-        return super().forward(ids, mask, pool), self.words(ids)
-
-
 def layers_of(weights):
     """How many layers the weights have."""
     return 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
@@ -29,9 +22,9 @@ def main():
     args.add_argument("--out", required=True)
     args = args.parse_args()
     trained = [torch.load(path, weights_only=True) for path in args.model]
-    model = Exported(layers_of(trained[0]))
+    model = Finder(layers_of(trained[0]))
     model.load_state_dict({name: sum(one[name] for one in trained) / len(trained) for name in trained[0]})
-    export(model, args.out, also="vectors")
+    export(model, args.out)
 
 
 if __name__ == "__main__":

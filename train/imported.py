@@ -12,13 +12,13 @@ def weights_of(path, model):
 
 
 def exported(path, model):
-    """The state of `model`, a reader or a finder of as many layers, as the ONNX file at `path` has it."""
+    """The state of `model`, a reader, a finder or a ranker of as many layers, as the ONNX file at `path` has it."""
     graph = onnx.load(path).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     own = model.state_dict()
     # The export keeps the names of all but the matrices, which it turns round; they stand in the order in which they are used.
     nameless = [node.input[1] for node in graph.node if node.op_type == "MatMulInteger" and node.input[1] in stored]
-    names = [name for name in used_in_order(model.layers) if f"{name}_quantized" not in stored]
+    names = [name for name in used_in_order(model.layers) if name in own and f"{name}_quantized" not in stored]
     assert len(nameless) == len(names), f"{path} has {len(nameless)} matrices, the model {len(names)}"
     weights = {name: torch.tensor(plain(stored, name)) for name in own if name not in names}
     weights |= {name: torch.tensor(plain(stored, matrix).T.copy()) for name, matrix in zip(names, nameless)}

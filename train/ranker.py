@@ -1,6 +1,7 @@
 """Trains the ranker, which tells what is worth reading for a question; see README.md.
 
     python ranker.py --train asked-train.jsonl --dev asked-dev.jsonl --out ranker.pt
+    python ranker.py … --start ../models/ranker.int8.onnx     # to go on from an earlier one
 
 A question and a window of clauses each become a vector, and those of what answers come near those of what is asked. A window's
 vector is made when its source comes in, before anybody asks: that is what a finder, which reads both together, cannot have.
@@ -15,14 +16,15 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from imported import weights_of
 from model import LAYERS, Reader
 
 START, END = 101, 102  # of a text, in the vocabulary
 # Questions of one record that are compared with its windows at once, and windows of it beside those that answer, at most.
-QUESTIONS, BESIDE = 10, 12
+QUESTIONS, BESIDE = 20, 12
 # Batches of one step: a record's windows are compared with its own questions only, so that several records make a step.
-RECORDS = 4
-# What the cosine is multiplied with before the softmax, at first; it is learned.
+RECORDS = 2
+# What the cosine is multiplied with before the softmax, at first; it is learned with the model and then no longer needed.
 SHARPNESS = 20.0
 
 
@@ -32,7 +34,8 @@ class Ranker(Reader):
     def __init__(self, layers=LAYERS, dropout=0.1, fused=True):
         super().__init__(dropout, fused)
         self.layers = self.layers[:layers]
-        self.sharpness = nn.Parameter(torch.tensor(SHARPNESS).log())
+        # Nothing is told of single clauses.
+        del self.pooled, self.mix, self.answers
 
     def vectors(self, texts, size):
         """One vector per text, in order; texts of a length run together, `size` tokens at a time."""
@@ -52,8 +55,7 @@ class Ranker(Reader):
         ids, mask = torch.zeros(len(texts), longest, dtype=torch.long), torch.zeros(len(texts), longest)
         for row, own in enumerate(texts):
             ids[row, : len(own)], mask[row, : len(own)] = torch.tensor(own), 1.0
-        hidden = self.hidden(ids, mask).float()
-        return F.normalize((hidden * mask[:, :, None]).sum(1), dim=1)
+        return F.normalize((self.hidden(ids, mask) * mask[:, :, None]).sum(1), dim=1)
 
 
 def load(path):
@@ -90,14 +92,13 @@ def batches(records, rng):
     return found
 
 
-def loss_of(model, windows, questions, used, size):
+def loss_of(model, sharpness, windows, questions, used, size):
     """That a question's answering windows are the nearest of those that it is compared with."""
     used = sorted(used)
     places = {window: place for place, window in enumerate(used)}
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        near = model.vectors([windows[w] for w in used], size)
-        asked = model.vectors([q["ids"] for q in questions], size)
-    scores = asked.float() @ near.float().T * model.sharpness.exp()
+    near = model.vectors([windows[w] for w in used], size)
+    asked = model.vectors([q["ids"] for q in questions], size)
+    scores = asked @ near.T * sharpness.exp()
     total = 0.0
     for row, question in zip(scores, questions):
         compared = [(places[w], answers) for w, answers in zip(question["windows"], question["right"]) if w in places]
@@ -111,12 +112,12 @@ def report(model, records, size, first=(1, 3, 4, 6, 8)):
     """How many questions have a window that answers among the first so many."""
     model.eval()
     found = []
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.no_grad():
         for windows, questions in records:
             near = model.vectors(windows, size)
             asked = model.vectors([q["ids"] for q in questions], size)
             for vector, question in zip(asked, questions):
-                scores = (near[question["windows"]] @ vector).float()
+                scores = near[question["windows"]] @ vector
                 found.append(next(k for k, at in enumerate(scores.argsort(descending=True)) if question["right"][at]))
     model.train()
     return {k: round(sum(place < k for place in found) / len(found), 3) for k in first}
@@ -126,6 +127,7 @@ def main():
     args = argparse.ArgumentParser()
     args.add_argument("--train", required=True)
     args.add_argument("--dev", required=True)
+    args.add_argument("--start", help="the weights of an earlier ranker to go on from")
     args.add_argument("--out", required=True)
     args.add_argument("--epochs", type=int, default=1)
     args.add_argument("--rate", type=float, default=5e-5)
@@ -135,10 +137,12 @@ def main():
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     train, dev = load(args.train), load(args.dev)
-    model = Ranker().load_encoder()
+    model, sharpness = Ranker().load_encoder(), nn.Parameter(torch.tensor(SHARPNESS).log())
+    if args.start:
+        model.load_state_dict(weights_of(args.start, model))
     plan = [batch for _ in range(args.epochs) for batch in batches(train, rng)]
-    trained = [weights for weights in model.parameters() if weights.requires_grad and weights is not model.sharpness]
-    groups = [{"params": trained, "lr": args.rate}, {"params": [model.sharpness], "lr": 1e-2}]
+    trained = [weights for weights in model.parameters() if weights.requires_grad]
+    groups = [{"params": trained, "lr": args.rate}, {"params": [sharpness], "lr": 1e-2}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = len(plan) // RECORDS
     # A tenth of the steps up, the others down to nothing.
@@ -146,7 +150,7 @@ def main():
     began, total = time.time(), 0.0
     model.train()
     for number, (windows, questions, used) in enumerate(plan, 1):
-        loss = loss_of(model, windows, questions, used, args.tokens)
+        loss = loss_of(model, sharpness, windows, questions, used, args.tokens)
         (loss / RECORDS).backward()
         total += loss.item()
         if number % RECORDS == 0:

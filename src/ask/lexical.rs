@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::nearness::rarity;
 use crate::index::bm25::Bm25;
 
 /// The likeness of each text to the question, in order; 0 where they share no word.
@@ -23,4 +22,10 @@ pub(crate) fn likeness(bm25: &Bm25, question: &str, texts: &[String]) -> Vec<f32
 fn terms(bm25: &Bm25, text: &str, wanted: &HashSet<u32>) -> HashMap<u32, f32> {
     let Some(vector) = bm25.document(text) else { return HashMap::new() };
     vector.indices.into_iter().zip(vector.values).filter(|(term, _)| wanted.contains(term)).collect()
+}
+
+/// The weight of a word that `holding` of `all` passages hold, as BM25 has it.
+fn rarity(holding: usize, all: usize) -> f32 {
+    let (holding, all) = (holding as f32, all as f32);
+    ((all - holding + 0.5) / (holding + 0.5)).ln_1p()
 }

@@ -14,7 +14,6 @@ pub mod runs;
 
 mod intent;
 mod items;
-mod nearness;
 pub(crate) mod reading;
 mod text;
 pub(crate) mod within;

@@ -2,20 +2,17 @@
 
 use super::Excerpt;
 use super::lexical::likeness;
-use super::nearness::nearness;
 use super::runs::{self, vector_at};
 use crate::embed::cosine;
 use crate::embed::minilm::MiniLm;
 use crate::encoder::ModelError;
 use crate::index::bm25::Bm25;
-use crate::reader::{Finder, Run, asked};
+use crate::reader::{Finder, Run};
 
 /// Passages whose clauses are looked at.
 const EXCERPTS: usize = 8;
 /// What it is worth to share the question's words as no other run does.
 const WORDS: f32 = 1.0;
-/// What it is worth to come near the question's meaning word by word; runs differ by some tenths.
-const MEANING: f32 = 8.0;
 /// What it is worth to be about what the question is about, as a whole; runs differ by some tenths.
 const ABOUT: f32 = 16.0;
 /// What it is worth that a passage is the best; the tenth is worth a tenth of it.
@@ -58,14 +55,11 @@ impl Reading {
         }
         let texts: Vec<String> = all.iter().map(|candidate| candidate.run.text()).collect();
         let likeness = likeness(&self.bm25, question, &texts);
-        let tokens: Vec<Vec<i32>> = all.iter().map(|candidate| candidate.run.pieces.concat()).collect();
-        let asked = asked::question(self.finder.tokenizer(), question)?;
-        let nearness = nearness(&self.finder, &asked, &tokens).await?;
         let about = self.about(question, excerpts, &all, &texts).await?;
         let most = likeness.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
         let worth = |(at, candidate): (usize, Candidate<'a>)| {
             let place = PLACE / (candidate.excerpt as f32 + 1.0);
-            (WORDS * likeness[at] / most + MEANING * nearness[at] + ABOUT * about[at] + place, candidate)
+            (WORDS * likeness[at] / most + ABOUT * about[at] + place, candidate)
         };
         let mut ordered: Vec<(f32, Candidate<'a>)> = all.into_iter().enumerate().map(worth).collect();
         ordered.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -11,7 +11,7 @@ use crate::ground::{Citation, SourceText};
 use crate::reader::{Run, asked};
 
 /// Runs of clauses that are read: each takes the model some five milliseconds of one core.
-const RUNS: usize = 6;
+const RUNS: usize = 5;
 /// Clauses that an answer quotes, at most.
 const QUOTES: usize = 6;
 /// What is less likely than this share of the best clause is not shown beside it.

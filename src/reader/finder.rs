@@ -42,15 +42,6 @@ impl Finder {
         self.model.tokenizer()
     }
 
-    /// The vectors of these tokens by themselves, before the model has read anything around them, each of length 1.
-    ///
-    /// # Errors
-    ///
-    /// [`ModelError`] where the model cannot be run: a defect of the build.
-    pub(crate) async fn vectors(&self, tokens: Vec<i32>) -> Result<Vec<Vec<f32>>, ModelError> {
-        WindowModel::vectors(&self.model, tokens).await
-    }
-
     /// How likely each clause of each run answers the question, 0 to 1, in order.
     ///
     /// # Errors

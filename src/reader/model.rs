@@ -60,21 +60,6 @@ impl WindowModel {
         self.memory.forget();
     }
 
-    /// What the model knows of each token by itself, of length 1; only a finder is exported with it.
-    pub(super) async fn vectors(model: &Arc<Self>, tokens: Vec<i32>) -> Result<Vec<Vec<f32>>, ModelError> {
-        let model = Arc::clone(model);
-        let run = move || {
-            let lookup = |ids: &Vec<i32>, lane: &Lane| {
-                let inputs = vec![(model.input_ids, NdTensor::from_data([1, ids.len()], ids.clone()).into())];
-                let found: NdTensor<f32, 3> = model.encoder.run(lane, inputs, model.encoder.node("vectors")?)?;
-                Ok((0..ids.len()).map(|at| unit(found.slice((0, at)).iter().copied().collect())).collect::<Vec<_>>())
-            };
-            model.encoder.run_all(&[tokens], lookup)
-        };
-        let found = tokio::task::spawn_blocking(run).await.map_err(|error| ModelError::new("looking up", error))??;
-        Ok(found.into_iter().flatten().collect())
-    }
-
     /// The numbers of every window, in order.
     pub(super) async fn run(model: &Arc<Self>, windows: Vec<Window>) -> Result<Vec<Rows>, ModelError> {
         let model = Arc::clone(model);
@@ -106,12 +91,4 @@ impl WindowModel {
         let row = |row| answers.slice((0, row)).iter().copied().collect::<Vec<f32>>();
         Ok(window.clauses.iter().enumerate().map(|(at, (place, _))| (*place, row(at))).collect())
     }
-}
-
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    for number in &mut vector {
-        *number /= length;
-    }
-    vector
 }
