@@ -15,8 +15,8 @@ use crate::domain::item::ItemState;
 use crate::domain::vocabulary::Outcome;
 use crate::engine::QuoteRole;
 use crate::ground::Citation;
-use crate::store::ledger::{LedgerRow, RowDeal};
-use crate::store::{Conn, StoreError, citations};
+use crate::store::ledger::{LedgerRow, RowDeal, Told};
+use crate::store::{Conn, StoreError, citations, post_sale};
 
 /// Items whose citations are read at a time.
 const BATCH: usize = 500;
@@ -65,7 +65,7 @@ pub struct NewerWord {
 }
 
 /// What became of a promise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ToldOutcome {
     /// What became of it.
     pub outcome: Outcome,
@@ -74,6 +74,8 @@ pub struct ToldOutcome {
     /// When it was said or read.
     #[schema(value_type = String, format = DateTime)]
     pub set_at: Timestamp,
+    /// The words that say so, where it is read from the record.
+    pub said: Option<Citation>,
 }
 
 /// The deal of a promise.
@@ -120,6 +122,8 @@ pub struct Links {
     pub words: Option<String>,
     /// The clause, lit in the contract.
     pub clause: Option<String>,
+    /// The words that say what became of it, lit in their source.
+    pub outcome: Option<String>,
     /// The deal's review.
     pub review: String,
     /// The deal's handover.
@@ -127,23 +131,32 @@ pub struct Links {
 }
 
 /// The citations of items that a page shows.
-pub(super) struct Cited(HashMap<ItemId, Vec<Citation>>);
+pub(super) struct Cited {
+    by_item: HashMap<ItemId, Vec<Citation>>,
+    /// Of what became of them.
+    outcomes: HashMap<ItemId, Citation>,
+}
 
 impl Cited {
     /// Those of the rows' items and of the newer words that took their places.
     pub(super) async fn of(conn: &mut Conn, rows: &[LedgerRow]) -> Result<Self, StoreError> {
         let newer = rows.iter().filter_map(|row| row.newer.as_ref().map(|(id, _)| id));
         let ids: Vec<&ItemId> = rows.iter().map(|row| &row.id).chain(newer).collect();
-        let mut cited = HashMap::with_capacity(ids.len());
+        let mut by_item = HashMap::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
-            cited.extend(citations::of_items(conn, batch).await?);
+            by_item.extend(citations::of_items(conn, batch).await?);
         }
-        Ok(Self(cited))
+        let told: Vec<&ItemId> = rows.iter().filter(|row| row.outcome.is_some()).map(|row| &row.id).collect();
+        let mut outcomes = HashMap::with_capacity(told.len());
+        for batch in told.chunks(BATCH) {
+            outcomes.extend(post_sale::outcome_words(conn, batch).await?);
+        }
+        Ok(Self { by_item, outcomes })
     }
 
     /// The citations of an item with this role, in their order.
     pub(super) fn with(&self, id: &ItemId, role: QuoteRole) -> impl DoubleEndedIterator<Item = &Citation> {
-        self.0.get(id).into_iter().flatten().filter(move |citation| citation.role() == role)
+        self.by_item.get(id).into_iter().flatten().filter(move |citation| citation.role() == role)
     }
 }
 
@@ -157,12 +170,14 @@ impl LedgerEntry {
     pub(super) fn new(row: LedgerRow, cited: &Cited) -> Self {
         let said = cited.with(&row.id, QuoteRole::Support).next().cloned();
         let clause = cited.with(&row.id, QuoteRole::Clause).next().cloned();
+        let outcome = row.outcome.and_then(|told| outcome_of(told, cited.outcomes.get(&row.id).cloned()));
         let is_replaced = row.newer.is_some() || row.commitment.history == Some(History::Withdrawn);
         let (deal, account) = deal_and_account(row.deal);
         Self {
             links: Links {
                 words: said.as_ref().and_then(moment_of),
                 clause: clause.as_ref().and_then(moment_of),
+                outcome: outcome.as_ref().and_then(|told| moment_of(told.said.as_ref()?)),
                 review: format!("/deals/{}/review", deal.id),
                 handover: format!("/deals/{}/handover", deal.id),
             },
@@ -174,17 +189,18 @@ impl LedgerEntry {
             replaced_by: row.newer.map(|(id, statement)| NewerWord { id, statement }),
             state: row.state,
             attested_by: row.attested_by,
-            outcome: row.outcome.map(|told| ToldOutcome {
-                outcome: told.outcome,
-                set_by: told.set_by,
-                set_at: told.set_at,
-            }),
+            outcome,
             deal,
             account,
             said,
             clause,
         }
     }
+}
+
+/// What became of a promise, as a person or words of the record say; words that no longer stand where they stood say nothing.
+fn outcome_of(Told { outcome, set_by, set_at }: Told, said: Option<Citation>) -> Option<ToldOutcome> {
+    (set_by.is_some() || said.is_some()).then_some(ToldOutcome { outcome, set_by, set_at, said })
 }
 
 fn deal_and_account(deal: RowDeal) -> (EntryDeal, EntryAccount) {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::citations::CitationRow;
-use super::{Conn, StoreError, from_word, index, millis, timestamp, to_word};
+use super::{Conn, StoreError, from_word, index, millis, timestamp, to_json, to_word};
 use crate::domain::aftermath::{OutcomeMark, Repeat, Repeats};
 use crate::domain::ids::{DealId, ItemId, SourceId, TenantId, UserId};
 use crate::domain::vocabulary::Outcome;
@@ -50,6 +50,19 @@ pub async fn outcome(conn: &mut Conn, item: &ItemId) -> Result<Option<OutcomeMar
         at: timestamp("fulfilments", "set_at", at)?,
     };
     Ok(shown.then_some(mark))
+}
+
+/// The words that say what became of these promises, as far as they still stand.
+pub async fn outcome_words(conn: &mut Conn, items: &[&ItemId]) -> Result<HashMap<ItemId, Citation>, StoreError> {
+    let sql =
+        select_places!("place.item_id", "fulfilments", "where place.item_id in (select value from json_each($1))");
+    let places: Vec<CitationRow> = sqlx::query_as(sql).bind(to_json(&items)?).fetch_all(conn).await?;
+    let mut words = HashMap::with_capacity(places.len());
+    for place in places {
+        let item = from_word("fulfilments", "item_id", &place.item_id)?;
+        words.extend(place.restore()?.ok().map(|citation| (item, citation)));
+    }
+    Ok(words)
 }
 
 /// Takes off the outcomes that were read from a deal's record, and gives them: what they were by their promises.

@@ -14,7 +14,7 @@ use crate::domain::ids::ViewId;
 use crate::http::extract::{Json, PageQuery, Path, Query};
 use crate::http::problem::Problem;
 use crate::ledger::contradictions::{self, Contradiction};
-use crate::ledger::export::{self, Format};
+use crate::ledger::export::{self, Format, LedgerFile};
 use crate::ledger::views::{self, View, ViewChange};
 use crate::ledger::{self as use_case, LedgerEntry, LedgerQuery, Totals, Trends};
 
@@ -112,7 +112,8 @@ pub(in crate::http) async fn contradictions(
 
 /// Export the whole selection as CSV, JSON or Parquet.
 #[utoipa::path(get, path = "/v1/ledger/export", tag = "ledger", params(LedgerQuery),
-    responses((status = 200, content_type = "text/csv", body = String), (status = "4XX", body = Problem)))]
+    responses((status = 200, content((String = "text/csv"), (LedgerFile = "application/json"),
+        (String = "application/vnd.apache.parquet"))), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn export(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -66,10 +66,13 @@ impl Format {
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
+/// A selection of promises as a JSON file.
+#[derive(Serialize, ToSchema)]
+pub struct LedgerFile {
+    /// The name and version of the document.
     schema: &'static str,
-    promises: &'a [LedgerEntry],
+    /// The promises.
+    promises: Vec<LedgerEntry>,
 }
 
 /// The promises of a selection as a file.
@@ -86,17 +89,17 @@ pub async fn export(app: &App, caller: &Caller, filter: &Filter, sort: Sort, for
     }
     let entries = entry::entries(&mut conn, rows).await?;
     drop(conn);
-    app.blocking(move || write(&entries, format)).await?
+    app.blocking(move || write(entries, format)).await?
 }
 
-fn write(entries: &[LedgerEntry], format: Format) -> Result<Vec<u8>, Error> {
+fn write(promises: Vec<LedgerEntry>, format: Format) -> Result<Vec<u8>, Error> {
     match format {
-        Format::Csv => csv::write(entries),
+        Format::Csv => csv::write(&promises),
         Format::Json => {
-            let document = Document { schema: SCHEMA, promises: entries };
-            serde_json::to_vec(&document).map_err(|error| Error::Internal(error.into()))
+            let file = LedgerFile { schema: SCHEMA, promises };
+            serde_json::to_vec(&file).map_err(|error| Error::Internal(error.into()))
         }
-        Format::Parquet => parquet::write(entries),
+        Format::Parquet => parquet::write(&promises),
     }
 }
 
@@ -104,7 +107,7 @@ fn write(entries: &[LedgerEntry], format: Format) -> Result<Vec<u8>, Error> {
 type TextColumn = (&'static str, fn(&LedgerEntry) -> Option<String>);
 
 /// The columns of text that CSV and Parquet share, in their order.
-const TEXT_COLUMNS: [TextColumn; 25] = [
+const TEXT_COLUMNS: [TextColumn; 27] = [
     ("item_id", |e| Some(e.id.to_string())),
     ("account", |e| Some(e.account.name.clone())),
     ("deal", |e| Some(e.deal.name.clone())),
@@ -124,6 +127,8 @@ const TEXT_COLUMNS: [TextColumn; 25] = [
     ("contract", |e| e.attributes.contract.as_ref().map(super::word)),
     ("clause", |e| e.clause.as_ref().map(|clause| clause.quote().to_owned())),
     ("outcome", |e| e.outcome.as_ref().map(|told| super::word(&told.outcome))),
+    ("outcome_quote", |e| e.outcome.as_ref()?.said.as_ref().map(|said| said.quote().to_owned())),
+    ("outcome_source", |e| e.outcome.as_ref()?.said.as_ref().map(|said| said.source().to_owned())),
     ("state", |e| Some(super::word(&e.state))),
     ("attested_by", |e| e.attested_by.clone()),
     ("quote", |e| e.said.as_ref().map(|said| said.quote().to_owned())),

@@ -40,6 +40,8 @@ pub(super) struct EntryLine {
     outcome: String,
     outcome_label: String,
     outcome_by: Option<String>,
+    /// The words that say so, where it is read from the record.
+    outcome_words: Option<Link>,
     can_tell: bool,
 }
 
@@ -79,8 +81,9 @@ pub(super) fn line(entry: LedgerEntry, caller: &Caller) -> EntryLine {
         outcome,
         outcome_by: entry.outcome.as_ref().map(|told| match &told.set_by {
             Some(by) => format!("{by}, {}", day(told.set_at)),
-            None => format!("from the record, {}", day(told.set_at)),
+            None => "from the record".to_owned(),
         }),
+        outcome_words: entry.outcome.as_ref().and_then(|told| link(told.said.as_ref()?, entry.links.outcome.clone())),
         can_tell: can_tell(&entry.deal, caller),
         attested_by: entry.attested_by,
         statement: entry.statement,
