@@ -57,7 +57,8 @@ kinds!(
     /// A step's deadline has passed. `data`: `step`, `due_at`.
     SlaOverdue = "sla.overdue",
     /// Promises that no contract carries were made firmly and are due soon; told once a day at most, when they are others than
-    /// before. Of no deal. `data`: `count`, `deals` (how many), `days` (how far ahead), `first_due`, `due_to`, `url` (the list).
+    /// before. Of no deal. `data`: `count`, `deals` (how many), `days` (how far ahead), `first_due`, `due_to`,
+    /// `promises` (the first hundred: `item`, `deal`, `due_on`, `url`), `url` (the list).
     PromisesDue = "promises.due",
 );
 

@@ -23,6 +23,8 @@ use crate::store::{Conn, settings, webhooks};
 pub const DAYS: u32 = 60;
 /// The hour of the day (UTC) at which it is looked again.
 const HOUR: i8 = 6;
+/// Promises that a notice names, at most: those that are due first.
+const NAMED: usize = 100;
 /// Promises that are counted at most.
 const MOST: u32 = 10_000;
 /// The name of what was told last among the settings.
@@ -85,16 +87,19 @@ pub async fn look(app: &App, conn: &mut Conn, tenant: &TenantId) -> Result<(), E
     wind_up(conn, tenant, tomorrow(now)).await
 }
 
-/// How many, of how many deals, the first of them, and where to read them: no words.
+/// How many, of how many deals, which, the first due first, and where to read them: no words.
 fn event(app: &App, rows: &[LedgerRow], filter: &Filter, now: Timestamp) -> Event {
     let deals: BTreeSet<&DealId> = rows.iter().map(|row| &row.deal.id).collect();
+    let base = app.settings.server.base_url();
+    let promise = |row: &LedgerRow| json!({"item": row.id, "deal": row.deal.id, "due_on": row.due_on, "url": format!("{base}/v1/items/{}", row.id)});
     Event::new(EventKind::PromisesDue, now).with(json!({
         "count": rows.len(),
         "deals": deals.len(),
         "days": DAYS,
         "first_due": rows.first().and_then(|row| row.due_on),
         "due_to": filter.due_to,
-        "url": format!("{}/ledger?{}", app.settings.server.base_url(), watched().address()),
+        "promises": rows.iter().take(NAMED).map(promise).collect::<Vec<_>>(),
+        "url": format!("{base}/ledger?{}", watched().address()),
     }))
 }
 

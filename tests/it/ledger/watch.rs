@@ -34,6 +34,11 @@ async fn it_is_told_once_a_day_when_it_is_not_empty_and_another_one() {
         (&json!(1), &json!(1), &json!(60), &json!("2026-04-01"))
     );
     assert!(!one[0].to_string().contains("velvetmoth"), "never words of the record: {}", one[0]);
+    assert_eq!(one[0]["promises"].as_array().unwrap().len(), 1);
+    let named = &one[0]["promises"][0];
+    assert_eq!((&named["item"], &named["due_on"]), (&json!(first), &json!("2026-04-01")));
+    let path = text(&named["url"]).rsplit_once("/v1/").unwrap().1.to_owned();
+    assert_eq!(desk.rev_ops.get(&format!("/v1/{path}")).await["statement"], "The velvetmoth line is live.");
     let url = text(&one[0]["url"]);
     let query = url.split_once('?').unwrap().1;
     let list = desk.rev_ops.get(&format!("/v1/ledger?{query}")).await;
