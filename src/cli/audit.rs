@@ -110,6 +110,12 @@ fn deals(folders: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     for folder in folders {
         let (files, below) = entries(folder)?;
         if files {
+            if below.len() > 1 {
+                note(&format!(
+                    "`{}` holds files beside its folders: all of it is audited as one deal",
+                    folder.display()
+                ));
+            }
             found.push(folder.clone());
             continue;
         }

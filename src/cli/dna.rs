@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::draft::{deal_name, draft_files};
+use super::draft::{Drafted, deal_name, draft_files};
 use super::{Answer, print, print_json};
 use crate::config::EngineSettings;
 use crate::dna::{Around, DnaDeal, Heard, own_phrases, profile};
@@ -14,7 +14,7 @@ use crate::domain::record::ItemRecord;
 /// Arguments of `baton dna`.
 #[derive(Debug, Args)]
 pub(super) struct DnaArgs {
-    /// Files, or a folder of files, of one deal
+    /// Files, or a folder of files, of one deal; what came after the sale says what became of promises and is not drafted from
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Print the `baton.dna/1` document
@@ -25,11 +25,13 @@ pub(super) struct DnaArgs {
 }
 
 pub(super) async fn run(args: DnaArgs) -> anyhow::Result<Answer> {
-    let (sources, draft) = draft_files(&args.paths, &args.engine).await?;
+    let Drafted { parted, draft, aftermath } = draft_files(&args.paths, &args.engine).await?;
     let items: Vec<ItemRecord> = draft.items.iter().map(ItemRecord::from).collect();
+    let outcomes = aftermath.fulfilments.iter().map(|told| (told.item.to_string(), told.outcome)).collect();
     let around = Around {
-        phrases: own_phrases(&sources),
-        heard: sources.iter().map(Heard::from).collect(),
+        outcomes,
+        phrases: own_phrases(&parted.sale),
+        heard: parted.sale.iter().chain(&parted.after).map(Heard::from).collect(),
         ..Around::default()
     };
     let deal = DnaDeal { id: None, name: "draft".to_owned() };

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use super::note;
 use crate::domain::person::Roster;
 use crate::draft::{DealSource, resolve_sides};
+use crate::post_sale::{Close, Parted, part};
 use crate::transcript::parse;
 
 /// A file to read.
@@ -90,11 +91,26 @@ pub(super) fn parse_deal(paths: &[PathBuf]) -> anyhow::Result<(Vec<DealSource>, 
 
 /// The same with the sides that all sources together prove; what is left out is named on stderr.
 pub(super) fn read_deal(paths: &[PathBuf], vendor_domains: &[String]) -> anyhow::Result<Vec<DealSource>> {
-    let (mut sources, left_out) = parse_deal(paths)?;
+    let mut sources = usable(paths)?;
+    resolve_sides(&mut sources, &Roster::of_domains(vendor_domains));
+    Ok(sources)
+}
+
+/// The same, with what came after the sale apart. Where all of it seems to, it is what somebody wants to have read.
+pub(super) fn read_sale(paths: &[PathBuf], vendor_domains: &[String]) -> anyhow::Result<Parted> {
+    let mut parted = part(usable(paths)?, &Close::default());
+    if parted.sale.is_empty() {
+        parted.sale = std::mem::take(&mut parted.after);
+    }
+    parted.resolve_sides(&Roster::of_domains(vendor_domains));
+    Ok(parted)
+}
+
+fn usable(paths: &[PathBuf]) -> anyhow::Result<Vec<DealSource>> {
+    let (sources, left_out) = parse_deal(paths)?;
     for file in left_out {
         note(&format!("left out `{}`: {}", file.name, file.reason));
     }
     anyhow::ensure!(!sources.is_empty(), "none of the files can be used; the lines above say why");
-    resolve_sides(&mut sources, &Roster::of_domains(vendor_domains));
     Ok(sources)
 }

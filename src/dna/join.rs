@@ -1,6 +1,7 @@
 //! The profile of an account: those of its deals as one. What is the same is said once, with every deal it is from.
 
 use super::document::{ClientDna, DnaDeal, DnaEvent, DnaLine, DnaPhrase, Section};
+use super::history::MOST as MOST_EVENTS;
 use super::order;
 use super::profile::MOST_PHRASES;
 use crate::documents::words::bare_words;
@@ -41,7 +42,9 @@ pub fn join(account: &str, profiles: Vec<ClientDna>) -> ClientDna {
     });
     let mut dated: Vec<_> = days.collect::<Vec<_>>().into_iter().zip(joined.history).collect();
     dated.sort_by_key(|(day, _)| *day);
-    joined.history = dated.into_iter().map(|(_, event)| event).collect();
+    // Ten lines as of one deal, the newest: the profile of each deal has its own.
+    let older = dated.len().saturating_sub(MOST_EVENTS);
+    joined.history = dated.into_iter().skip(older).map(|(_, event)| event).collect();
     joined
 }
 

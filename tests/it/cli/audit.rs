@@ -137,3 +137,18 @@ fn what_files_say_steers_neither_a_terminal_nor_a_spreadsheet() {
     let csv = fs::read_to_string(&csv).unwrap();
     assert!(csv.lines().skip(1).all(|line| line.starts_with("'=")), "{csv}");
 }
+
+#[test]
+fn what_came_after_the_sale_is_drafted_from_by_no_command() {
+    let root = TempDir::new().unwrap();
+    small_deal(root.path());
+    let draft = baton().arg("draft").arg(root.path()).arg("--json").assert().code(0).get_output().clone();
+    let (told, noted) = (String::from_utf8(draft.stdout).unwrap(), String::from_utf8(draft.stderr).unwrap());
+    assert!(told.contains("June 14") && !told.contains("July 2"), "{told}");
+    assert!(noted.contains("`post-sale/2026-07-20-call.txt` is from after the sale"), "{noted}");
+    let dna = json_of(baton().arg("dna").arg(root.path()).arg("--json"));
+    let open = dna["open_promises"].as_array().unwrap();
+    let portal = |line: &&serde_json::Value| line["statement"].as_str().unwrap().contains("portal");
+    assert!(!open.iter().any(|line| portal(&line)) && !open.is_empty(), "{open:?}");
+    assert!(dna["history"].to_string().contains("2026-07-20"), "{}", dna["history"]);
+}
