@@ -47,7 +47,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// A tool that takes `I` and answers `O`. None of them changes anything.
+    /// A tool that takes `I` and answers `O`, and changes nothing.
     pub(super) fn new<I, O>(name: &'static str, title: &'static str, description: &'static str, run: Run<I, O>) -> Self
     where
         I: DeserializeOwned + JsonSchema + Send + 'static,
@@ -70,6 +70,13 @@ impl Entry {
                 }
             });
         Self { tool, call }
+    }
+
+    /// The same for a tool that keeps what it answers: asked again, it keeps another one.
+    pub(super) fn keeping(mut self) -> Self {
+        let hints = self.tool.annotations.take().unwrap_or_default();
+        self.tool.annotations = Some(hints.read_only(false).idempotent(false));
+        self
     }
 
     /// Does it.

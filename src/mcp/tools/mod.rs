@@ -43,7 +43,8 @@ static TOOLS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         Entry::new(document::NAME, document::TITLE, document::ABOUT, |app, caller, input| {
             document::run(app, caller, input).boxed()
         }),
-        Entry::new(ask::NAME, ask::TITLE, ask::ABOUT, |app, caller, input| ask::run(app, caller, input).boxed()),
+        Entry::new(ask::NAME, ask::TITLE, ask::ABOUT, |app, caller, input| ask::run(app, caller, input).boxed())
+            .keeping(),
         Entry::new(search::NAME, search::TITLE, search::ABOUT, |app, caller, input| {
             search::run(app, caller, input).boxed()
         }),

@@ -256,7 +256,10 @@ async fn assistants_are_told_what_every_tool_takes_and_answers() {
     let tools = assistant.0.list_all_tools().await.unwrap();
     for tool in &tools {
         let hints = tool.annotations.as_ref().unwrap();
-        assert_eq!((hints.read_only_hint, hints.open_world_hint), (Some(true), Some(false)), "{}", tool.name);
+        // An answer is kept among those of whoever asked; of the record nothing is changed.
+        let reads = tool.name != "ask";
+        assert_eq!((hints.read_only_hint, hints.idempotent_hint), (Some(reads), Some(reads)), "{}", tool.name);
+        assert_eq!((hints.destructive_hint, hints.open_world_hint), (Some(false), Some(false)), "{}", tool.name);
         assert!(tool.title.is_some() && tool.description.as_ref().unwrap().len() > 60);
         for schema in [&tool.input_schema, tool.output_schema.as_ref().unwrap()] {
             assert_eq!(schema["type"], "object");
