@@ -33,13 +33,22 @@ async function card(path) {
 
 const numbered = ({ text, citations }) => [text, ...citations.map((number) => `[${number}]`)].join(" ");
 
-/** The answer line by line, as it comes; the whole of it at the end. */
+/** What the answer is made from, while it is made. */
+function reading({ searched, evidence }) {
+  if (!evidence.length) return "Looking through the findings…";
+  const sources = [...new Set(evidence.map(({ source }) => source))];
+  return `Reading ${sources.slice(0, 3).join(", ")}${sources.length > 3 ? " and more" : ""}, of ${searched.sources} ${searched.sources === 1 ? "source" : "sources"}…`;
+}
+
+/** What is read, then the answer line by line; the whole of it at the end. */
 async function receive(url, question) {
   const lines = h("ul", { class: "answer-lines" });
   const waits = h("p", { class: "empty" }, "Reading the record…");
   live.replaceChildren(h("div", { class: "card asking-card" }, h("p", null, h("strong", null, question)), waits, lines));
   for await (const { event, data } of stream(url, { question })) {
     if (event === "answer") return data;
+    if (event === "problem") throw new Problem(data.status, data);
+    if (event === "reading") waits.textContent = reading(data);
     if (event !== "line") continue;
     waits.remove();
     lines.append(h("li", null, numbered(data)));

@@ -30,7 +30,8 @@ pub async fn answer(app: &App, tenant: &TenantId, deal: &DealId) -> Result<Vec<F
     let caller = Caller::for_readers(tenant.clone());
     let mut fresh = Vec::with_capacity(COMMON.len());
     for question in COMMON {
-        fresh.push(record::answer(app, &caller, Over::Deal(deal.clone()), question).await?);
+        let gathered = record::gather(app, &caller, Over::Deal(deal.clone()), question).await?;
+        fresh.push(gathered.answer(app).await?);
     }
     Ok(fresh)
 }

@@ -93,8 +93,9 @@ pub struct AnswerDocument {
     pub citations: Vec<Citation>,
     /// What was read for it, best first.
     pub evidence: Vec<Evidence>,
-    /// What was looked through.
-    pub searched: Searched,
+    /// What was looked through; none where that is the asker's alone to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub searched: Option<Searched>,
     /// Where the record has gaps that may be why: sources that could not be read, people who are never heard.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::field::Field;
-use crate::domain::finding::{ContractStatus, Role};
+use crate::domain::finding::{ContractStatus, Role, Strength};
 use crate::domain::transcript::Side;
 
 /// A question to the findings.
@@ -25,12 +25,14 @@ pub(super) struct Intent {
 pub(super) enum What {
     /// All of a field.
     Field(Field),
-    /// Commitments, of one side and of one contract status where they are named.
+    /// Commitments: of one side, of one contract status, of one strength where they are named.
     Commitments {
         /// Whose.
         owed_by: Option<Side>,
         /// What the contract says.
         contract: Option<ContractStatus>,
+        /// How binding the words are.
+        strength: Option<Strength>,
     },
     /// People in a role.
     Role(Role),
@@ -135,8 +137,30 @@ const UNWRITTEN: [&str; 10] = [
     "verbal",
 ];
 
+/// Words that say how binding a promise is.
+const STRENGTHS: [(&str, Strength); 6] = [
+    ("firm", Strength::Firm),
+    ("conditional", Strength::Conditional),
+    ("soft", Strength::Soft),
+    ("hedged", Strength::Soft),
+    ("implied", Strength::Implied),
+    ("roadmap", Strength::Roadmap),
+];
+
 /// Words that go with a change and do not say of what.
 const ANYTHING: [&str; 8] = ["anything", "something", "during", "since", "between", "calls", "call", "what"];
+
+impl Intent {
+    /// The fields whose findings answer.
+    pub(super) fn fields(&self) -> Vec<Field> {
+        match self.what {
+            What::Field(field) => vec![field],
+            What::Commitments { .. } | What::Changes(_) => vec![Field::Commitment],
+            What::Role(_) => vec![Field::Stakeholder],
+            What::Approvals => Field::ALL.to_vec(),
+        }
+    }
+}
 
 /// What `question` asks of the findings; none where it asks for words of the record.
 pub(super) fn intent(question: &str) -> Option<Intent> {
@@ -161,10 +185,16 @@ fn approvals(words: &[&str], rest: &[&str]) -> Option<What> {
 
 fn commitments(text: &str, words: &[&str], rest: &[&str]) -> Option<What> {
     let contract = contract(text, words);
-    let beside: Vec<&str> = rest.iter().copied().filter(|word| !OF_CONTRACT.contains(word)).collect();
+    let strength = rest.iter().find_map(|word| strength(word));
+    let qualifies = |word: &str| OF_CONTRACT.contains(&word) || self::strength(word).is_some();
+    let beside: Vec<&str> = rest.iter().copied().filter(|word| !qualifies(word)).collect();
     let promised = beside.iter().any(|word| names(word) == Some(Field::Commitment));
     let only = beside.iter().all(|word| names(word) == Some(Field::Commitment));
-    (promised && only).then(|| What::Commitments { owed_by: owner(words), contract })
+    (promised && only).then(|| What::Commitments { owed_by: owner(words), contract, strength })
+}
+
+fn strength(word: &str) -> Option<Strength> {
+    STRENGTHS.iter().find(|(name, _)| *name == word).map(|(_, strength)| *strength)
 }
 
 fn contract(text: &str, words: &[&str]) -> Option<ContractStatus> {
@@ -245,13 +275,17 @@ mod tests {
 
     #[test]
     fn promises_are_asked_for_by_owner_and_contract() {
+        let of = |owed_by, contract, strength| What::Commitments { owed_by, contract, strength };
         let unwritten = Some(ContractStatus::Unwritten);
         let asked = what("What did we promise that is not in the contract?");
-        assert_eq!(asked, Some(What::Commitments { owed_by: Some(Side::Vendor), contract: unwritten }));
+        assert_eq!(asked, Some(of(Some(Side::Vendor), unwritten, None)));
         let asked = what("Which of their promises does the contract contradict?");
         let contract = Some(ContractStatus::Contradicted);
-        assert_eq!(asked, Some(What::Commitments { owed_by: Some(Side::Customer), contract }));
-        assert_eq!(what("How many promises were made?"), Some(What::Commitments { owed_by: None, contract: None }));
+        assert_eq!(asked, Some(of(Some(Side::Customer), contract, None)));
+        assert_eq!(what("How many promises were made?"), Some(of(None, None, None)));
+        assert_eq!(what("How many promises are firm?"), Some(of(None, None, Some(Strength::Firm))));
+        let asked = what("Which firm promises did we make that are not in the contract?");
+        assert_eq!(asked, Some(of(Some(Side::Vendor), unwritten, Some(Strength::Firm))));
     }
 
     #[test]

@@ -21,11 +21,12 @@ pub(super) fn answer(intent: &Intent, items: &[Item]) -> Option<Composed> {
     let standing: Vec<&Item> = items.iter().filter(|item| item.stands()).collect();
     match &intent.what {
         What::Field(field) => listed(field_name(*field), &standing, intent.count, |item| item.field() == *field),
-        What::Commitments { owed_by, contract } => listed("promises", &standing, intent.count, |item| {
+        What::Commitments { owed_by, contract, strength } => listed("promises", &standing, intent.count, |item| {
             let Finding::Commitment(own) = &item.finding else { return false };
             !own.history.is_some_and(History::is_past)
                 && (owed_by.is_none() || own.owed_by == *owed_by)
-                && (contract.is_none() || own.contract == *contract)
+                && (strength.is_none() || own.strength == *strength)
+                && contract.is_none_or(|asked| own.contract.is_some_and(|told| is_so(told, asked)))
         }),
         What::Role(role) => listed("people", &standing, intent.count, |item| match &item.finding {
             Finding::Stakeholder(person) => person.roles.as_ref().is_some_and(|roles| roles.contains(role)),
@@ -34,6 +35,11 @@ pub(super) fn answer(intent: &Intent, items: &[Item]) -> Option<Composed> {
         What::Changes(about) => changes(about, &standing),
         What::Approvals => approvals(items),
     }
+}
+
+/// Whether what the contract says of a promise is what is asked for: where there is no contract, none carries it either.
+fn is_so(told: ContractStatus, asked: ContractStatus) -> bool {
+    told == asked || (asked == ContractStatus::Unwritten && told == ContractStatus::NoContract)
 }
 
 fn field_name(field: Field) -> &'static str {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::document::Searched;
 use super::runs::{self, KeptRun};
-use super::{Excerpt, Material};
+use super::{Excerpt, Material, absent};
 use crate::app::space_of;
 use crate::chunk::{Budget, chunk_turns};
 use crate::domain::ids::{AccountId, DealId, SourceId, TenantId};
@@ -96,7 +96,7 @@ impl<'a> MemoryRecord<'a> {
             excerpts: passages.into_iter().filter_map(excerpt).collect(),
             items: Vec::new(),
             searched: Searched { sources: self.sources.len() as u64, turns },
-            missing: Vec::new(),
+            missing: absent(self.sources.iter().map(|source| source.transcript.kind)),
         })
     }
 

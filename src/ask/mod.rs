@@ -7,6 +7,7 @@
 
 pub mod ahead;
 pub mod document;
+pub mod kept;
 pub(crate) mod lexical;
 pub mod memory;
 pub mod record;
@@ -28,9 +29,10 @@ use self::runs::KeptRun;
 use self::text::{Answering, Found};
 pub use self::written::Writer;
 use self::written::{Outcome, Worded};
+use crate::domain::field::Field;
 use crate::domain::ids::{ItemId, SourceId};
 use crate::domain::item::Item;
-use crate::domain::transcript::Transcript;
+use crate::domain::transcript::{SourceKind, Transcript};
 use crate::encoder::ModelError;
 use crate::ground::Citation;
 use crate::index::IndexError;
@@ -64,13 +66,37 @@ pub struct Excerpt {
 pub struct Material {
     /// Passages, best first.
     pub excerpts: Vec<Excerpt>,
-    /// What was found in the record, as far as whoever asks may see it: questions that [`is_about_findings`] are answered from
-    /// them, and promises that are quoted are set against the contract.
+    /// What was found in the record, as far as whoever asks may see it: questions that ask for them ([`fields_asked`]) are
+    /// answered from them, and promises that are quoted are set against the contract.
     pub items: Vec<Item>,
     /// What was looked through for them.
     pub searched: Searched,
     /// Gaps of the record.
     pub missing: Vec<String>,
+}
+
+impl Material {
+    /// The passages, as an answer names them.
+    fn evidence(&self) -> Vec<Evidence> {
+        let evidence = |excerpt: &Excerpt| Evidence {
+            source_id: excerpt.id.clone(),
+            source: excerpt.name.clone(),
+            turns: [*excerpt.turns.start(), *excerpt.turns.end()],
+            score: excerpt.score,
+        };
+        self.excerpts.iter().map(evidence).collect()
+    }
+}
+
+/// What a deal's record lacks that most have, by the kinds of its sources.
+fn absent(kinds: impl Iterator<Item = SourceKind> + Clone) -> Vec<String> {
+    let mut absent = Vec::new();
+    for (kind, told) in [(SourceKind::CallTranscript, "call"), (SourceKind::Contract, "contract")] {
+        if !kinds.clone().any(|own| own == kind) {
+            absent.push(format!("no {told} is in the record"));
+        }
+    }
+    absent
 }
 
 /// Why there is no answer, not even that it is not in the record.
@@ -84,10 +110,11 @@ pub enum AskError {
     Index(#[from] IndexError),
 }
 
-/// Whether a question is about the findings as a whole, so that they have to be known before it is answered.
+/// The fields whose findings a question is about as a whole, so that they have to be known before it is answered; none where it
+/// asks for words of the record.
 #[must_use]
-pub fn is_about_findings(question: &str) -> bool {
-    intent::intent(question).is_some()
+pub fn fields_asked(question: &str) -> Vec<Field> {
+    intent::intent(question).map_or_else(Vec::new, |intent| intent.fields())
 }
 
 /// Answers questions; made once, for it holds a model.
@@ -175,7 +202,8 @@ fn quoted(found: Vec<Found>, items: &[Item]) -> Composed {
 }
 
 /// `“We go live in June” (Dana Ruiz, 02-demo.vtt, 12:03)`.
-fn in_words(citation: &Citation) -> String {
+#[must_use]
+pub(crate) fn in_words(citation: &Citation) -> String {
     let moment = moment(citation.start_ms(), citation.precision(), citation.turn());
     let who = citation.speaker().map_or_else(String::new, |speaker| format!("{speaker}, "));
     format!("“{}” ({who}{}, {moment})", citation.quote(), citation.source())
@@ -184,12 +212,6 @@ fn in_words(citation: &Citation) -> String {
 fn document(question: &str, basis: Basis, composed: Composed, material: &Material) -> AnswerDocument {
     let answered = basis != Basis::Nothing;
     let answer = if answered { composed.text() } else { "Not in the record.".to_owned() };
-    let evidence = |excerpt: &Excerpt| Evidence {
-        source_id: excerpt.id.clone(),
-        source: excerpt.name.clone(),
-        turns: [*excerpt.turns.start(), *excerpt.turns.end()],
-        score: excerpt.score,
-    };
     AnswerDocument {
         schema: ANSWER_SCHEMA,
         question: question.to_owned(),
@@ -198,8 +220,8 @@ fn document(question: &str, basis: Basis, composed: Composed, material: &Materia
         basis,
         lines: composed.lines,
         citations: composed.citations,
-        evidence: material.excerpts.iter().map(evidence).collect(),
-        searched: material.searched,
+        evidence: material.evidence(),
+        searched: Some(material.searched),
         missing: material.missing.clone(),
         wording: None,
     }

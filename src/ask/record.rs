@@ -1,35 +1,34 @@
-//! Questions to the kept record: within the deals that the asker may see, answered, kept, shared, and stale once a deal changes.
+//! Questions to the kept record: what is read for them, within the deals that the asker may see, and the answers as they are kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::document::{AnswerDocument, Basis, Searched};
-use super::{Excerpt, Material, is_about_findings, within};
+use super::document::{AnswerDocument, Basis, Evidence, Searched};
+use super::kept::{Answered, KeptAnswer};
+use super::{Excerpt, Material, absent, fields_asked, within};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::deal::{Deal, SourceState};
+use crate::domain::field::Field;
 use crate::domain::finding::Finding;
-use crate::domain::ids::{AccountId, AnswerId, DealId, ItemId, SourceId, TenantId, UserId};
+use crate::domain::ids::{AccountId, AnswerId, DealId, ItemId, SourceId};
 use crate::domain::item::Item;
-use crate::domain::transcript::SourceKind;
-use crate::domain::user::Role;
 use crate::error::Error;
 use crate::ground::Citation;
 use crate::index::{Hit, Reach};
 use crate::retrieve::search;
 use crate::store::answers::{self, Standing};
-use crate::store::{Conn, accounts, items, runs, sources, transcripts};
+use crate::store::{Conn, items, runs, sources, transcripts};
 
 /// Characters of a question, at most.
 const QUESTION: usize = 1_000;
-/// Deals whose findings are read for one answer, at most.
-const DEALS: usize = 50;
-/// Answers in a list.
-const LIST: u32 = 50;
+/// Deals whose findings are counted and listed for one answer, at most.
+const DEALS: usize = 1_000;
+/// Deals of an account whose gaps are told with an answer, at most.
+const GAPS: usize = 10;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,52 +39,6 @@ pub enum Over {
     Account(AccountId),
     /// Every deal that the asker may see.
     All,
-}
-
-/// An answer as it is kept.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answered {
-    /// Its id.
-    pub id: AnswerId,
-    /// Whose record was asked.
-    pub tenant: TenantId,
-    /// What was asked.
-    pub over: Over,
-    /// Who asked; none for what was answered ahead.
-    pub asked_by: Option<UserId>,
-    /// The `baton.answer/1` document.
-    pub document: Value,
-    /// Whether it states a note about a person.
-    pub sensitive: bool,
-    /// Whether others may read it, as far as they may see its deals.
-    pub shared: bool,
-    /// When it was answered.
-    pub created_at: Timestamp,
-}
-
-/// A kept answer as others read it.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct KeptAnswer {
-    /// Its id.
-    pub id: AnswerId,
-    /// The deal that was asked, where it was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deal: Option<DealId>,
-    /// The account that was asked, where it was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<AccountId>,
-    /// Who asked; none for what was answered ahead.
-    pub asked_by: Option<UserId>,
-    /// Whether others may read it, as far as they may see its deals.
-    pub shared: bool,
-    /// When it was answered.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    /// What has changed since in the record it rests on; empty while it stands.
-    pub stale: Vec<String>,
-    /// The answer.
-    #[schema(value_type = AnswerDocument)]
-    pub answer: Value,
 }
 
 impl Over {
@@ -111,39 +64,86 @@ pub struct Fresh {
     sensitive: bool,
 }
 
+/// What was read for a question, before it is answered.
+#[derive(Debug)]
+pub struct Gathered {
+    over: Over,
+    question: String,
+    material: Material,
+    /// The deals it was read from.
+    deals: Vec<Deal>,
+}
+
+/// What a question is answered from, as whoever waits for the answer is told.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Reading {
+    /// What was looked through.
+    pub searched: Searched,
+    /// What is read closely, best first.
+    pub evidence: Vec<Evidence>,
+}
+
 /// Asks the record and keeps the answer.
 ///
 /// # Errors
 ///
 /// [`Error::NotFound`] where the caller may not see what is asked, [`Error::Invalid`] for an empty or endless question.
 pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Result<KeptAnswer, Error> {
-    let fresh = answer(app, caller, over, question).await?;
-    let mut tx = app.store.write().await?;
-    let kept = keep(&mut tx, caller, fresh, app.clock.now()).await?;
-    tx.commit().await?;
-    Ok(kept)
+    gather(app, caller, over, question).await?.ask(app, caller).await
 }
 
-/// The record's answer to a question, as far as the caller may see the record.
+/// What there is to answer a question from, as far as the caller may see the record.
 ///
 /// # Errors
 ///
 /// As [`ask`].
-pub async fn answer(app: &App, caller: &Caller, over: Over, question: &str) -> Result<Fresh, Error> {
+pub async fn gather(app: &App, caller: &Caller, over: Over, question: &str) -> Result<Gathered, Error> {
     let question = question.trim();
     if question.is_empty() || question.chars().count() > QUESTION {
         return Err(Error::Invalid(format!("a question has 1 to {QUESTION} characters")));
     }
     let reach = reach(app, caller, &over).await?;
     let hits = search(app.embedder.as_ref(), app.index.as_ref(), reach, question).await?;
-    let (material, read) = material(app, caller, &over, question, hits).await?;
-    let document = app.asker.answer(question, &material).await?;
-    // Findings need no source, and a count tells of deals that no line names: such an answer rests on all that were read.
-    let whole = document.basis == Basis::Items;
-    let deals = read.into_iter().filter(|deal| whole || over.ids().1 == Some(&deal.id)).map(|deal| deal.id).collect();
-    let used: Vec<&ItemId> = document.lines.iter().filter_map(|line| line.item.as_ref()).collect();
-    let sensitive = material.items.iter().any(|item| item.field().is_sensitive() && used.contains(&&item.id));
-    Ok(Fresh { over, document, deals, sensitive })
+    let (material, deals) = material(app, caller, &over, question, hits).await?;
+    Ok(Gathered { over, question: question.to_owned(), material, deals })
+}
+
+impl Gathered {
+    /// What it is.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        Reading { searched: self.material.searched, evidence: self.material.evidence() }
+    }
+
+    /// Answers and keeps the answer.
+    ///
+    /// # Errors
+    ///
+    /// Where the finder cannot be run or the records cannot be written.
+    pub async fn ask(self, app: &App, caller: &Caller) -> Result<KeptAnswer, Error> {
+        let fresh = self.answer(app).await?;
+        let mut tx = app.store.write().await?;
+        let kept = keep(&mut tx, caller, fresh, app.clock.now()).await?;
+        tx.commit().await?;
+        Ok(kept)
+    }
+
+    /// Answers.
+    ///
+    /// # Errors
+    ///
+    /// Where the finder cannot be run.
+    pub async fn answer(self, app: &App) -> Result<Fresh, Error> {
+        let Self { over, question, material, deals } = self;
+        let document = app.asker.answer(&question, &material).await?;
+        // Findings need no source, and a count tells of deals that no line names: such an answer rests on all that were read.
+        let whole = document.basis == Basis::Items;
+        let rests = |deal: &Deal| whole || over.ids().1 == Some(&deal.id);
+        let deals = deals.into_iter().filter(rests).map(|deal| deal.id).collect();
+        let used: Vec<&ItemId> = document.lines.iter().filter_map(|line| line.item.as_ref()).collect();
+        let sensitive = material.items.iter().any(|item| item.field().is_sensitive() && used.contains(&&item.id));
+        Ok(Fresh { over, document, deals, sensitive })
+    }
 }
 
 async fn reach(app: &App, caller: &Caller, over: &Over) -> Result<Reach, Error> {
@@ -177,21 +177,49 @@ async fn material(
         let (turns, score) = (passage.turns, passage.score);
         excerpts.push(Excerpt { id: Some(source.id), name, turns, transcript, runs, score });
     }
-    if deal.is_none() && is_about_findings(question) {
-        read = within::visible(&mut conn, caller, account).await?;
-        read.truncate(DEALS);
+    let (sources, turns) = transcripts::extent(&mut conn, &caller.tenant, &caller.sight(), account, deal).await?;
+    let searched = Searched { sources, turns };
+    let asked = fields_asked(question);
+    if deal.is_none() && !asked.is_empty() {
+        let (read, items, missing) = over_deals(&mut conn, caller, account, &asked).await?;
+        return Ok((Material { excerpts, items, searched, missing }, read));
     }
     let mut items = Vec::new();
     for of in &read {
         let own = findings(&mut conn, caller, of).await?;
         items.extend(own.into_iter().map(|item| if deal.is_none() { named_among_deals(of, item) } else { item }));
     }
-    let (sources, turns) = transcripts::extent(&mut conn, &caller.tenant, &caller.sight(), account, deal).await?;
-    let missing = match deal {
-        Some(deal) => missing(&mut conn, deal, &items).await?,
-        None => Vec::new(),
+    let missing = match over {
+        Over::Deal(deal) => missing(&mut conn, deal, &items).await?,
+        Over::Account(account) => missing_of_account(&mut conn, caller, account).await?,
+        Over::All => Vec::new(),
     };
-    Ok((Material { excerpts, items, searched: Searched { sources, turns }, missing }, read))
+    Ok((Material { excerpts, items, searched, missing }, read))
+}
+
+/// The findings in these fields of all deals that the caller may see, and what is not counted.
+async fn over_deals(
+    conn: &mut Conn,
+    caller: &Caller,
+    account: Option<&AccountId>,
+    asked: &[Field],
+) -> Result<(Vec<Deal>, Vec<Item>, Vec<String>), Error> {
+    let mut read = within::visible(conn, caller, account).await?;
+    let (all, mut missing) = (read.len(), Vec::new());
+    if all > DEALS {
+        read.drain(..all - DEALS);
+        missing.push(format!("only the newest {DEALS} of {all} deals were read"));
+    }
+    let by_id: HashMap<&DealId, &Deal> = read.iter().map(|deal| (&deal.id, deal)).collect();
+    let ids: Vec<&DealId> = read.iter().map(|deal| &deal.id).collect();
+    let mut found = Vec::new();
+    for stored in items::of_deals(conn, &ids, asked).await? {
+        let Some(deal) = by_id.get(&stored.deal) else { continue };
+        if caller.may_with(Act::SeeSensitive, deal) || !stored.item.field().is_sensitive() {
+            found.push(named_among_deals(deal, stored.item));
+        }
+    }
+    Ok((read, found, missing))
 }
 
 /// What a source is called where several deals are read.
@@ -214,7 +242,18 @@ async fn findings(conn: &mut Conn, caller: &Caller, deal: &Deal) -> Result<Vec<I
     Ok(found.filter(|item| notes || !item.field().is_sensitive()).collect())
 }
 
-/// Gaps of a deal's record: sources that could not be read or are still being read, and no contract.
+/// Gaps of the record of an account's newest deals, each with its deal.
+async fn missing_of_account(conn: &mut Conn, caller: &Caller, account: &AccountId) -> Result<Vec<String>, Error> {
+    let deals = within::visible(conn, caller, Some(account)).await?;
+    let mut told = Vec::new();
+    for deal in deals.iter().rev().take(GAPS) {
+        told.extend(missing(conn, &deal.id, &[]).await?.into_iter().map(|gap| format!("{}: {gap}", deal.name)));
+    }
+    Ok(told)
+}
+
+/// Gaps of a deal's record: sources that could not be read or are still being read, no call or no contract, and people among
+/// `items` who are never heard.
 async fn missing(conn: &mut Conn, deal: &DealId, items: &[Item]) -> Result<Vec<String>, Error> {
     let sources = sources::list(conn, deal).await?;
     let mut missing: Vec<String> = Vec::new();
@@ -225,13 +264,7 @@ async fn missing(conn: &mut Conn, deal: &DealId, items: &[Item]) -> Result<Vec<S
             SourceState::Queued => missing.push(format!("{} is still being read", source.name)),
         }
     }
-    for (kind, told) in
-        [(SourceKind::CallTranscript, "no call was uploaded"), (SourceKind::Contract, "no contract was uploaded")]
-    {
-        if !sources.iter().any(|source| source.kind == Some(kind)) {
-            missing.push(told.to_owned());
-        }
-    }
+    missing.extend(absent(sources.iter().filter_map(|source| source.kind)));
     let heard = transcripts::speakers(conn, deal).await?;
     for item in items.iter().filter(|item| item.stands()) {
         if let Finding::Stakeholder(person) = &item.finding
@@ -283,104 +316,4 @@ pub(super) async fn keep(
     }
     answers::insert(conn, &answer, &rests_on).await?;
     Ok(answer.told(Vec::new()))
-}
-
-impl Answered {
-    fn told(self, stale: Vec<String>) -> KeptAnswer {
-        let (account, deal) = self.over.ids();
-        KeptAnswer {
-            id: self.id,
-            deal: deal.cloned(),
-            account: account.cloned(),
-            asked_by: self.asked_by,
-            shared: self.shared,
-            created_at: self.created_at,
-            stale,
-            answer: self.document,
-        }
-    }
-}
-
-/// A kept answer, if the caller may read it: it is theirs, shared or answered ahead, and they may see every deal it rests on.
-///
-/// # Errors
-///
-/// [`Error::NotFound`] where they may not.
-pub async fn read(app: &App, caller: &Caller, id: &AnswerId) -> Result<KeptAnswer, Error> {
-    caller.require_scope(Act::SeeDeal)?;
-    let mut conn = app.store.snapshot().await?;
-    let found = answers::find(&mut conn, &caller.tenant, id).await?;
-    let told = match found {
-        Some(answer) => told(&mut conn, caller, answer).await?,
-        None => None,
-    };
-    told.ok_or_else(|| Error::not_found("answer", id))
-}
-
-/// The newest answers that the caller may read.
-///
-/// # Errors
-///
-/// [`Error::NotFound`] where the caller may not see the deal or the account.
-pub async fn list(app: &App, caller: &Caller, over: &Over) -> Result<Vec<KeptAnswer>, Error> {
-    reach(app, caller, over).await?;
-    let mut conn = app.store.snapshot().await?;
-    let mut listed = Vec::new();
-    for answer in answers::list(&mut conn, &caller.tenant, caller.user.as_ref(), over, LIST).await? {
-        listed.extend(told(&mut conn, caller, answer).await?);
-    }
-    Ok(listed)
-}
-
-/// The answer with what has changed since, if the caller may read it.
-async fn told(conn: &mut Conn, caller: &Caller, answer: Answered) -> Result<Option<KeptAnswer>, Error> {
-    let own = caller.user.is_some() && caller.user == answer.asked_by;
-    if !own && !answer.shared && answer.asked_by.is_some() {
-        return Ok(None);
-    }
-    let mut stale = Vec::new();
-    for then in answers::rests_on(conn, &answer.id).await? {
-        let Ok(deal) = caller.deal(conn, &then.deal, Act::SeeDeal).await else { return Ok(None) };
-        if answer.sensitive && !caller.may_with(Act::SeeSensitive, &deal) {
-            return Ok(None);
-        }
-        let Some(now) = answers::standing(conn, &then.deal).await? else { continue };
-        if now.sources != then.sources {
-            stale.push(format!(
-                "{}: the number of its sources was {}, now it is {}",
-                deal.name, then.sources, now.sources
-            ));
-        } else if now.revision != then.revision {
-            stale.push(format!("{}: its draft or its review has changed", deal.name));
-        }
-    }
-    if let Over::Account(account) = &answer.over
-        && accounts::find(conn, &caller.tenant, &caller.sight(), account).await?.is_none()
-    {
-        return Ok(None);
-    }
-    let several = !matches!(answer.over, Over::Deal(_));
-    let mut told = answer.told(stale);
-    if !own && several {
-        // How much there is within the asker's reach is theirs to know.
-        told.answer["searched"] = json!({"sources": 0, "turns": 0});
-    }
-    Ok(Some(told))
-}
-
-/// Shares the caller's own answer with the tenant, or takes that back.
-///
-/// # Errors
-///
-/// [`Error::NotFound`] where it is not theirs to read, [`Error::Forbidden`] where it is another's, or for a token.
-pub async fn share(app: &App, caller: &Caller, id: &AnswerId, shared: bool) -> Result<KeptAnswer, Error> {
-    caller.require_session()?;
-    let answer = read(app, caller, id).await?;
-    if answer.asked_by != caller.user && caller.role != Role::Admin {
-        return Err(Error::Forbidden("an answer is shared by whoever asked, or by an admin".to_owned()));
-    }
-    let mut tx = app.store.write().await?;
-    answers::set_shared(&mut tx, id, shared).await?;
-    tx.commit().await?;
-    Ok(KeptAnswer { shared, ..answer })
 }

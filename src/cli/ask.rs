@@ -8,8 +8,8 @@ use clap::Args;
 use super::{Answer, files, note, print, print_json};
 use crate::app::{open_asker, open_embedder, open_engine};
 use crate::ask::document::AnswerDocument;
-use crate::ask::is_about_findings;
 use crate::ask::memory::MemoryRecord;
+use crate::ask::{fields_asked, in_words};
 use crate::config::{EngineChoice, EngineSettings};
 use crate::domain::item::Item;
 use crate::domain::transcript::SourceKind;
@@ -60,7 +60,7 @@ pub(super) async fn run(args: AskArgs) -> anyhow::Result<Answer> {
 /// What the engine finds in the files, where a question is about that or promises can be set against a contract. The latter
 /// is not worth what a model's reading costs.
 async fn findings(args: &AskArgs, sources: &[DealSource], embedder: &Arc<dyn Embedder>) -> anyhow::Result<Vec<Item>> {
-    let is_asked = args.questions.iter().any(|question| is_about_findings(question));
+    let is_asked = args.questions.iter().any(|question| !fields_asked(question).is_empty());
     let has_contract = sources.iter().any(|source| source.transcript.kind == SourceKind::Contract);
     let is_worth_it = has_contract && args.engine.engine == EngineChoice::Local;
     if !is_asked && !is_worth_it {
@@ -76,8 +76,17 @@ fn print_text(answer: &AnswerDocument, several: bool) -> anyhow::Result<()> {
         print(&format!("{}\n", answer.question))?;
     }
     print(&answer.answer)?;
-    if !answer.answered {
-        let searched = answer.searched;
+    for (at, citation) in answer.citations.iter().enumerate() {
+        let words = in_words(citation);
+        // A line that quotes says itself what its number stands for.
+        if !answer.lines.iter().any(|line| line.text.contains(&words)) {
+            print(&format!("  [{}] {words}", at + 1))?;
+        }
+    }
+    for gap in answer.missing.iter().filter(|_| !answer.answered) {
+        note(gap);
+    }
+    if let Some(searched) = answer.searched.filter(|_| !answer.answered) {
         note(&format!("searched {} turns of {} sources", searched.turns, searched.sources));
     }
     if let Some(wording) = &answer.wording {

@@ -1,7 +1,9 @@
 //! Answered questions, and how the deals they rest on stood.
 
 use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_json};
-use crate::ask::record::{Answered, Over};
+use crate::access::Sight;
+use crate::ask::kept::Answered;
+use crate::ask::record::Over;
 use crate::domain::ids::{AccountId, AnswerId, DealId, TenantId, UserId};
 
 /// A deal that an answer rests on, as it stood.
@@ -11,7 +13,7 @@ pub struct Standing {
     pub deal: DealId,
     /// Tells its findings from any others: it changes with every change to one of them.
     pub revision: i64,
-    /// Its sources that could be read.
+    /// Its sources that could be read, those among them whose place a corrected version took.
     pub sources: i64,
 }
 
@@ -102,23 +104,30 @@ pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &AnswerId) -> Result<O
         .transpose()
 }
 
-/// The newest answers that are the user's own, shared, or answered ahead: about the deal, the account, or anything.
+/// The newest answers that are the user's own, or shared and resting on nothing beyond `sight`: about the deal, the account, or
+/// anything; of a deal also those that were answered ahead.
 pub async fn list(
     conn: &mut Conn,
     tenant: &TenantId,
     user: Option<&UserId>,
+    sight: &Sight,
     over: &Over,
     limit: u32,
 ) -> Result<Vec<Answered>, StoreError> {
     let (account, deal) = over.ids();
     select_answers!(
-        "where tenant_id = $1 and (shared = 1 or asked_by is null or asked_by = $2)
-         and ($3 is null or account_id = $3) and ($4 is null or deal_id = $4) order by id desc limit $5"
+        "where tenant_id = $1 and ($3 is null or account_id = $3) and ($4 is null or deal_id = $4)
+         and (asked_by = $2 or (shared = 1 or (asked_by is null and $4 is not null)) and not exists
+              (select 1 from answer_deals r join deals d on d.id = r.deal_id
+               where r.answer_id = answers.id and $5 is not null
+                 and not coalesce(d.owner_id = $5 or d.csm_id = $5, false)))
+         order by id desc limit $6"
     )
     .bind(tenant.as_str())
     .bind(user.map(UserId::as_str))
     .bind(account.map(AccountId::as_str))
     .bind(deal.map(DealId::as_str))
+    .bind(sight.user())
     .bind(limit)
     .fetch_all(conn)
     .await?
@@ -152,7 +161,7 @@ pub async fn remove_prepared(conn: &mut Conn, deal: &DealId) -> Result<(), Store
 pub async fn standing(conn: &mut Conn, deal: &DealId) -> Result<Option<Standing>, StoreError> {
     let row: Option<(i64, i64)> = sqlx::query_as(
         "select (select cast(coalesce(sum(i.revision) * 10000 + count(*), 0) as bigint) from items i where i.deal_id = d.id),
-                (select count(*) from sources s where s.deal_id = d.id and s.state = 'ready')
+                (select count(*) from sources s where s.deal_id = d.id and s.state in ('ready', 'replaced'))
          from deals d where d.id = $1",
     )
     .bind(deal.as_str())

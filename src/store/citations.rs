@@ -114,11 +114,17 @@ pub(super) async fn of_item(conn: &mut Conn, item: &str) -> Result<Cited, StoreE
     Ok(restore_all(rows)?.remove(item).unwrap_or_default())
 }
 
+/// The citations of these items, by the item's id.
+pub(super) async fn of_ids(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Cited>, StoreError> {
+    restore_all(
+        select_citations!("i.id in (select value from json_each($1))").bind(to_json(&ids)?).fetch_all(conn).await?,
+    )
+}
+
 /// The citations of some items whose words still stand, in their order.
 pub async fn of_items(conn: &mut Conn, ids: &[&ItemId]) -> Result<HashMap<ItemId, Vec<Citation>>, StoreError> {
-    let rows =
-        select_citations!("i.id in (select value from json_each($1))").bind(to_json(&ids)?).fetch_all(conn).await?;
-    let cited = restore_all(rows)?.into_iter();
+    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    let cited = of_ids(conn, &ids).await?.into_iter();
     cited.map(|(id, cited)| Ok((from_word("citations", "item_id", &id)?, cited.whole))).collect()
 }
 

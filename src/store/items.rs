@@ -1,10 +1,13 @@
 //! Items, their citations and their edits.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::citations::{self, Cited};
 use super::{Conn, StoreError, from_json, from_word, millis, timestamp, to_json, to_word};
+use crate::domain::field::Field;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DealId, ItemId, TenantId};
 use crate::domain::item::{Edit, Item, ItemState};
@@ -21,6 +24,9 @@ pub struct StoredItem {
     /// Citations whose words no longer stand where they stood, told in words.
     pub broken: Vec<String>,
 }
+
+/// Items whose citations are read at a time.
+const CITED_AT_ONCE: usize = 500;
 
 #[derive(sqlx::FromRow)]
 struct ItemRow {
@@ -65,6 +71,12 @@ const LIST: &str = "select id, deal_id, field, attributes, statement, confidence
     decided_by, state, revision
     from items where deal_id = $1 order by position, id";
 
+const LIST_FIELDS: &str =
+    "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, reworded_by,
+    decided_by, state, revision
+    from items where deal_id in (select value from json_each($1)) and field in (select value from json_each($2))
+    order by deal_id, position, id";
+
 const FIND: &str = "select id, deal_id, field, attributes, statement, confidence, origin, attested_by, reworded_by,
     decided_by, state, revision
     from items where tenant_id = $1 and id = $2";
@@ -72,13 +84,28 @@ const FIND: &str = "select id, deal_id, field, attributes, statement, confidence
 /// The deal's items in the order of the draft.
 pub async fn list(conn: &mut Conn, deal: &DealId) -> Result<Vec<StoredItem>, StoreError> {
     let rows: Vec<ItemRow> = sqlx::query_as(LIST).bind(deal.as_str()).fetch_all(&mut *conn).await?;
-    let mut cited = citations::of_deal(conn, deal).await?;
-    rows.into_iter()
-        .map(|row| {
-            let cited = cited.remove(&row.id).unwrap_or_default();
-            row.into_item(cited)
-        })
-        .collect()
+    let cited = citations::of_deal(conn, deal).await?;
+    with_citations(rows, cited)
+}
+
+/// The items of several deals in these fields, deal by deal in the order of each draft.
+pub async fn of_deals(conn: &mut Conn, deals: &[&DealId], fields: &[Field]) -> Result<Vec<StoredItem>, StoreError> {
+    let rows: Vec<ItemRow> =
+        sqlx::query_as(LIST_FIELDS).bind(to_json(&deals)?).bind(to_json(&fields)?).fetch_all(&mut *conn).await?;
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut cited = HashMap::new();
+    for some in ids.chunks(CITED_AT_ONCE) {
+        cited.extend(citations::of_ids(conn, some).await?);
+    }
+    with_citations(rows, cited)
+}
+
+fn with_citations(rows: Vec<ItemRow>, mut cited: HashMap<String, Cited>) -> Result<Vec<StoredItem>, StoreError> {
+    let item = |row: ItemRow| {
+        let cited = cited.remove(&row.id).unwrap_or_default();
+        row.into_item(cited)
+    };
+    rows.into_iter().map(item).collect()
 }
 
 /// The tenant's item with this id.

@@ -4,6 +4,7 @@
 mod access;
 mod ask_ahead;
 mod ask_findings;
+mod ask_kept;
 mod ask_runs;
 mod ask_written;
 mod attacks;

@@ -4,6 +4,7 @@
 mod doors;
 mod town;
 
+use baton::ask::kept;
 use baton::ask::record::{self, Over};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -70,9 +71,9 @@ async fn a_shared_answer_is_for_those_who_see_every_deal_it_states() {
     world.attest(&hidden, "risk", "The quillfeather dock is not painted.").await;
     let kept = record::ask(&world.app.app, &owner, Over::All, "Which risks are there?").await.unwrap();
     assert!(kept.answer.to_string().contains("quillfeather"), "{}", kept.answer);
-    record::share(&world.app.app, &owner, &kept.id, true).await.unwrap();
+    kept::share(&world.app.app, &owner, &kept.id, true).await.unwrap();
     for (who, may) in [(Who::Csm, false), (Who::OtherAe, false), (Who::Stranger, false), (Who::RevOps, true)] {
-        let read = record::read(&world.app.app, &world.caller(who), &kept.id).await;
+        let read = kept::read(&world.app.app, &world.caller(who), &kept.id).await;
         assert_eq!(read.is_ok(), may, "{who:?}");
     }
 }

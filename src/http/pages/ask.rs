@@ -13,7 +13,8 @@ use super::deal_head::DealHead;
 use super::shell::{Failed, Place, Visitor, fragment};
 use crate::access::Act;
 use crate::app::App;
-use crate::ask::record::{self, KeptAnswer, Over};
+use crate::ask::kept::{self, KeptAnswer};
+use crate::ask::record::Over;
 use crate::domain::ids::{AccountId, AnswerId, DealId};
 use crate::error::Error;
 use crate::http::extract::Path;
@@ -66,7 +67,7 @@ pub(super) async fn of_deal(
     Path(id): Path<DealId>,
 ) -> Result<Html<String>, Failed> {
     let asks = AskBox { label: "Ask about this deal", url: format!("/v1/deals/{id}/ask"), examples: OF_DEAL };
-    kept(&app, &visitor, Over::Deal(id), asks).await
+    kept_page(&app, &visitor, Over::Deal(id), asks).await
 }
 
 pub(super) async fn of_account(
@@ -76,18 +77,18 @@ pub(super) async fn of_account(
 ) -> Result<Html<String>, Failed> {
     let label = "Ask about all deals of this account that you may see";
     let asks = AskBox { label, url: format!("/v1/accounts/{id}/ask"), examples: OF_SEVERAL };
-    kept(&app, &visitor, Over::Account(id), asks).await
+    kept_page(&app, &visitor, Over::Account(id), asks).await
 }
 
 pub(super) async fn of_everything(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Html<String>, Failed> {
     let asks =
         AskBox { label: "Ask about every deal that you may see", url: "/v1/ask".to_owned(), examples: OF_SEVERAL };
-    kept(&app, &visitor, Over::All, asks).await
+    kept_page(&app, &visitor, Over::All, asks).await
 }
 
 /// The question box with the answers kept so far, the newest of them unfolded.
-async fn kept(app: &App, visitor: &Visitor, over: Over, asks: AskBox) -> Result<Html<String>, Failed> {
-    let listed = record::list(app, &visitor.caller, &over).await?;
+async fn kept_page(app: &App, visitor: &Visitor, over: Over, asks: AskBox) -> Result<Html<String>, Failed> {
+    let listed = kept::list(app, &visitor.caller, &over).await?;
     let mut conn = app.store.snapshot().await.map_err(Error::from)?;
     let mut answers = answer::views(&mut conn, &visitor.caller, listed, over == Over::All).await?;
     if let Some(newest) = answers.first_mut() {
@@ -102,7 +103,7 @@ pub(super) async fn one(
     visitor: Visitor,
     Path(id): Path<AnswerId>,
 ) -> Result<Html<String>, Failed> {
-    let kept = record::read(&app, &visitor.caller, &id).await?;
+    let kept = kept::read(&app, &visitor.caller, &id).await?;
     let over = over(&kept);
     let mut conn = app.store.snapshot().await.map_err(Error::from)?;
     let mut answers = answer::views(&mut conn, &visitor.caller, vec![kept], over == Over::All).await?;
@@ -116,7 +117,7 @@ pub(super) async fn card(
     visitor: Visitor,
     Path(id): Path<AnswerId>,
 ) -> Result<Html<String>, Failed> {
-    let kept = record::read(&app, &visitor.caller, &id).await?;
+    let kept = kept::read(&app, &visitor.caller, &id).await?;
     let mut conn = app.store.snapshot().await.map_err(Error::from)?;
     let views = answer::views(&mut conn, &visitor.caller, vec![kept], false).await?;
     let mut answer = views.into_iter().next().ok_or_else(|| Error::not_found("answer", &id))?;

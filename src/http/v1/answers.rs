@@ -7,13 +7,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures::{Stream, StreamExt as _, stream};
-use serde::Deserialize;
+use futures::{FutureExt as _, Stream, StreamExt as _, stream};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Caller;
 use crate::app::App;
-use crate::ask::record::{self as use_case, KeptAnswer, Over};
+use crate::ask::kept::{self, KeptAnswer};
+use crate::ask::record::{self as use_case, Gathered, Over};
 use crate::domain::ids::{AccountId, AnswerId, DealId};
 use crate::error::Error;
 use crate::http::extract::{Json, Path, Query};
@@ -37,9 +38,11 @@ pub(in crate::http) struct AnswersQuery {
     account: Option<AccountId>,
 }
 
-/// Ask every deal that you may see. Asked for as `text/event-stream`, the answer comes as it is made: `line` events, then `answer`.
+/// Ask every deal that you may see. Asked for as `text/event-stream`, it tells what is read (`reading`) while the answer
+/// is made, then each `line` and the whole `answer`; or a `problem`.
 #[utoipa::path(post, path = "/v1/ask", tag = "ask", request_body = Asked,
-    responses((status = 200, body = KeptAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, content((KeptAnswer = "application/json"), (String = "text/event-stream"))),
+        (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn ask_all(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -49,9 +52,11 @@ pub(in crate::http) async fn ask_all(
     ask(app, caller, Over::All, asked, &headers).await
 }
 
-/// Ask the deals of an account. Asked for as `text/event-stream`, the answer comes as it is made: `line` events, then `answer`.
+/// Ask the deals of an account. Asked for as `text/event-stream`, it tells what is read (`reading`) while the answer
+/// is made, then each `line` and the whole `answer`; or a `problem`.
 #[utoipa::path(post, path = "/v1/accounts/{account_id}/ask", tag = "ask", params(("account_id" = AccountId, Path)),
-    request_body = Asked, responses((status = 200, body = KeptAnswer), (status = "4XX", body = Problem)))]
+    request_body = Asked, responses((status = 200, content((KeptAnswer = "application/json"), (String = "text/event-stream"))),
+        (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn ask_account(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -62,9 +67,11 @@ pub(in crate::http) async fn ask_account(
     ask(app, caller, Over::Account(id), asked, &headers).await
 }
 
-/// Ask one deal. Asked for as `text/event-stream`, the answer comes as it is made: `line` events, then `answer`.
+/// Ask one deal. Asked for as `text/event-stream`, it tells what is read (`reading`) while the answer
+/// is made, then each `line` and the whole `answer`; or a `problem`.
 #[utoipa::path(post, path = "/v1/deals/{deal_id}/ask", tag = "ask", params(("deal_id" = DealId, Path)),
-    request_body = Asked, responses((status = 200, body = KeptAnswer), (status = "4XX", body = Problem)))]
+    request_body = Asked, responses((status = 200, content((KeptAnswer = "application/json"), (String = "text/event-stream"))),
+        (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn ask_deal(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -82,27 +89,38 @@ async fn ask(
     asked: Asked,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let kept = use_case::ask(&app, &caller, over, &asked.question).await?;
+    let gathered = use_case::gather(&app, &caller, over, &asked.question).await?;
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accepts.contains("text/event-stream") {
-        return Ok(Sse::new(told(&kept)).keep_alive(KeepAlive::default()).into_response());
+        return Ok(Sse::new(told(app, caller, gathered)).keep_alive(KeepAlive::default()).into_response());
     }
-    Ok(axum::Json(kept).into_response())
+    Ok(axum::Json(gathered.ask(&app, &caller).await?).into_response())
 }
 
-/// The answer line by line, then as a whole.
-fn told(kept: &KeptAnswer) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
-    let event = |name: &str, data: &serde_json::Value| {
-        Event::default().event(name).json_data(data).unwrap_or_else(|_| Event::default().event(name))
+/// What is read, as soon as that is known; then the answer line by line, and as a whole. What goes wrong in between can be told
+/// by an event only: the response has begun.
+fn told(app: Arc<App>, caller: Caller, gathered: Gathered) -> impl Stream<Item = Result<Event, Infallible>> {
+    let reading = event("reading", &gathered.reading());
+    let answer = async move {
+        match gathered.ask(&app, &caller).await {
+            Ok(kept) => lines(&kept),
+            Err(error) => vec![event("problem", &Problem::from(error))],
+        }
     };
-    let lines = kept.answer["lines"].as_array().cloned().unwrap_or_default();
-    let whole = serde_json::to_value(kept).unwrap_or_default();
-    let mut events: Vec<Event> = lines.iter().map(|line| event("line", line)).collect();
-    events.push(event("answer", &whole));
-    stream::iter(events).map(Ok)
+    stream::iter([reading]).chain(answer.map(stream::iter).flatten_stream()).map(Ok)
 }
 
-/// List the newest answers that you may read: your own, shared ones, and those answered ahead when a handoff became final.
+fn lines(kept: &KeptAnswer) -> Vec<Event> {
+    let lines = kept.answer["lines"].as_array().into_iter().flatten();
+    lines.map(|line| event("line", line)).chain([event("answer", kept)]).collect()
+}
+
+fn event(name: &str, data: &impl Serialize) -> Event {
+    Event::default().event(name).json_data(data).unwrap_or_else(|_| Event::default().event(name))
+}
+
+/// List the newest answers that you may read: your own, shared ones, and of a deal those answered ahead when its handoff became
+/// final.
 #[utoipa::path(get, path = "/v1/answers", tag = "ask", params(AnswersQuery),
     responses((status = 200, body = Vec<KeptAnswer>), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn list(
@@ -118,7 +136,7 @@ pub(in crate::http) async fn list(
             return Err(Error::Invalid("name a deal or an account, not both".to_owned()).into());
         }
     };
-    Ok(axum::Json(use_case::list(&app, &caller, &over).await?))
+    Ok(axum::Json(kept::list(&app, &caller, &over).await?))
 }
 
 /// Read an answer; `stale` says what has changed since in the record it rests on.
@@ -129,7 +147,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
     Path(id): Path<AnswerId>,
 ) -> Result<axum::Json<KeptAnswer>, Problem> {
-    Ok(axum::Json(use_case::read(&app, &caller, &id).await?))
+    Ok(axum::Json(kept::read(&app, &caller, &id).await?))
 }
 
 /// Share your answer with everybody who may see the deals it rests on.
@@ -140,7 +158,7 @@ pub(in crate::http) async fn share(
     caller: Caller,
     Path(id): Path<AnswerId>,
 ) -> Result<axum::Json<KeptAnswer>, Problem> {
-    Ok(axum::Json(use_case::share(&app, &caller, &id, true).await?))
+    Ok(axum::Json(kept::share(&app, &caller, &id, true).await?))
 }
 
 /// Keep your answer to yourself again.
@@ -151,5 +169,5 @@ pub(in crate::http) async fn unshare(
     caller: Caller,
     Path(id): Path<AnswerId>,
 ) -> Result<axum::Json<KeptAnswer>, Problem> {
-    Ok(axum::Json(use_case::share(&app, &caller, &id, false).await?))
+    Ok(axum::Json(kept::share(&app, &caller, &id, false).await?))
 }

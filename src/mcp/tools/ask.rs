@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::access::Caller;
 use crate::app::App;
-use crate::ask::record::{self, KeptAnswer, Over};
+use crate::ask::kept::KeptAnswer;
+use crate::ask::record::{self, Over};
 use crate::domain::ids::{AccountId, DealId};
 use crate::error::Error;
 use crate::mcp::quote::{NOTICE, Named, Quoted};

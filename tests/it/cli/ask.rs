@@ -74,3 +74,26 @@ fn what_somebody_says_in_one_go_is_one_quote() {
         "{answer}"
     );
 }
+
+#[test]
+fn the_numbers_of_an_answer_stand_for_words_below_it() {
+    let mut command = baton();
+    command.args(["ask", "fixtures/deals/harbor-cold-chain", "-q", "What are the risks?"]);
+    let answer = String::from_utf8(command.assert().code(0).get_output().stdout.clone()).unwrap();
+    let (lines, legend): (Vec<&str>, Vec<&str>) = answer.lines().partition(|line| !line.starts_with("  ["));
+    assert!(!legend.is_empty() && legend.iter().all(|line| line.contains("] “") && line.ends_with(')')), "{answer}");
+    for (at, words) in legend.iter().enumerate() {
+        let number = format!("[{}]", at + 1);
+        assert!(words.trim_start().starts_with(&number) && lines.iter().any(|line| line.contains(&number)), "{answer}");
+    }
+}
+
+#[test]
+fn what_the_files_lack_is_named_beside_what_is_not_in_them() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("call.txt"), CALL).unwrap();
+    let mut command = baton();
+    command.arg("ask").arg(folder.path()).args(["-q", "Which bank issued the guarantee for the down payment?"]);
+    let output = command.assert().code(1).get_output().stderr.clone();
+    assert!(String::from_utf8(output).unwrap().contains("no contract is in the record"));
+}

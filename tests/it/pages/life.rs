@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use baton::access::{Caller, Means};
+use baton::ask::kept;
 use baton::ask::record::{self, Over};
 use baton::documents::DocumentKind;
 use baton::domain::user::Role;
@@ -48,7 +49,7 @@ impl Life {
         let (id, account) = (text(&deal["id"]), text(&deal["account_id"]));
         let over = Over::Deal(id.parse().unwrap());
         let asked = record::ask(&app.app, callers.last().unwrap(), over, NAME).await.unwrap();
-        let shared = record::share(&app.app, callers.last().unwrap(), &asked.id, true).await.unwrap().id.to_string();
+        let shared = kept::share(&app.app, callers.last().unwrap(), &asked.id, true).await.unwrap().id.to_string();
         let life = Self { app, people, account, deal: id, source: None, shared, versions: 0, forms: BTreeSet::new() };
         let change = json!({"owner_id": ids[0], "csm_id": ids[1], "amount": "108540.50", "currency": "usd"});
         let request = life.admin().patch(life.url(&format!("/v1/deals/{}", life.deal)));

@@ -8,6 +8,7 @@ use baton::access::people::{self, NewUser};
 use baton::access::sign_in::{self, Welcome};
 use baton::access::tokens::{self, NewToken};
 use baton::access::{Caller, Means};
+use baton::ask::kept;
 use baton::ask::record::{self, Over};
 use baton::domain::deal::DealTerms;
 use baton::domain::finding::Finding;
@@ -288,7 +289,7 @@ impl World {
     pub(crate) async fn answer(&self, deal: &DealId, question: &str) -> String {
         let owner = self.caller(Who::Owner);
         let answer = record::ask(&self.app.app, &owner, Over::Deal(deal.clone()), question).await.unwrap();
-        record::share(&self.app.app, &owner, &answer.id, true).await.unwrap().id.to_string()
+        kept::share(&self.app.app, &owner, &answer.id, true).await.unwrap().id.to_string()
     }
 
     /// Asks the owner something; the question's id.

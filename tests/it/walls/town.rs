@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use baton::access::people::{self, NewUser};
 use baton::access::tokens::{self, NewToken};
 use baton::access::{Caller, Means};
+use baton::ask::kept;
 use baton::ask::record::{self, Over};
 use baton::domain::deal::DealTerms;
 use baton::domain::finding::Finding;
@@ -174,7 +175,7 @@ impl Town {
         let questions = ["What did we promise?", "Which risks are there?", "Who decides?", "What was lost in March?"];
         let caller = Caller::of(user.clone(), Means::Console);
         let kept = record::ask(&app.app, &caller, Over::All, questions[at % questions.len()]).await.unwrap();
-        record::share(&app.app, &caller, &kept.id, true).await.unwrap();
+        kept::share(&app.app, &caller, &kept.id, true).await.unwrap();
         self.answers.push(kept.id.to_string());
     }
 

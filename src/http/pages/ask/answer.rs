@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Act, Caller};
 use crate::ask::document::Searched;
-use crate::ask::record::KeptAnswer;
+use crate::ask::kept::KeptAnswer;
 use crate::domain::deal::Deal;
 use crate::domain::ids::DealId;
 use crate::domain::record::CitationRecord;
@@ -31,7 +31,8 @@ struct Document {
     lines: Vec<DocumentLine>,
     citations: Vec<CitationRecord>,
     evidence: Vec<DocumentEvidence>,
-    searched: Searched,
+    #[serde(default)]
+    searched: Option<Searched>,
     #[serde(default)]
     missing: Vec<String>,
     #[serde(default)]
@@ -192,7 +193,7 @@ impl AnswerView {
             open: false,
             folds_words: words.len() > MOST_WORDS,
             words,
-            searched: searched(document.searched, own || kept.deal.is_some()),
+            searched: document.searched.map(searched),
             read: evidence.map(passage).collect(),
             missing: document.missing.iter().map(|gap| sentence(gap)).collect(),
             worded: document.wording.map(worded),
@@ -270,10 +271,10 @@ fn passage(read: &DocumentEvidence) -> LinkView {
     }
 }
 
-/// How much was looked through; nothing where that is kept from the reader.
-fn searched(searched: Searched, knows: bool) -> Option<String> {
+/// How much was looked through.
+fn searched(searched: Searched) -> String {
     let number = |n: u64, name: &str| if n == 1 { format!("1 {name}") } else { format!("{n} {name}s") };
-    knows.then(|| format!("{}, {}", number(searched.sources, "source"), number(searched.turns, "turn")))
+    format!("{}, {}", number(searched.sources, "source"), number(searched.turns, "turn"))
 }
 
 fn asked(own: bool, kept: &KeptAnswer, people: &[User]) -> String {
