@@ -188,13 +188,13 @@ async fn grown(
         return Ok(None);
     }
     let Ok(then) = Searched::deserialize(&answer.document["searched"]) else { return Ok(None) };
-    let now = match extents.get(&account.cloned()) {
-        Some(known) => *known,
-        None => {
-            let (sources, turns) = transcripts::extent(conn, &caller.tenant, &caller.sight(), account, None).await?;
-            extents.insert(account.cloned(), Searched { sources, turns });
-            Searched { sources, turns }
-        }
+    let now = if let Some(known) = extents.get(&account.cloned()) {
+        *known
+    } else {
+        let (sources, turns) = transcripts::extent(conn, &caller.tenant, &caller.sight(), account, None).await?;
+        let now = Searched { sources, turns };
+        extents.insert(account.cloned(), now);
+        now
     };
     if then == now {
         return Ok(None);

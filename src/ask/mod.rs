@@ -89,10 +89,11 @@ impl Material {
 }
 
 /// What a deal's record lacks that most have, by the kinds of its sources.
-fn absent(kinds: impl Iterator<Item = SourceKind> + Clone) -> Vec<String> {
+fn absent(kinds: impl Iterator<Item = SourceKind>) -> Vec<String> {
+    let kinds: Vec<SourceKind> = kinds.collect();
     let mut absent = Vec::new();
     for (kind, told) in [(SourceKind::CallTranscript, "call"), (SourceKind::Contract, "contract")] {
-        if !kinds.clone().any(|own| own == kind) {
+        if !kinds.contains(&kind) {
             absent.push(format!("no {told} is in the record"));
         }
     }
