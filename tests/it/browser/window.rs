@@ -59,9 +59,10 @@ impl Window {
         window
     }
 
-    /// Opens a page by its path.
+    /// Opens a page by its path, and waits until its scripts have run: the driver comes back from one page in ten before that.
     pub(super) async fn open(&self, path: &str) {
         self.client.goto(&format!("{}{path}", self.address)).await.unwrap();
+        self.until("document.readyState === 'complete'").await;
     }
 
     /// What the page's own script says to an expression.
