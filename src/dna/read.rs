@@ -36,6 +36,17 @@ pub enum Since {
     Last,
 }
 
+impl Since {
+    /// As it is said; the last profile that said something else where nothing is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for what is no day, no moment and no snapshot's id.
+    pub fn read(said: Option<&str>) -> Result<Self, Error> {
+        said.filter(|said| !said.is_empty()).map_or(Ok(Self::Last), str::parse)
+    }
+}
+
 impl FromStr for Since {
     type Err = Error;
 

@@ -3,6 +3,9 @@
 use std::ops::Range;
 use std::str::FromStr;
 
+use serde::Serialize;
+
+use crate::domain::hash::content_hash;
 use crate::error::Error;
 
 /// Characters of record and documents in one answer at most: some six thousand tokens.
@@ -40,6 +43,13 @@ pub(super) fn begin(cursor: Option<&str>, stamp: i64) -> Result<usize, Error> {
     let Some(cursor) = cursor else { return Ok(0) };
     let place = cursor.split_once('.').and_then(|(of, at)| Some((of.parse::<i64>().ok()?, at.parse().ok()?)));
     place.filter(|(of, _)| *of == stamp).map(|(_, at)| at).ok_or_else(stale)
+}
+
+/// The stamp of something whose states nobody counts: what it says, as a number.
+pub(super) fn stamp<T: Serialize>(read: &T) -> Result<i64, Error> {
+    let document = serde_json::to_vec(read).map_err(|error| Error::Internal(error.into()))?;
+    let hash = content_hash(&document);
+    i64::from_str_radix(&hash[..15], 16).map_err(|error| Error::Internal(error.into()))
 }
 
 /// The cursor for the part that begins at `at`.

@@ -52,7 +52,7 @@ pub(in crate::http) struct ChangesSince {
 
 impl ChangesSince {
     pub(in crate::http) fn read(&self) -> Result<Since, Error> {
-        self.since.as_deref().filter(|since| !since.is_empty()).map_or(Ok(Since::Last), str::parse)
+        Since::read(self.since.as_deref())
     }
 }
 

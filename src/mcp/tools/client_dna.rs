@@ -10,10 +10,9 @@ use super::{Words, more, word};
 use crate::access::Caller;
 use crate::app::App;
 use crate::dna::{self, Basis, ClientDna, DnaDeal, DnaEvent, DnaLine, DnaPhrase, Section};
-use crate::domain::hash::content_hash;
 use crate::domain::ids::{AccountId, DealId};
 use crate::error::Error;
-use crate::mcp::page::{begin, cursor, fitting};
+use crate::mcp::page::{begin, cursor, fitting, stamp};
 use crate::mcp::quote::{NOTICE, Named};
 use crate::mcp::tool::Told;
 
@@ -115,13 +114,6 @@ pub(super) async fn run(app: &App, caller: &Caller, input: Input) -> Result<Told
     };
     let text = text(&output);
     Ok(Told::new(output, text))
-}
-
-/// Tells a profile from what it says later: parts of two would not fit together.
-fn stamp(profile: &ClientDna) -> Result<i64, Error> {
-    let document = serde_json::to_vec(profile).map_err(|error| Error::Internal(error.into()))?;
-    let hash = content_hash(&document);
-    i64::from_str_radix(&hash[..15], 16).map_err(|error| Error::Internal(error.into()))
 }
 
 fn lines(app: &App, profile: &ClientDna) -> Vec<LineOut> {

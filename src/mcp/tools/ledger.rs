@@ -1,20 +1,19 @@
 //! `ledger`.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use rmcp::schemars::{self, JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use utoipa::IntoParams as _;
+use rmcp::schemars::{self, JsonSchema};
+use serde::Serialize;
+use serde_json::Value;
 
+use super::filters::Page;
 use super::{Words, deal_link, more, word};
 use crate::access::Caller;
 use crate::app::App;
 use crate::domain::transcript::Side;
 use crate::error::Error;
-use crate::ledger::{self, LedgerEntry, LedgerQuery};
-use crate::mcp::page::{self, fitting};
+use crate::ledger::{self, LedgerEntry};
+use crate::mcp::page::fitting;
 use crate::mcp::quote::{NOTICE, Named};
 use crate::mcp::tool::Told;
 
@@ -24,35 +23,6 @@ pub(super) const ABOUT: &str = "The promises of every deal you may see, with wha
      words it rests on and the contract's clause; and counts over the whole selection. Filters hold together: contract=unwritten, \
      strength=firm, outcome=open, due_within=60 lists what no contract carries and is due soon. For one deal's promises with all \
      their words, use list_commitments.";
-
-/// What says how long a page is and where it begins: told in this tool's own words, or no part of it.
-const OWN: [&str; 2] = ["limit", "format"];
-
-/// Arguments of `ledger`: the ledger's own filters.
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Input(LedgerQuery);
-
-impl JsonSchema for Input {
-    fn schema_name() -> Cow<'static, str> {
-        "LedgerFilter".into()
-    }
-
-    /// The filters are described in one place, for the API: the same words are an assistant's.
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let mut properties = Map::new();
-        for filter in
-            LedgerQuery::into_params(|| None).into_iter().filter(|filter| !OWN.contains(&filter.name.as_str()))
-        {
-            let described = json!({"type": ["string", "null"], "description": filter.description});
-            properties.insert(filter.name, described);
-        }
-        let limit = json!({"type": ["integer", "null"], "minimum": 1, "maximum": 100,
-            "description": "How many at most, 1 to 100; 25 unless given."});
-        properties.insert("limit".to_owned(), limit);
-        json_schema!({"type": "object", "properties": properties, "additionalProperties": false})
-    }
-}
 
 /// What `ledger` answers.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -120,9 +90,8 @@ struct PromiseOut {
     link: String,
 }
 
-pub(super) async fn run(app: &App, caller: &Caller, Input(query): Input) -> Result<Told<Output>, Error> {
-    let (filter, sort, mut limit) = (query.filter(app.clock.now())?, query.sort()?, page::limit(query.limit)?);
-    let cursor = query.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+pub(super) async fn run(app: &App, caller: &Caller, input: Page) -> Result<Told<Output>, Error> {
+    let (filter, sort, cursor, mut limit) = input.read(app.clock.now())?;
     let (promises, next_cursor) = loop {
         let page = ledger::page(app, caller, &filter, sort, cursor, limit).await?;
         let promises: Vec<PromiseOut> = page.entries.iter().map(|entry| told(app, entry)).collect();

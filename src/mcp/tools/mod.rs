@@ -1,14 +1,19 @@
-//! The tools, one file each. None changes anything.
+//! The tools, one file each; `filters` is what those over the ledger take. None changes anything.
 
 mod accounts;
 mod ask;
 mod client_dna;
+mod client_dna_changes;
 mod commitments;
+mod contradictions;
 mod deal;
 mod deals;
 mod document;
+mod filters;
 mod handoff;
 mod ledger;
+mod ledger_trends;
+mod repeat_questions;
 mod search;
 mod transcript;
 
@@ -57,9 +62,24 @@ static TOOLS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         Entry::new(ledger::NAME, ledger::TITLE, ledger::ABOUT, |app, caller, input| {
             ledger::run(app, caller, input).boxed()
         }),
+        Entry::new(contradictions::NAME, contradictions::TITLE, contradictions::ABOUT, |app, caller, input| {
+            contradictions::run(app, caller, input).boxed()
+        }),
+        Entry::new(ledger_trends::NAME, ledger_trends::TITLE, ledger_trends::ABOUT, |app, caller, input| {
+            ledger_trends::run(app, caller, input).boxed()
+        }),
+        Entry::new(repeat_questions::NAME, repeat_questions::TITLE, repeat_questions::ABOUT, |app, caller, input| {
+            repeat_questions::run(app, caller, input).boxed()
+        }),
         Entry::new(client_dna::NAME, client_dna::TITLE, client_dna::ABOUT, |app, caller, input| {
             client_dna::run(app, caller, input).boxed()
         }),
+        Entry::new(
+            client_dna_changes::NAME,
+            client_dna_changes::TITLE,
+            client_dna_changes::ABOUT,
+            |app, caller, input| client_dna_changes::run(app, caller, input).boxed(),
+        ),
     ]
 });
 

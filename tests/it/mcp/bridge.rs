@@ -9,7 +9,7 @@ use crate::support::cli::baton;
 async fn without_a_server_the_tools_are_there_and_say_what_is_the_matter() {
     // Nothing listens on the discard port of loopback.
     let assistant = Assistant::over_stdio("http://127.0.0.1:9", "baton_x").await;
-    assert_eq!(assistant.0.list_all_tools().await.unwrap().len(), 11);
+    assert_eq!(assistant.0.list_all_tools().await.unwrap().len(), 15);
     let said = assistant.refused("list_deals", json!({})).await;
     assert!(said.contains("no Baton answers at http://127.0.0.1:9") && said.contains("baton serve"), "{said}");
     let said = assistant.read("baton://sources/src_00000000000000000000000000000000/transcript").await;

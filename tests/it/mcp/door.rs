@@ -12,6 +12,9 @@ use crate::support::app::{Signed, TestApp};
 use crate::support::assistant::{Assistant, sent};
 use crate::support::world::{Pass, Who, World};
 
+/// The id of a profile that nobody kept.
+const NO_SNAPSHOT: &str = "snp_00000000000000000000000000000000";
+
 #[tokio::test]
 async fn a_client_comes_in_by_the_old_handshake_and_by_the_new_one() {
     let app = TestApp::new().await;
@@ -21,7 +24,7 @@ async fn a_client_comes_in_by_the_old_handshake_and_by_the_new_one() {
         let assistant = Assistant::over_http_as(&app.address, &tess.token, mode).await.unwrap();
         let server = assistant.0.peer_info().unwrap();
         assert!(server.instructions.as_ref().unwrap().contains("not in the record"));
-        assert_eq!(assistant.0.list_all_tools().await.unwrap().len(), 11);
+        assert_eq!(assistant.0.list_all_tools().await.unwrap().len(), 15);
         let (data, _) = assistant.call("list_deals", json!({})).await;
         assert_eq!(data, json!({"deals": [], "next_cursor": null}));
     }
@@ -141,6 +144,19 @@ async fn what_cannot_be_read_is_refused_in_words() {
         ("client_dna", json!({}), "one of the two"),
         ("client_dna", json!({"deal": deal, "account": world.ids["account_id"]}), "one of the two"),
         ("client_dna", json!({"deal": deal, "cursor": "9.9"}), "without cursor"),
+        ("contradictions", json!({"against": "fate"}), "fate"),
+        ("contradictions", json!({"limit": 101}), "1 to 100"),
+        ("contradictions", json!({"cursor": "x"}), "cursor"),
+        ("ledger_trends", json!({"strength": "solemn"}), "solemn"),
+        ("ledger_trends", json!({"also": "1"}), "unknown field `also`"),
+        ("repeat_questions", json!({"deal": source}), "is not a deal id"),
+        ("repeat_questions", json!({"deal": deal, "cursor": "9.9"}), "without cursor"),
+        ("client_dna_changes", json!({}), "one of the two"),
+        ("client_dna_changes", json!({"deal": deal, "account": world.ids["account_id"]}), "one of the two"),
+        ("client_dna_changes", json!({"deal": deal, "since": "yesterday"}), "`since` is a day"),
+        ("client_dna_changes", json!({"deal": deal, "since": NO_SNAPSHOT}), "there is no snapshot"),
+        ("client_dna_changes", json!({"account": world.ids["account_id"], "since": NO_SNAPSHOT}), "is of one deal"),
+        ("client_dna_changes", json!({"deal": deal, "cursor": "9.9"}), "without cursor"),
     ] {
         let said = assistant.refused(tool, arguments.clone()).await;
         assert!(said.contains(expected), "{tool} {arguments}: {said}");

@@ -8,6 +8,7 @@ use baton::domain::user::Role;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use super::asked_again;
 use crate::support::app::{Answer as _, Signed, TestApp, text};
 use crate::support::assistant::Assistant;
 
@@ -79,7 +80,12 @@ async fn the_tools_tell_what_the_api_tells() {
     same_transcripts(&app, &assistant, &deal).await;
     same_commitments(&assistant, &deal, &draft).await;
     same_ledger(&app, &assistant).await;
+    same_contradictions(&app, &assistant).await;
+    same_trends(&app, &assistant).await;
+    same_repeats(&app, &assistant, &deal).await;
     same_profile(&app, &assistant, &deal).await;
+    same_changes(&app, &assistant, &deal).await;
+    same_answer(&app, &assistant, &deal).await;
     finds_passages(&assistant, &deal).await;
 }
 
@@ -194,6 +200,128 @@ async fn same_profile(app: &TestApp, assistant: &Assistant, deal: &str) {
     }
 }
 
+async fn same_contradictions(app: &TestApp, assistant: &Assistant) {
+    let whole = app.get("/v1/ledger/contradictions?limit=200").answer(StatusCode::OK).await;
+    let expected = whole["items"].as_array().unwrap();
+    for kind in ["superseded", "contract"] {
+        assert!(expected.iter().any(|pair| pair["kind"] == kind), "the sample has a contradiction that is {kind}");
+    }
+    let pair = |pair: &Value, item: &str, words: &str| {
+        let (promise, against) = (&pair["promise"], &pair["against"]);
+        json!([
+            pair["kind"],
+            promise["id"],
+            promise["statement"],
+            promise[words]["quote"],
+            against[item],
+            against["statement"],
+            against[words]["quote"]
+        ])
+    };
+    let expected: Vec<Value> = expected.iter().map(|one| pair(one, "item", "said")).collect();
+    for limit in [1, 3, 100] {
+        let parts = all(assistant, "contradictions", json!({"limit": limit})).await;
+        let told: Vec<Value> = entries(&parts, "contradictions").iter().map(|one| pair(one, "id", "words")).collect();
+        assert_eq!(told, expected, "{limit} promises at a time");
+    }
+    let filter = "against=contract&limit=200";
+    let clauses = app.get(&format!("/v1/ledger/contradictions?{filter}")).answer(StatusCode::OK).await;
+    let told = entries(&all(assistant, "contradictions", json!({"against": "contract"})).await, "contradictions");
+    assert_eq!(told.len(), clauses["items"].as_array().unwrap().len());
+    assert!(told.iter().all(|one| one["kind"] == "contract"));
+}
+
+async fn same_trends(app: &TestApp, assistant: &Assistant) {
+    for (query, filter) in [("", json!({})), ("?contract=unwritten", json!({"contract": "unwritten"}))] {
+        let trends = app.get(&format!("/v1/ledger/trends{query}")).answer(StatusCode::OK).await;
+        let (told, said) = assistant.call("ledger_trends", filter).await;
+        assert_eq!(told, trends);
+        let categories = trends["categories"].as_array().unwrap();
+        assert!(!categories.is_empty());
+        for of in categories {
+            let counts =
+                ["written", "contradicted", "unwritten", "no_contract", "untold"].map(|says| of[says].as_i64());
+            let (all, of) = (counts.into_iter().flatten().sum::<i64>(), of["category"].as_str().unwrap_or("not told"));
+            assert!(said.contains(&format!("- {of}: {all} promises, ")), "{said}");
+        }
+    }
+    let (_, said) = assistant.call("ledger_trends", json!({"q": "no such words"})).await;
+    assert_eq!(said, "No promises in this selection.\n");
+}
+
+async fn same_repeats(app: &TestApp, assistant: &Assistant, deal: &str) {
+    let asked = json!({"deal": deal});
+    let (_, said) = assistant.call("repeat_questions", asked.clone()).await;
+    assert!(said.contains("nothing can have been asked again"), "{said}");
+    let source = text(&assistant.call("get_deal", asked.clone()).await.0["sources"][0]["id"]);
+    asked_again(&app.app, deal, &source, 2).await;
+    let expected = app.get(&format!("/v1/deals/{deal}/repeats")).answer(StatusCode::OK).await;
+    let (told, said) = assistant.call("repeat_questions", asked).await;
+    assert_eq!(json!([told["sources"], told["questions"]]), json!([expected["sources"], expected["questions"]]));
+    let words = |repeats: &Value| -> Vec<Value> {
+        let pairs = repeats["repeats"].as_array().unwrap().iter();
+        pairs.map(|pair| json!([pair["question"]["quote"], pair["answer"]["quote"]])).collect()
+    };
+    assert_eq!((words(&told), words(&told).len()), (words(&expected), 2));
+    assert!(said.contains("2 of 2 questions that had an answer already, among 2 in 1 sources"), "{said}");
+}
+
+async fn same_changes(app: &TestApp, assistant: &Assistant, deal: &str) {
+    let account = text(&app.get(&format!("/v1/deals/{deal}")).answer(StatusCode::OK).await["account_id"]);
+    let (of_deal, of_account) =
+        (format!("/v1/deals/{deal}/dna/changes"), format!("/v1/accounts/{account}/dna/changes"));
+    let changes = app.get(&of_deal).answer(StatusCode::OK).await;
+    let kept = changes["kept"].as_array().unwrap();
+    assert!(kept.len() > 1 && changes["changed"] != json!([]), "approval changed the profile: {changes}");
+    let first = text(&kept[kept.len() - 1]["id"]);
+    for since in ["", "2020-01-01", "2026-03-02", "2026-03-02T10:00:00Z", first.as_str()] {
+        same_changes_since(app, assistant, &of_deal, json!({"deal": deal}), since).await;
+        if since != first {
+            same_changes_since(app, assistant, &of_account, json!({"account": account}), since).await;
+        }
+    }
+}
+
+async fn same_changes_since(app: &TestApp, assistant: &Assistant, path: &str, mut arguments: Value, since: &str) {
+    let changes = app.get(&format!("{path}?since={since}")).answer(StatusCode::OK).await;
+    arguments["since"] = json!(since);
+    let parts = all(assistant, "client_dna_changes", arguments).await;
+    let mut total = 0;
+    for (list, names) in [
+        ("since", &["id", "occasion", "at"][..]),
+        ("came", &["section", "id", "text"]),
+        ("went", &["section", "id", "text"]),
+        ("changed", &["section", "moved_from", "id", "before", "after", "details"]),
+        ("kept", &["id", "occasion", "at"]),
+    ] {
+        let of = |entry: &Value| names.iter().map(|name| entry[name].clone()).collect::<Vec<_>>();
+        let told: Vec<_> = entries(&parts, list).iter().map(|entry| (of(entry), entry["deal"].clone())).collect();
+        let expected = changes[list].as_array().unwrap().iter();
+        let expected: Vec<_> = expected.map(|entry| (of(entry), entry["deal"]["name"].clone())).collect();
+        assert_eq!(told, expected, "{path} since {since}: {list}");
+        total += told.len();
+    }
+    assert!(parts.iter().all(|part| part["total"] == json!(total)));
+}
+
+async fn same_answer(app: &TestApp, assistant: &Assistant, deal: &str) {
+    for (question, answered) in
+        [("Who signs the contract?", true), ("Who won the chess tournament in Reykjavik?", false)]
+    {
+        let path = format!("/v1/deals/{deal}/ask");
+        let asked = app.post(&path, &json!({"question": question})).answer(StatusCode::OK).await;
+        let (told, said) = assistant.call("ask", json!({"question": question, "deal": deal})).await;
+        assert_eq!((&told["answer"], &told["answered"]), (&asked["answer"], &json!(answered)), "{said}");
+        let citations = told["answer"]["citations"].as_array().unwrap();
+        assert_eq!(!citations.is_empty(), answered, "{said}");
+        for (at, words) in citations.iter().enumerate() {
+            assert!(
+                said.contains(&format!("\n[{}] ", at + 1)) && said.contains(&format!("turn {}:\n> ", words["turn"]))
+            );
+        }
+    }
+}
+
 async fn finds_passages(assistant: &Assistant, deal: &str) {
     let asked = json!({"query": "What does the order form say about the price?", "deal": deal, "limit": 3});
     let (found, said) = assistant.call("search_record", asked).await;
@@ -208,6 +336,48 @@ async fn finds_passages(assistant: &Assistant, deal: &str) {
     }
     let somewhere = passages.iter().any(|passage| passage["source"] == "order-form.md");
     assert!(somewhere, "{found}");
+}
+
+#[tokio::test]
+async fn however_many_there_are_they_come_in_parts_and_whole() {
+    let app = TestApp::new().await;
+    let deal = app.deal().await;
+    let call = "Omar Haddad: How many pallets are there?\nDana Ruiz: Forty.\n";
+    let source = text(&app.upload(&deal, "call.txt", call).await["source"]["id"]);
+    app.drain().await;
+    let attest = async |field: &str, attributes: Value, statement: &str| {
+        let item = json!({"field": field, "attributes": attributes, "statement": statement});
+        text(&app.post(&format!("/v1/deals/{deal}/items"), &item).answer(StatusCode::CREATED).await["id"])
+    };
+    let newer = attest("commitment", json!({}), "Live by July.").await;
+    let long = "We count every pallet twice. ".repeat(60);
+    for n in 0..13 {
+        // Two contradictions each: a newer word, and a clause that says otherwise.
+        let older = json!({"superseded_by": newer, "contract": "contradicted"});
+        attest("commitment", older, &format!("Promise {n}. {long}")).await;
+        attest("risk", json!({}), &format!("Risk {n}. {long}")).await;
+    }
+    asked_again(&app.app, &deal, &source, 90).await;
+    let tess = Signed::up(&app.app, "Tess Marlow", Role::Admin).await;
+    let assistant = Assistant::over_http(&app.address, &tess.token).await.unwrap();
+
+    let parts = all(&assistant, "contradictions", json!({"limit": 100})).await;
+    let pairs = |part: &Value| part["contradictions"].as_array().unwrap().len();
+    assert!(parts.len() > 2 && parts.iter().all(|part| pairs(part) % 2 == 0), "both of a promise stand in one part");
+    same_contradictions(&app, &assistant).await;
+    let repeats = all(&assistant, "repeat_questions", json!({"deal": deal})).await;
+    assert!(repeats.len() > 1 && entries(&repeats, "repeats").len() == 90);
+    let arguments = json!({"deal": deal, "since": "2020-01-01"});
+    assert!(all(&assistant, "client_dna_changes", arguments.clone()).await.len() > 1);
+    same_changes_since(&app, &assistant, &format!("/v1/deals/{deal}/dna/changes"), json!({"deal": deal}), "2020-01-01")
+        .await;
+
+    // Parts of two states of a profile are not put together.
+    let cursor = assistant.call("client_dna_changes", arguments).await.0["next_cursor"].clone();
+    attest("risk", json!({}), "Holidays.").await;
+    let arguments = json!({"deal": deal, "since": "2020-01-01", "cursor": cursor});
+    let said = assistant.refused("client_dna_changes", arguments).await;
+    assert!(said.contains("without cursor"), "{said}");
 }
 
 #[tokio::test]
@@ -237,7 +407,12 @@ async fn both_transports_tell_the_same() {
         ("get_transcript", json!({"source": source})),
         ("list_commitments", json!({"deal": deal})),
         ("ledger", json!({"strength": "firm"})),
+        ("contradictions", json!({"against": "any"})),
+        ("ledger_trends", json!({})),
+        ("repeat_questions", json!({"deal": deal})),
         ("client_dna", json!({"deal": deal})),
+        ("client_dna_changes", json!({"deal": deal, "since": "2020-01-01"})),
+        ("ask", json!({"question": "When is the dock scheduler live?", "deal": deal})),
         ("get_deal", json!({"deal": "x"})),
     ] {
         let (one, other) = (http.try_call(tool, arguments.clone()).await, stdio.try_call(tool, arguments).await);
