@@ -39,6 +39,13 @@ pub struct Parted {
 }
 
 impl Parted {
+    /// The day on which the sale ended: that of its newest contract, else of the last thing said before what came after it.
+    #[must_use]
+    pub fn ended_on(&self) -> Option<Date> {
+        let contracts = self.sale.iter().filter(|source| source.transcript.kind == SourceKind::Contract);
+        contracts.filter_map(day_of).max().or_else(|| self.sale.iter().filter_map(day_of).max())
+    }
+
     /// Gives every participant the side that the record proves. What was said after the sale tells nothing about the sides before it:
     /// a draft of the sale is the same with and without it.
     pub fn resolve_sides(&mut self, roster: &Roster) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::ledger::{Entry, in_order};
@@ -48,6 +49,8 @@ pub(super) struct NotRead {
 pub(super) struct DealAudit {
     /// What it is called.
     pub deal: String,
+    /// The day on which the sale ended: that of the contract, else of the last thing said before what came after it.
+    pub closed_on: Option<Date>,
     /// Files from before the sale's end.
     pub sources: usize,
     /// Files from after it.
@@ -107,20 +110,21 @@ pub(super) struct AskedAgain {
 }
 
 impl DealAudit {
-    pub(super) fn new(deal: &str, parted: &Parted, left_out: Vec<LeftOut>, items: &[Item], after: Aftermath) -> Self {
+    pub(super) fn new(deal: String, parted: &Parted, left_out: Vec<LeftOut>, items: &[Item], after: Aftermath) -> Self {
         let answers = |field: &Field| items.iter().any(|item| item.field() == *field);
         let (answered, unknown) = Field::core().partition(answers);
         Self {
-            deal: deal.to_owned(),
+            closed_on: parted.ended_on(),
             sources: parted.sale.len(),
             post_sale_sources: parted.after.iter().map(|source| source.name.clone()).collect(),
             left_out: left_out.into_iter().map(|one| FileLeftOut { file: one.name, reason: one.reason }).collect(),
             scorecard: Scorecard::of(items),
             answered,
             unknown,
-            promises: Entry::of_deal(deal, items, &after.fulfilments),
+            promises: Entry::of_deal(&deal, items, &after.fulfilments),
             questions: after.questions,
             repeats: after.repeats,
+            deal,
         }
     }
 }

@@ -62,6 +62,7 @@ fn section(out: &mut String, title: &str, body: &str) {
 fn scorecards(deals: &[DealAudit]) -> Table {
     let mut table = table(&[
         "deal",
+        "closed",
         "intent",
         "stakeholders",
         "scope",
@@ -80,6 +81,7 @@ fn scorecards(deals: &[DealAudit]) -> Table {
             if deal.left_out.is_empty() { String::new() } else { format!(" (+{} unread)", deal.left_out.len()) };
         table.add_row([
             plain(&deal.deal),
+            deal.closed_on.map_or_else(|| "–".to_owned(), |day| day.to_string()),
             clarity(0).to_owned(),
             clarity(1).to_owned(),
             clarity(2).to_owned(),

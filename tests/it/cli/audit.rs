@@ -152,3 +152,23 @@ fn what_came_after_the_sale_is_drafted_from_by_no_command() {
     assert!(!open.iter().any(|line| portal(&line)) && !open.is_empty(), "{open:?}");
     assert!(dna["history"].to_string().contains("2026-07-20"), "{}", dna["history"]);
 }
+
+#[test]
+fn only_the_deals_that_were_closed_last_are_audited_the_newest_first() {
+    let root = TempDir::new().unwrap();
+    for (deal, day) in [("early", "2026-03-02"), ("late", "2026-08-31"), ("middle", "2026-05-20")] {
+        let folder = root.path().join(deal);
+        fs::create_dir_all(&folder).unwrap();
+        let call = "Dana Ruiz: We will have the portal live in two weeks.\nOmar Haddad [EXT]: Good.\n";
+        fs::write(folder.join(format!("{day}-call.txt")), call).unwrap();
+    }
+    small_deal(&root.path().join("undated"));
+    let output = audit(root.path()).args(["--last", "2", "--json"]).assert().code(0).get_output().clone();
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let deals = document["deals"].as_array().unwrap();
+    let closed: Vec<Value> = deals.iter().map(|deal| json!([deal["deal"], deal["closed_on"]])).collect();
+    assert_eq!(closed, [json!(["Late", "2026-08-31"]), json!(["Middle", "2026-05-20"])]);
+    assert!(document["ledger"].as_array().unwrap().iter().all(|entry| entry["account"] != "Early"));
+    let noted = String::from_utf8_lossy(&output.stderr);
+    assert!(noted.contains("Undated: no file says on what day"), "{noted}");
+}
