@@ -1,8 +1,10 @@
 //! Every door that words of the record can come out of. A new way to read the record is a new entry of [`DOORS`]; new routes
 //! and new tools are found by themselves.
 
+use baton::documents::DocumentKind;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use proptest::sample::Index;
 use reqwest::Client;
 use serde_json::{Map, Value, json};
@@ -39,6 +41,7 @@ pub(super) struct Door {
 pub(super) const DOORS: &[Door] = &[
     Door { name: "routes and pages", answers: |knock| routes(knock).boxed() },
     Door { name: "lists by a word", answers: |knock| lists(knock).boxed() },
+    Door { name: "exports", answers: |knock| exports(knock).boxed() },
     Door { name: "questions", answers: |knock| questions(knock).boxed() },
     Door { name: "tools of assistants", answers: |knock| tools(knock).boxed() },
     Door { name: "resources of assistants", answers: |knock| resources(knock).boxed() },
@@ -46,11 +49,9 @@ pub(super) const DOORS: &[Door] = &[
 
 /// Every address that is read.
 async fn routes(knock: &Knock<'_>) -> Vec<Said> {
-    let documents = ["brief", "full", "agenda", "introduction", "read_back", "kickoff", "success_plan", "crm", "json"];
+    let document = knock.coin.get(&DocumentKind::ALL).as_str();
     let mut ids = knock.ids.clone();
-    for (name, value) in
-        [("document", *knock.coin.get(&documents)), ("number", "1"), ("name", "baton.css"), ("link", "x")]
-    {
+    for (name, value) in [("document", document), ("number", "1"), ("name", "baton.css"), ("link", "x")] {
         ids.insert(name, value.to_owned());
     }
     let read = api_routes().into_iter().filter(|(method, _)| method == "GET").map(|(_, path)| path);
@@ -81,12 +82,26 @@ async fn lists(knock: &Knock<'_>) -> Vec<Said> {
     answers
 }
 
+/// The ledger as files.
+async fn exports(knock: &Knock<'_>) -> Vec<Said> {
+    let mut answers = Vec::new();
+    for format in ["csv", "json"] {
+        answers.push(get(knock, &format!("/v1/ledger/export?format={format}")).await);
+    }
+    let call = Call::get("/v1/ledger/export?format=parquet");
+    let file = call.to(knock.client, knock.address, &knock.who.pass).send().await.unwrap().bytes().await.unwrap();
+    let rows = SerializedFileReader::new(file).unwrap();
+    let rows: Vec<String> = rows.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
+    answers.push((call.path, rows.join("\n")));
+    answers
+}
+
 /// Answers to a question.
 async fn questions(knock: &Knock<'_>) -> Vec<Said> {
     let (deal, account) = (&knock.ids["deal_id"], &knock.ids["account_id"]);
     let mut answers = Vec::new();
     for path in ["/v1/ask".to_owned(), format!("/v1/deals/{deal}/ask"), format!("/v1/accounts/{account}/ask")] {
-        for question in [knock.question, "What did we promise?"] {
+        for question in [knock.question, "What did we promise?", "How many promises are there?"] {
             let call = Call { path: path.clone(), ..Call::post(json!({"question": question})) };
             answers.push(said(knock, &call).await);
         }
