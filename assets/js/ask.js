@@ -60,6 +60,8 @@ async function show(kept) {
   if (!answers) return location.assign(`/answers/${encodeURIComponent(kept.id)}`);
   const shown = await card(`/answers/${encodeURIComponent(kept.id)}/card`);
   live.replaceChildren();
+  // What was answered ahead is there already.
+  document.getElementById(shown.id)?.remove();
   answers.prepend(shown);
   $("#no-answers")?.remove();
   $("#answer-count").textContent = String(answers.children.length);

@@ -97,7 +97,7 @@ pub async fn read(app: &App, caller: &Caller, id: &AnswerId) -> Result<KeptAnswe
     let mut conn = app.store.snapshot().await?;
     let found = answers::find(&mut conn, &caller.tenant, id).await?;
     let told = match found {
-        Some(answer) => told(&mut conn, caller, answer, &mut Extents::new()).await?,
+        Some(answer) => told(&mut conn, caller, answer).await?,
         None => None,
     };
     told.ok_or_else(|| Error::not_found("answer", id))
@@ -115,13 +115,18 @@ pub async fn list(app: &App, caller: &Caller, over: &Over) -> Result<Vec<KeptAns
     let mut listed = Vec::new();
     let (user, sight, mut extents) = (caller.user.as_ref(), caller.sight(), Extents::new());
     for answer in answers::list(&mut conn, &caller.tenant, user, &sight, over, LIST).await? {
-        listed.extend(told(&mut conn, caller, answer, &mut extents).await?);
+        listed.extend(told_within(&mut conn, caller, answer, &mut extents).await?);
     }
     Ok(listed)
 }
 
 /// The answer with what has changed since, if the caller may read it.
-async fn told(
+pub(super) async fn told(conn: &mut Conn, caller: &Caller, answer: Answered) -> Result<Option<KeptAnswer>, Error> {
+    told_within(conn, caller, answer, &mut Extents::new()).await
+}
+
+/// The same for one of several.
+async fn told_within(
     conn: &mut Conn,
     caller: &Caller,
     answer: Answered,

@@ -24,6 +24,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use self::document::{ANSWER_SCHEMA, AnswerDocument, Basis, Composed, Evidence, Searched};
+use self::intent::What;
 use self::reading::Reading;
 use self::runs::KeptRun;
 use self::text::{Answering, Found};
@@ -155,32 +156,46 @@ impl Asker {
     ///
     /// [`AskError`] where the finder cannot be run.
     pub async fn answer(&self, question: &str, material: &Material) -> Result<AnswerDocument, AskError> {
-        let from_items = intent::intent(question).and_then(|intent| items::answer(&intent, &material.items));
-        if let Some(composed) = from_items {
+        let intent = intent::intent(question);
+        if let Some(mut composed) = intent.as_ref().and_then(|intent| items::answer(intent, &material.items)) {
+            // Who approved "it" is asked of the deal as much as of what was found in it.
+            if intent.is_some_and(|intent| intent.what == What::Approvals) {
+                composed = quoted(composed, self.find(question, material).await?, &material.items);
+            }
             return Ok(document(question, Basis::Items, composed, material));
         }
-        let Answering { likely, found } = text::find(&self.reading, question, &material.excerpts).await?;
-        if likely < ANSWERS || found.is_empty() {
+        let found = self.find(question, material).await?;
+        if found.is_empty() {
             return Ok(document(question, Basis::Nothing, Composed::default(), material));
         }
         let Some(writer) = &self.writer else {
-            return Ok(document(question, Basis::Record, quoted(found, &material.items), material));
+            return Ok(document(
+                question,
+                Basis::Record,
+                quoted(Composed::default(), found, &material.items),
+                material,
+            ));
         };
         let Worded { outcome, wording } =
             writer.write(&self.reading.bm25, question, &material.excerpts, &found, &material.items).await;
         let (basis, composed) = match outcome {
             Outcome::Sentences(composed) => (Basis::Record, composed),
             Outcome::Declined => (Basis::Nothing, Composed::default()),
-            Outcome::Quotes => (Basis::Record, quoted(found, &material.items)),
+            Outcome::Quotes => (Basis::Record, quoted(Composed::default(), found, &material.items)),
         };
         Ok(AnswerDocument { wording: Some(wording), ..document(question, basis, composed, material) })
     }
+
+    /// The words that answer; none where it is not likely enough that any do.
+    async fn find(&self, question: &str, material: &Material) -> Result<Vec<Found>, AskError> {
+        let Answering { likely, found } = text::find(&self.reading, question, &material.excerpts).await?;
+        Ok(if likely < ANSWERS { Vec::new() } else { found })
+    }
 }
 
-/// The quotes as lines, each with what the findings know of it; beside a clause of the contract that would answer alone, what was
+/// The quotes as further lines, each with what the findings know of it; beside a clause of the contract that would answer alone, what was
 /// promised of it. Words that stand in a line already are not shown again.
-fn quoted(found: Vec<Found>, items: &[Item]) -> Composed {
-    let mut composed = Composed::default();
+fn quoted(mut composed: Composed, found: Vec<Found>, items: &[Item]) -> Composed {
     let mut told: HashSet<&ItemId> = HashSet::new();
     for Found { before, citation, likely, .. } in found {
         let resting = items::resting_on(&citation, items);

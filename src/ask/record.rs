@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::document::{AnswerDocument, Basis, Evidence, Searched};
 use super::kept::{Answered, KeptAnswer};
-use super::{Excerpt, Material, absent, fields_asked, within};
+use super::{Excerpt, Material, absent, ahead, fields_asked, within};
 use crate::access::{Act, Caller};
 use crate::app::App;
 use crate::domain::deal::{Deal, SourceState};
@@ -83,25 +83,49 @@ pub struct Reading {
     pub evidence: Vec<Evidence>,
 }
 
-/// Asks the record and keeps the answer.
+/// A question on its way to its answer.
+#[derive(Debug)]
+pub enum Asked {
+    /// Its answer lies ready ([`ahead::ready`]).
+    Ready(Box<KeptAnswer>),
+    /// It is to be answered from this.
+    Gathered(Box<Gathered>),
+}
+
+/// Asks the record; an answer that does not lie ready is kept.
 ///
 /// # Errors
 ///
 /// [`Error::NotFound`] where the caller may not see what is asked, [`Error::Invalid`] for an empty or endless question.
 pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Result<KeptAnswer, Error> {
-    gather(app, caller, over, question).await?.ask(app, caller).await
+    match begin(app, caller, over, question).await? {
+        Asked::Ready(answer) => Ok(*answer),
+        Asked::Gathered(gathered) => gathered.ask(app, caller).await,
+    }
+}
+
+/// The answer that lies ready, or what there is to answer the question from.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub async fn begin(app: &App, caller: &Caller, over: Over, question: &str) -> Result<Asked, Error> {
+    let question = question.trim();
+    if question.is_empty() || question.chars().count() > QUESTION {
+        return Err(Error::Invalid(format!("a question has 1 to {QUESTION} characters")));
+    }
+    if let Some(ready) = ahead::ready(app, caller, &over, question).await? {
+        return Ok(Asked::Ready(Box::new(ready)));
+    }
+    Ok(Asked::Gathered(Box::new(gather(app, caller, over, question).await?)))
 }
 
 /// What there is to answer a question from, as far as the caller may see the record.
 ///
 /// # Errors
 ///
-/// As [`ask`].
-pub async fn gather(app: &App, caller: &Caller, over: Over, question: &str) -> Result<Gathered, Error> {
-    let question = question.trim();
-    if question.is_empty() || question.chars().count() > QUESTION {
-        return Err(Error::Invalid(format!("a question has 1 to {QUESTION} characters")));
-    }
+/// [`Error::NotFound`] where the caller may not see what is asked.
+pub(super) async fn gather(app: &App, caller: &Caller, over: Over, question: &str) -> Result<Gathered, Error> {
     let reach = reach(app, caller, &over).await?;
     let hits = search(app.embedder.as_ref(), app.index.as_ref(), reach, question).await?;
     let (material, deals) = material(app, caller, &over, question, hits).await?;

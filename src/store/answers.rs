@@ -104,6 +104,23 @@ pub async fn find(conn: &mut Conn, tenant: &TenantId, id: &AnswerId) -> Result<O
         .transpose()
 }
 
+/// What was answered ahead of a deal to this question.
+pub async fn prepared(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    deal: &DealId,
+    question: &str,
+) -> Result<Option<Answered>, StoreError> {
+    select_answers!("where tenant_id = $1 and deal_id = $2 and asked_by is null and question = $3")
+        .bind(tenant.as_str())
+        .bind(deal.as_str())
+        .bind(question)
+        .fetch_optional(conn)
+        .await?
+        .map(Answered::try_from)
+        .transpose()
+}
+
 /// The newest answers that are the user's own, or shared and resting on nothing beyond `sight`: about the deal, the account, or
 /// anything; of a deal also those that were answered ahead.
 pub async fn list(

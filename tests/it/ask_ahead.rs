@@ -6,6 +6,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::app::{Answer as _, text};
+use crate::support::calls::Call;
 use crate::support::world::{MARK, Who, World};
 
 /// The deal's answers that nobody asked for, as somebody sees them; none where the deal is not theirs to see.
@@ -56,6 +57,46 @@ async fn whoever_may_see_the_deal_finds_the_answers_there_and_a_new_version_repl
     assert!(json!(second).to_string().contains("leaves in May"));
     let gone = world.app.get(&format!("/v1/answers/{}", text(old[0]))).send().await.unwrap();
     assert_eq!(gone.status(), StatusCode::NOT_FOUND);
+}
+
+/// What somebody is answered who asks the deal.
+async fn asked(world: &World, who: Who, question: &str) -> Value {
+    let path = format!("/v1/deals/{}/ask", world.ids["deal_id"]);
+    let call = Call { path, ..Call::post(json!({"question": question})) };
+    call.to(&Client::new(), &world.app.address, &world.pass(who)).answer(StatusCode::OK).await
+}
+
+#[tokio::test]
+async fn a_common_question_is_given_the_answer_that_lies_ready_while_it_stands() {
+    let world = World::new().await;
+    let deal = world.id("deal_id");
+    world.app.drain().await;
+    world.attest(&deal, "risk", "The velvetmoth budget is thin.").await;
+    world.finalize(&deal).await;
+    world.app.drain().await;
+    let ready = prepared(&world, Who::Csm).await.unwrap();
+    let risks = ready.iter().find(|answer| answer["answer"]["question"] == "What are the risks?").unwrap();
+    for who in [Who::Owner, Who::Csm, Who::Reader] {
+        assert_eq!(&asked(&world, who, " what are the RISKS").await, risks, "{who:?}");
+    }
+    assert_ne!(asked(&world, Who::Csm, "Which risks are there?").await["id"], risks["id"], "another question");
+
+    world.attest(&deal, "risk", "The velvetmoth lead leaves in May.").await;
+    let fresh = asked(&world, Who::Csm, "What are the risks?").await;
+    assert_ne!(fresh["id"], risks["id"], "the review has changed");
+    assert!(text(&fresh["answer"]["answer"]).contains("leaves in May"), "{fresh}");
+}
+
+#[tokio::test]
+async fn whoever_sees_notes_about_persons_is_not_put_off_with_an_answer_without_them() {
+    let world = World::new().await;
+    let deal = world.id("deal_id");
+    world.app.drain().await;
+    world.attest(&deal, "politics", "Omar is grudgeful.").await;
+    world.finalize(&deal).await;
+    world.app.drain().await;
+    assert!(!asked(&world, Who::Csm, "What are the risks?").await["asked_by"].is_null());
+    assert!(asked(&world, Who::RevOps, "What are the risks?").await["asked_by"].is_null());
 }
 
 #[tokio::test]

@@ -47,6 +47,19 @@ async fn where_there_is_no_contract_no_promise_is_in_one() {
 }
 
 #[tokio::test]
+async fn who_approved_it_is_told_of_the_findings_and_of_the_deal() {
+    let world = World::new().await;
+    let deal = world.deal(Who::Owner, Who::Csm).await;
+    let call = format!("{CALL}Omar Haddad: Our board approved the purchase on Monday.\n");
+    world.app.upload(deal.as_str(), "call.txt", &call).await;
+    world.app.drain().await;
+    world.attest(&deal, "risk", "The budget is thin.").await;
+    let answer = ask(&world.app, &format!("/v1/deals/{deal}/ask"), "Who approved it?").await["answer"].clone();
+    let said = text(&answer["answer"]);
+    assert!(said.contains(" approved 1 of ") && said.contains("Our board approved the purchase"), "{said}");
+}
+
+#[tokio::test]
 async fn a_count_is_over_every_deal_and_can_be_of_one_strength() {
     let app = TestApp::new().await;
     let (first, second) = (drafted(&app).await, drafted(&app).await);

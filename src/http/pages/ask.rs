@@ -13,6 +13,7 @@ use super::deal_head::DealHead;
 use super::shell::{Failed, Place, Visitor, fragment};
 use crate::access::Act;
 use crate::app::App;
+use crate::ask::ahead::COMMON;
 use crate::ask::kept::{self, KeptAnswer};
 use crate::ask::record::Over;
 use crate::domain::ids::{AccountId, AnswerId, DealId};
@@ -20,14 +21,6 @@ use crate::error::Error;
 use crate::http::extract::Path;
 use crate::store::Conn;
 
-/// Questions that show what one deal may be asked.
-const OF_DEAL: &[&str] = &[
-    "What did we promise that is not in the contract?",
-    "Who approved it?",
-    "What worried them?",
-    "Did the date change?",
-    "Who decides?",
-];
 /// Questions over several deals.
 const OF_SEVERAL: &[&str] =
     &["What did we promise that is not in the contract?", "What worried them?", "Which risks are there?"];
@@ -66,7 +59,7 @@ pub(super) async fn of_deal(
     visitor: Visitor,
     Path(id): Path<DealId>,
 ) -> Result<Html<String>, Failed> {
-    let asks = AskBox { label: "Ask about this deal", url: format!("/v1/deals/{id}/ask"), examples: OF_DEAL };
+    let asks = AskBox { label: "Ask about this deal", url: format!("/v1/deals/{id}/ask"), examples: &COMMON };
     kept_page(&app, &visitor, Over::Deal(id), asks).await
 }
 

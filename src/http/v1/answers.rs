@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::access::Caller;
 use crate::app::App;
 use crate::ask::kept::{self, KeptAnswer};
-use crate::ask::record::{self as use_case, Gathered, Over};
+use crate::ask::record::{self as use_case, Asked as Begun, Gathered, Over};
 use crate::domain::ids::{AccountId, AnswerId, DealId};
 use crate::error::Error;
 use crate::http::extract::{Json, Path, Query};
@@ -67,8 +67,9 @@ pub(in crate::http) async fn ask_account(
     ask(app, caller, Over::Account(id), asked, &headers).await
 }
 
-/// Ask one deal. Asked for as `text/event-stream`, it tells what is read (`reading`) while the answer
-/// is made, then each `line` and the whole `answer`; or a `problem`.
+/// Ask one deal. A common question that was answered ahead is given that answer while it stands. Asked for as
+/// `text/event-stream`, it tells what is read (`reading`) while the answer is made, then each `line` and the whole `answer`; or a
+/// `problem`.
 #[utoipa::path(post, path = "/v1/deals/{deal_id}/ask", tag = "ask", params(("deal_id" = DealId, Path)),
     request_body = Asked, responses((status = 200, content((KeptAnswer = "application/json"), (String = "text/event-stream"))),
         (status = "4XX", body = Problem)))]
@@ -89,12 +90,19 @@ async fn ask(
     asked: Asked,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let gathered = use_case::gather(&app, &caller, over, &asked.question).await?;
+    let asked = use_case::begin(&app, &caller, over, &asked.question).await?;
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accepts.contains("text/event-stream") {
-        return Ok(Sse::new(told(app, caller, gathered)).keep_alive(KeepAlive::default()).into_response());
-    }
-    Ok(axum::Json(gathered.ask(&app, &caller).await?).into_response())
+    let in_events = accepts.contains("text/event-stream");
+    Ok(match asked {
+        Begun::Ready(kept) if in_events => sse(stream::iter(lines(&kept)).map(Ok)),
+        Begun::Gathered(gathered) if in_events => sse(told(app, caller, *gathered)),
+        Begun::Ready(kept) => axum::Json(*kept).into_response(),
+        Begun::Gathered(gathered) => axum::Json(gathered.ask(&app, &caller).await?).into_response(),
+    })
+}
+
+fn sse(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
+    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
 }
 
 /// What is read, as soon as that is known; then the answer line by line, and as a whole. What goes wrong in between can be told
