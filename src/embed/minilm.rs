@@ -116,7 +116,7 @@ impl SentenceEncoder {
     }
 
     fn encode_all<T: AsRef<str> + Hash + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let encode = |new: &[&T]| self.encoder.run_all(new, |text, lane| self.encode(text.as_ref(), lane));
+        let encode = |new: &[&T]| self.encoder.run_all(new, (), |text, lane| self.encode(text.as_ref(), lane));
         self.memory.answers(texts, encode)
     }
 

@@ -10,8 +10,8 @@ mod wordpiece;
 
 use std::fmt;
 use std::num::NonZero;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, ValueOrView};
@@ -94,7 +94,8 @@ impl Encoder {
     }
 
     /// `work` on every input, spread over the cores, in the order given. Lanes take the next input from a shared counter,
-    /// so that long and short ones even out.
+    /// so that long and short ones even out. `turn` is given up as soon as a lane has nothing more to begin, while others may
+    /// still work: who waits for it leaves no core idle.
     ///
     /// # Errors
     ///
@@ -102,14 +103,17 @@ impl Encoder {
     pub fn run_all<T: Sync, R: Send>(
         &self,
         inputs: &[T],
+        turn: impl Send,
         work: impl Fn(&T, &Lane) -> Result<R, ModelError> + Sync,
     ) -> Result<Vec<R>, ModelError> {
         let next = AtomicUsize::new(0);
+        let turn = Mutex::new(Some(turn));
         let on_lane = |lane: &Lane| {
             let mut done = Vec::new();
             while let Some((place, input)) = take_next(inputs, &next) {
                 done.push((place, work(input, lane)?));
             }
+            turn.lock().unwrap_or_else(PoisonError::into_inner).take();
             Ok::<_, ModelError>(done)
         };
         let parts: Vec<_> = match self.lanes.as_slice() {

@@ -16,7 +16,8 @@ static WEIGHTS: &[u8] = include_bytes!("../../models/finder.int8.onnx");
 #[derive(Clone)]
 pub struct Finder {
     model: Arc<WindowModel>,
-    /// Questions are read one after the other, each on all cores: nobody waits longer for that, and fewer wait long.
+    /// Questions are read one after the other, each on all cores: nobody waits longer for that, and fewer wait long. The next one
+    /// begins on the first core that is free.
     turn: Arc<Mutex<()>>,
 }
 
@@ -49,8 +50,9 @@ impl Finder {
     /// [`ModelError`] where the model cannot be run: a defect of the build.
     pub(crate) async fn judge(&self, question: &[i32], runs: &[&Run<'_>]) -> Result<Vec<Vec<f32>>, ModelError> {
         let windows = runs.iter().map(|run| window(self.tokenizer(), question, run));
-        let _turn = self.turn.lock().await;
-        let rows = WindowModel::run(&self.model, windows.collect::<Result<_, _>>()?).await?;
+        let windows = windows.collect::<Result<_, _>>()?;
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let rows = WindowModel::run(&self.model, windows, turn).await?;
         let likely = |(run, rows): (&&Run<'_>, Vec<(usize, Vec<f32>)>)| {
             // A clause without a token is judged by nobody and answers nothing.
             let mut likely = vec![0.0; run.clauses.len()];

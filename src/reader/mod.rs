@@ -88,7 +88,7 @@ impl Reader {
         let windows = windows(self.model.tokenizer(), kind, clauses, core())?;
         // A clause without a token is judged by nobody and is no finding.
         let mut judgements = vec![Judgement::default(); clauses.len()];
-        for (place, row) in WindowModel::run(&self.model, windows).await?.into_iter().flatten() {
+        for (place, row) in WindowModel::run(&self.model, windows, ()).await?.into_iter().flatten() {
             judgements[place] = self.sheet.judgement(&row);
         }
         Ok(judgements)
@@ -101,7 +101,7 @@ impl Reader {
     /// [`ModelError`] where the model cannot be run: a defect of the build.
     pub async fn compare(&self, pairs: &[Pair]) -> Result<Vec<Relation>, ModelError> {
         let windows = pairs.iter().map(|pair| pair.window(self.model.tokenizer())).collect::<Result<_, _>>()?;
-        let rows = WindowModel::run(&self.model, windows).await?;
+        let rows = WindowModel::run(&self.model, windows, ()).await?;
         let relation = |(pair, rows): (&Pair, Vec<(usize, Vec<f32>)>)| {
             rows.first().map_or_else(Relation::default, |(_, row)| self.sheet.relation(pair, row))
         };

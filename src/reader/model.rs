@@ -60,12 +60,16 @@ impl WindowModel {
         self.memory.forget();
     }
 
-    /// The numbers of every window, in order.
-    pub(super) async fn run(model: &Arc<Self>, windows: Vec<Window>) -> Result<Vec<Rows>, ModelError> {
+    /// The numbers of every window, in order; `turn` is given up as soon as a core has nothing more to begin.
+    pub(super) async fn run(
+        model: &Arc<Self>,
+        windows: Vec<Window>,
+        turn: impl Send + 'static,
+    ) -> Result<Vec<Rows>, ModelError> {
         let model = Arc::clone(model);
         let run = move || {
             let started = Instant::now();
-            let judge = |new: &[&Window]| model.encoder.run_all(new, |window, lane| model.judge(window, lane));
+            let judge = |new: &[&Window]| model.encoder.run_all(new, turn, |window, lane| model.judge(window, lane));
             let rows = model.memory.answers(&windows, judge);
             let busy = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
             model.busy.fetch_add(busy, Ordering::Relaxed);
