@@ -39,9 +39,8 @@ use crate::ground::Citation;
 use crate::index::IndexError;
 use crate::render::view::moment;
 
-/// Below this likelihood that anything answers, the answer is "not in the record". Where both kinds of questions do best, those of
-/// the dev deals and those that were held out.
-const ANSWERS: f32 = 0.7;
+/// Below this likelihood that anything answers, the answer is "not in the record".
+const ANSWERS: f32 = 0.5;
 /// What is as likely as this by itself would do as an answer alone.
 const ALONE: f32 = 0.4;
 
