@@ -87,7 +87,8 @@ fn print_text(answer: &AnswerDocument, several: bool) -> anyhow::Result<()> {
         note(gap);
     }
     if let Some(searched) = answer.searched.filter(|_| !answer.answered) {
-        note(&format!("searched {} turns of {} sources", searched.turns, searched.sources));
+        let sources = if searched.sources == 1 { "source" } else { "sources" };
+        note(&format!("searched {} turns of {} {sources}", searched.turns, searched.sources));
     }
     if let Some(wording) = &answer.wording {
         if wording.removed > 0 {
