@@ -10,7 +10,7 @@ use crate::engine::local::sentences::{MAX_WORDS, MIN_WORDS, word_count};
 use crate::ground::{Citation, SourceText};
 use crate::reader::{Run, asked};
 
-/// Runs of clauses that are read: each takes the model some five milliseconds of one core.
+/// Runs of clauses that are read: each takes the model 5 to 20 milliseconds of one core, by the machine.
 const RUNS: usize = 5;
 /// Clauses that an answer quotes, at most.
 const QUOTES: usize = 6;
