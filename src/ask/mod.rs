@@ -192,8 +192,8 @@ impl Asker {
     }
 }
 
-/// The quotes as further lines, each with what the findings know of it; beside a clause of the contract that would answer alone, what was
-/// promised of it. Words that stand in a line already are not shown again.
+/// The quotes as further lines, each with what the findings know of it; beside a clause of the contract that would answer alone,
+/// what was promised of it. Words that stand in a line already are not shown again.
 fn quoted(mut composed: Composed, found: Vec<Found>, items: &[Item]) -> Composed {
     let mut told: HashSet<&ItemId> = HashSet::new();
     for Found { before, citation, likely, .. } in found {

@@ -85,7 +85,7 @@ pub struct Reading {
 
 /// A question on its way to its answer.
 #[derive(Debug)]
-pub enum Asked {
+pub enum Begun {
     /// Its answer lies ready ([`ahead::ready`]).
     Ready(Box<KeptAnswer>),
     /// It is to be answered from this.
@@ -99,8 +99,8 @@ pub enum Asked {
 /// [`Error::NotFound`] where the caller may not see what is asked, [`Error::Invalid`] for an empty or endless question.
 pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Result<KeptAnswer, Error> {
     match begin(app, caller, over, question).await? {
-        Asked::Ready(answer) => Ok(*answer),
-        Asked::Gathered(gathered) => gathered.ask(app, caller).await,
+        Begun::Ready(answer) => Ok(*answer),
+        Begun::Gathered(gathered) => gathered.ask(app, caller).await,
     }
 }
 
@@ -109,15 +109,15 @@ pub async fn ask(app: &App, caller: &Caller, over: Over, question: &str) -> Resu
 /// # Errors
 ///
 /// As [`ask`].
-pub async fn begin(app: &App, caller: &Caller, over: Over, question: &str) -> Result<Asked, Error> {
+pub async fn begin(app: &App, caller: &Caller, over: Over, question: &str) -> Result<Begun, Error> {
     let question = question.trim();
     if question.is_empty() || question.chars().count() > QUESTION {
         return Err(Error::Invalid(format!("a question has 1 to {QUESTION} characters")));
     }
     if let Some(ready) = ahead::ready(app, caller, &over, question).await? {
-        return Ok(Asked::Ready(Box::new(ready)));
+        return Ok(Begun::Ready(Box::new(ready)));
     }
-    Ok(Asked::Gathered(Box::new(gather(app, caller, over, question).await?)))
+    Ok(Begun::Gathered(Box::new(gather(app, caller, over, question).await?)))
 }
 
 /// What there is to answer a question from, as far as the caller may see the record.

@@ -42,8 +42,7 @@ impl Parted {
     /// The day on which the sale ended: that of its newest contract, else of the last thing said before what came after it.
     #[must_use]
     pub fn ended_on(&self) -> Option<Date> {
-        let contracts = self.sale.iter().filter(|source| source.transcript.kind == SourceKind::Contract);
-        contracts.filter_map(day_of).max().or_else(|| self.sale.iter().filter_map(day_of).max())
+        signed_on(&self.sale).or_else(|| self.sale.iter().filter_map(day_of).max())
     }
 
     /// Gives every participant the side that the record proves. What was said after the sale tells nothing about the sides before it:
@@ -69,8 +68,7 @@ impl Parted {
 /// Everything else belongs to the sale.
 #[must_use]
 pub fn part(sources: Vec<DealSource>, close: &Close) -> Parted {
-    let contracts = sources.iter().filter(|source| source.transcript.kind == SourceKind::Contract);
-    let ended_on = contracts.filter_map(day_of).chain(close.won_on).max();
+    let ended_on = signed_on(&sources).max(close.won_on);
     let occasions: Vec<Occasion> = sources.iter().enumerate().map(|(place, source)| occasion(place, source)).collect();
     let signs: Vec<bool> = sources.iter().map(has_sign).collect();
     let sold = |place: usize| !signs[place] && !is_paper(&sources[place]);
@@ -95,6 +93,12 @@ pub fn part(sources: Vec<DealSource>, close: &Close) -> Parted {
         if is_after { parted.after.push(source) } else { parted.sale.push(source) }
     }
     parted
+}
+
+/// The day of the newest contract.
+fn signed_on(sources: &[DealSource]) -> Option<Date> {
+    let contracts = sources.iter().filter(|source| source.transcript.kind == SourceKind::Contract);
+    contracts.filter_map(day_of).max()
 }
 
 /// The day of a source: the file's own, else a full date in its name.

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::access::Caller;
 use crate::app::App;
 use crate::ask::kept::{self, KeptAnswer};
-use crate::ask::record::{self as use_case, Asked as Begun, Gathered, Over};
+use crate::ask::record::{self as use_case, Begun, Gathered, Over};
 use crate::domain::ids::{AccountId, AnswerId, DealId};
 use crate::error::Error;
 use crate::http::extract::{Json, Path, Query};
@@ -90,10 +90,10 @@ async fn ask(
     asked: Asked,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = use_case::begin(&app, &caller, over, &asked.question).await?;
+    let begun = use_case::begin(&app, &caller, over, &asked.question).await?;
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let in_events = accepts.contains("text/event-stream");
-    Ok(match asked {
+    Ok(match begun {
         Begun::Ready(kept) if in_events => sse(stream::iter(lines(&kept)).map(Ok)),
         Begun::Gathered(gathered) if in_events => sse(told(app, caller, *gathered)),
         Begun::Ready(kept) => axum::Json(*kept).into_response(),
