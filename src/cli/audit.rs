@@ -47,10 +47,13 @@ pub(super) struct AuditArgs {
 }
 
 pub(super) async fn run(args: AuditArgs) -> anyhow::Result<Answer> {
-    let (mut deals, mut not_read) = parse(&folders(&args.folders)?);
-    if let Some(last) = args.last {
-        keep_last(&mut deals, last.get());
-    }
+    let folders = folders(&args.folders)?;
+    let parsed = folders.iter().map(|folder| Deal::parse(folder));
+    // Which deals were closed last is known only once all have been read; else each is read when its turn comes.
+    let deals: Box<dyn ExactSizeIterator<Item = _>> = match args.last {
+        Some(last) => Box::new(closed_last(parsed, last.get()).into_iter()),
+        None => Box::new(parsed),
+    };
     let embedder = open_embedder(&args.engine)?;
     let reader = Reader::load()?;
     let engine = open_engine(&args.engine, &reader, &embedder)?;
@@ -60,19 +63,7 @@ pub(super) async fn run(args: AuditArgs) -> anyhow::Result<Answer> {
         reader: &reader,
         vendor_domains: &args.engine.vendor_domains,
     };
-    let bar = ProgressBar::new(deals.len() as u64);
-    bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
-    let mut audits = Vec::with_capacity(deals.len());
-    for deal in deals {
-        let name = deal.name.clone();
-        bar.set_message(name.clone());
-        match auditor.audit(deal).await {
-            Ok(audit) => audits.push(audit),
-            Err(error) => not_read.push(bar.suspend(|| left_out(name, &error))),
-        }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
+    let (audits, not_read) = auditor.audit_all(deals).await?;
     anyhow::ensure!(!audits.is_empty(), "none of the deals can be read; the lines above say why");
     let document = AuditDocument::new(engine.identity(), audits, not_read);
     if let Some(path) = &args.csv {
@@ -95,7 +86,12 @@ struct Deal {
 }
 
 impl Deal {
-    fn parse(name: &str, folder: &Path) -> anyhow::Result<Self> {
+    fn parse(folder: &Path) -> Result<Self, NotRead> {
+        let name = name_of(folder);
+        Self::parse_named(&name, folder).map_err(|error| NotRead::because(name, &error))
+    }
+
+    fn parse_named(name: &str, folder: &Path) -> anyhow::Result<Self> {
         let (sources, left_out) = files::parse_deal(&[folder.to_owned()])?;
         for file in &left_out {
             note(&format!("{name}: left out `{}`: {}", file.name, file.reason));
@@ -106,31 +102,27 @@ impl Deal {
     }
 }
 
-/// The deals of these folders, and those that cannot be read.
-fn parse(folders: &[PathBuf]) -> (Vec<Deal>, Vec<NotRead>) {
-    let (mut deals, mut not_read) = (Vec::new(), Vec::new());
-    for folder in folders {
-        let name = name_of(folder);
-        match Deal::parse(&name, folder) {
-            Ok(deal) => deals.push(deal),
-            Err(error) => not_read.push(left_out(name, &error)),
+/// The deals that were closed last, the newest first, and those that cannot be read. Of those without any date nobody knows
+/// when. No more deals are held than are wanted.
+fn closed_last(deals: impl Iterator<Item = Result<Deal, NotRead>>, last: usize) -> Vec<Result<Deal, NotRead>> {
+    let (mut newest, mut not_read) = (Vec::new(), Vec::new());
+    for deal in deals {
+        match deal {
+            Ok(deal) => {
+                if deal.parted.ended_on().is_none() {
+                    note(&format!(
+                        "{}: no file says on what day, so it counts as closed before every other deal",
+                        deal.name
+                    ));
+                }
+                newest.push(deal);
+                newest.sort_by_key(|deal: &Deal| Reverse(deal.parted.ended_on()));
+                newest.truncate(last);
+            }
+            Err(error) => not_read.push(Err(error)),
         }
     }
-    (deals, not_read)
-}
-
-fn left_out(deal: String, error: &anyhow::Error) -> NotRead {
-    note(&format!("left out the deal `{deal}`: {error:#}"));
-    NotRead { deal, reason: format!("{error:#}") }
-}
-
-/// Keeps the deals that were closed last, the newest first; of those without any date nobody knows when.
-fn keep_last(deals: &mut Vec<Deal>, last: usize) {
-    for deal in deals.iter().filter(|deal| deal.parted.ended_on().is_none()) {
-        note(&format!("{}: no file says on what day, so it counts as closed before every other deal", deal.name));
-    }
-    deals.sort_by_key(|deal| Reverse(deal.parted.ended_on()));
-    deals.truncate(last);
+    newest.into_iter().map(Ok).chain(not_read).collect()
 }
 
 /// What a deal is audited with.
@@ -142,7 +134,41 @@ struct Auditor<'a> {
 }
 
 impl Auditor<'_> {
-    async fn audit(&self, Deal { name, mut parted, left_out }: Deal) -> anyhow::Result<DealAudit> {
+    /// The audits, and the deals that could not be read.
+    async fn audit_all(
+        &self,
+        mut deals: Box<dyn ExactSizeIterator<Item = Result<Deal, NotRead>> + '_>,
+    ) -> anyhow::Result<(Vec<DealAudit>, Vec<NotRead>)> {
+        let bar = ProgressBar::new(deals.len() as u64);
+        bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
+        let (mut audits, mut not_read) = (Vec::with_capacity(deals.len()), Vec::new());
+        while let Some(deal) = bar.suspend(|| deals.next()) {
+            let audited = match deal {
+                Ok(deal) => {
+                    bar.set_message(deal.name.clone());
+                    self.audit(deal).await
+                }
+                Err(not_read) => Err(not_read),
+            };
+            match audited {
+                Ok(audit) => audits.push(audit),
+                Err(deal) => {
+                    bar.suspend(|| note(&format!("left out the deal `{}`: {}", deal.deal, deal.reason)));
+                    not_read.push(deal);
+                }
+            }
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok((audits, not_read))
+    }
+
+    async fn audit(&self, deal: Deal) -> Result<DealAudit, NotRead> {
+        let name = deal.name.clone();
+        self.read(deal).await.map_err(|error| NotRead::because(name, &error))
+    }
+
+    async fn read(&self, Deal { name, mut parted, left_out }: Deal) -> anyhow::Result<DealAudit> {
         parted.resolve_sides(&Roster::of_domains(self.vendor_domains));
         let draft = draft_deal(self.engine, self.embedder, self.reader, "", &parted.sale).await?;
         let aftermath = post_sale::read(self.embedder, self.reader, &parted, &draft.items).await?;

@@ -44,6 +44,13 @@ pub(super) struct NotRead {
     pub reason: String,
 }
 
+impl NotRead {
+    /// The deal with the whole chain of what went wrong.
+    pub(super) fn because(deal: String, error: &anyhow::Error) -> Self {
+        Self { deal, reason: format!("{error:#}") }
+    }
+}
+
 /// One deal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct DealAudit {
