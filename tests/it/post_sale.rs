@@ -316,11 +316,12 @@ async fn what_the_customer_had_to_say_again_is_shown_and_counted() {
     let pair = &repeats["repeats"][0];
     assert_eq!(pair["question"]["quote"], "How many drivers use the scheduler?");
     assert_eq!(pair["answer"]["quote"], "Three hundred and forty drivers use the scheduler, in two shifts.");
-    for (member, sees) in [(&team.csm, true), (&team.leader, true), (&team.ae, false)] {
+    // Whoever sees the deal: what was asked again is in sources that they see, too.
+    for member in [&team.csm, &team.leader, &team.ae] {
         let page = member.request(Method::GET, &format!("/deals/{deal}/handover")).send().await.unwrap();
         let page = page.text().await.unwrap();
-        assert_eq!(page.contains("Asked again"), sees);
-        assert_eq!(page.contains("Three hundred and forty drivers use the scheduler"), sees);
+        assert!(page.contains("Asked again"), "{page}");
+        assert!(page.contains("Three hundred and forty drivers use the scheduler"), "{page}");
     }
     // The figures of the record and of the checks stand apart.
     let _ = (team.deal_won().await, team.deal_won().await);

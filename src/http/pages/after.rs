@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::words::{Deadline, day, deadline};
-use crate::access::{Act, Caller};
 use crate::domain::deal::Deal;
 use crate::domain::handover::{CheckIn, CheckInKind, Milestone};
+use crate::domain::ids::DealId;
 use crate::domain::policy::Step;
 use crate::error::Error;
 use crate::ground::Citation;
@@ -89,12 +89,9 @@ fn facts(check: &CheckIn) -> Vec<Fact> {
     facts
 }
 
-/// What the customer had to say again, for those who receive deals or lead; nothing before there is a source from after the sale.
-pub(super) async fn repeats(conn: &mut Conn, caller: &Caller, deal: &Deal) -> Result<Option<RepeatsView>, Error> {
-    if !caller.may_with(Act::Receive, deal) && !caller.may(Act::SeePatterns) {
-        return Ok(None);
-    }
-    let read = post_sale::repeats(conn, &deal.id).await?;
+/// What the customer had to say again; nothing before there is a source from after the sale.
+pub(super) async fn repeats(conn: &mut Conn, deal: &DealId) -> Result<Option<RepeatsView>, Error> {
+    let read = post_sale::repeats(conn, deal).await?;
     let questions = if read.questions == 1 { "question" } else { "questions" };
     let view = RepeatsView {
         summary: format!("{} of {} {questions}", read.repeats.len(), read.questions),

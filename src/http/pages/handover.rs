@@ -157,7 +157,7 @@ pub(super) async fn page(
         questions: questions(&mut conn, caller, &id).await?,
         corrections: corrections(&mut conn, &id, sees_sensitive).await?,
         check_ins: check_ins(&mut conn, &deal, &steps, app.clock.now()).await?,
-        repeats: repeats(&mut conn, caller, &deal).await?,
+        repeats: repeats(&mut conn, &id).await?,
         versions: kept.iter().rev().map(|version| version_line(&id, version, &kept, &receipts)).collect(),
         version: kept.last().map(|version| version_view(version, sees_sensitive)).transpose()?,
         fields: fields(sees_sensitive),
