@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 import examples
 from imported import weights_of
-from model import HIDDEN, LAYERS, Reader
+from model import HIDDEN, LAYERS, Reader, short_numbers
 from train import optimizer_of
 
 # Windows of a question in one round: such as answer it, and such as do not, at most. They are others in each round.
@@ -110,7 +110,7 @@ def judge(model, windows, size):
     with torch.no_grad():
         for batch in examples.batches(windows, size, random.Random(0)):
             ids, mask, pool, right, counts = collate(batch)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with short_numbers():
                 logits = model(ids, mask, pool).float().squeeze(-1)
             for row, example in enumerate(batch):
                 key = (example["origin"], example["question"], example["answerable"])
@@ -159,7 +159,7 @@ def main():
         total, count = 0.0, 0
         for batch in examples.batches(seen, args.tokens, rng):
             ids, mask, pool, right, counts = collate(batch, rng)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with short_numbers():
                 logits = model(ids, mask, pool)
             loss = loss_of(logits.float().squeeze(-1), right, counts)
             optimizer.zero_grad()

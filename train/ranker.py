@@ -64,15 +64,17 @@ def load(path):
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             example = json.loads(line)
-            if example["rank"] is None or not example["answerable"]:
+            if not example["answerable"]:
                 continue
             ids = example["ids"]
             own = [token for clause in example["clauses"] for token in ids[clause["tokens"][0] : clause["tokens"][1]]]
             windows, questions = records.setdefault((example["origin"], example["part"]), ({}, {}))
             window = windows.setdefault((START, *own, END), len(windows))
             asked = questions.setdefault(example["question"], {"ids": ids[: ids.index(END) + 1], "windows": [], "right": []})
-            asked["windows"].append(window)
-            asked["right"].append(any(clause["answers"] for clause in example["clauses"]))
+            # What answers and is not retrieved comes behind what is, and again where it is.
+            if window not in asked["windows"]:
+                asked["windows"].append(window)
+                asked["right"].append(any(clause["answers"] for clause in example["clauses"]))
     parted = lambda asked: any(asked["right"]) and not all(asked["right"])
     kept = [(list(windows), [asked for asked in questions.values() if parted(asked)]) for windows, questions in records.values()]
     return [(windows, questions) for windows, questions in kept if questions]

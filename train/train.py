@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 import examples
 from imported import weights_of
-from model import QUESTIONS, Reader, question_slices
+from model import QUESTIONS, Reader, question_slices, short_numbers
 
 SLICES = question_slices()
 
@@ -125,7 +125,7 @@ def main():
         total, count = 0.0, 0
         for batch in examples.batches(seen, args.tokens, rng):
             ids, mask, pool, right, counts = examples.collate(batch, rng)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with short_numbers():
                 logits = model(ids, mask, pool)
             loss, field = loss_of(logits.float(), right, counts)
             optimizer.zero_grad()

@@ -48,6 +48,9 @@ pub(super) struct EvalArgs {
     /// Score the labels in this file of each folder in the place of a draft: how far two readers agree
     #[arg(long, value_name = "NAME")]
     labels: Option<String>,
+    /// Ask the questions in this file of each folder in the place of those in gold.json
+    #[arg(long, value_name = "NAME", default_value = GOLD_FILE, conflicts_with_all = ["meetings", "passages"])]
+    questions: String,
     /// List what was missed, made up or described wrongly
     #[arg(long)]
     errors: bool,
@@ -200,7 +203,8 @@ async fn score(
     figures.contract = contract::status(&gold, &sources, embedder, reader).await?;
     // Labels are no findings of the product, which the answers would rest on.
     let found = if args.labels.is_some() { &[][..] } else { &items[..] };
-    figures.questions = questions(&gold, &sources, found, embedder, asker).await?;
+    let labelled = Gold::read(&folder.join(&args.questions))?.questions;
+    figures.questions = questions(&labelled, &sources, found, embedder, asker).await?;
     Ok((figures, errors))
 }
 

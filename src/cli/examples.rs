@@ -28,6 +28,9 @@ pub(super) struct ExamplesArgs {
     /// For the finder: the labelled questions of the deals, and .jsonl files of passages with questions
     #[arg(long)]
     asked: bool,
+    /// With `--asked`, the file of each folder that holds the questions
+    #[arg(long, value_name = "NAME", default_value = GOLD_FILE, requires = "asked")]
+    questions: String,
 }
 
 /// A round of training sees one part of so many of a deal's pairs, of which most are beside each other.
@@ -54,7 +57,7 @@ pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
         if args.asked && path.is_file() {
             of_passages(tokenizer, path, &origin)?;
         } else if args.asked {
-            of_questions(&embedder, path, &origin).await?;
+            of_questions(&embedder, path, &args.questions, &origin).await?;
         } else if path.join(GOLD_FILE).is_file() {
             of_deal(tokenizer, &embedder, path, &origin).await?;
         } else {
@@ -79,10 +82,10 @@ async fn of_deal(tokenizer: &Tokenizer, embedder: &dyn Embedder, folder: &Path, 
     Ok(())
 }
 
-async fn of_questions(embedder: &dyn Embedder, folder: &Path, origin: &str) -> anyhow::Result<()> {
-    let gold = Gold::read(&folder.join(GOLD_FILE))?;
+async fn of_questions(embedder: &dyn Embedder, folder: &Path, file: &str, origin: &str) -> anyhow::Result<()> {
+    let questions = Gold::read(&folder.join(file))?.questions;
     let sources = files::read_deal(&[folder.to_owned()], &[])?;
-    for example in asked::of_questions(embedder, &gold, &sources).await? {
+    for example in asked::of_questions(embedder, &questions, &sources).await? {
         print_json(&Line { origin, part: "questions", example }, false)?;
     }
     Ok(())

@@ -38,11 +38,12 @@ pub(super) fn collect(paths: &[PathBuf]) -> anyhow::Result<Vec<InputFile>> {
     Ok(files)
 }
 
-/// Whether a file holds labels, of the first reader or of another: `gold.json`, `gold-2.json`.
+/// Whether a file holds labels, of the first reader or of another: `gold.json`, `gold-2.json`, `gold-newcomer.json`.
 fn is_labels(name: &str) -> bool {
     let reader = name.strip_prefix("gold").and_then(|rest| rest.strip_suffix(".json"));
     reader.is_some_and(|reader| {
         reader.is_empty()
+            || reader == "-newcomer"
             || reader.strip_prefix('-').is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
     })
 }

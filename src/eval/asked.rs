@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::gold::{Gold, Question};
+use super::gold::Question;
 use super::overlap::{overlaps, words};
 use super::passage::Passage;
 use crate::ask::Excerpt;
@@ -54,14 +54,14 @@ pub struct AskedClause {
 /// Where the vocabulary does not fit, a defect of the build, or the index fails.
 pub async fn of_questions(
     embedder: &dyn Embedder,
-    gold: &Gold,
+    questions: &[Question],
     sources: &[DealSource],
 ) -> anyhow::Result<Vec<AskedExample>> {
     let reading = Reading::load()?;
     let tokenizer = reading.finder.tokenizer();
     let record = MemoryRecord::index(sources, embedder).await?;
     let mut examples = Vec::new();
-    for question in &gold.questions {
+    for question in questions {
         let excerpts: Vec<Excerpt> = record.material(embedder, &question.question).await?.excerpts;
         for (rank, candidate) in reading.in_order(&question.question, &excerpts).await?.iter().enumerate().take(READ) {
             let answers = answering(question, &excerpts[candidate.excerpt].name, &candidate.run);

@@ -1,7 +1,7 @@
 //! Labelled questions to the record: whether the passages hold the answer, whether the answer cites it, and whether what the record
 //! does not say is declined.
 
-use super::gold::{Gold, GoldQuote, Question};
+use super::gold::{GoldQuote, Question};
 use super::matching::Place;
 use super::overlap::words;
 use super::passage::Passage;
@@ -22,7 +22,7 @@ const FIRST: usize = 3;
 ///
 /// Where the index, the embedder or the finder fails.
 pub async fn questions(
-    gold: &Gold,
+    labelled: &[Question],
     sources: &[DealSource],
     items: &[Item],
     embedder: &dyn Embedder,
@@ -30,7 +30,7 @@ pub async fn questions(
 ) -> anyhow::Result<Questions> {
     let record = MemoryRecord::index(sources, embedder).await?;
     let mut figures = Questions::default();
-    for question in &gold.questions {
+    for question in labelled {
         let mut material = record.material(embedder, &question.question).await?;
         material.items = items.to_vec();
         if question.answerable {

@@ -24,6 +24,8 @@ type Sources = BTreeMap<String, Transcript>;
 struct Deal {
     name: String,
     gold: Gold,
+    /// Questions of somebody who was on none of the calls; none of the deals that are only reported on has any.
+    newcomer: Option<Gold>,
     sources: Sources,
     industry: String,
 }
@@ -57,6 +59,9 @@ fn deal(folder: &Path) -> Deal {
     Deal {
         industry: document["industry"].as_str().unwrap_or(&name).to_owned(),
         gold: Gold::read(&labels).unwrap(),
+        newcomer: Some(folder.join("gold-newcomer.json"))
+            .filter(|path| path.exists())
+            .map(|path| Gold::read(&path).unwrap()),
         name,
         sources,
     }
@@ -69,7 +74,7 @@ fn all() -> Vec<Deal> {
 #[test]
 fn every_label_stands_in_one_turn_of_its_source() {
     for deal in all() {
-        for (of, quote) in deal.gold.quotes() {
+        for (of, quote) in deal.gold.quotes().chain(deal.newcomer.iter().flat_map(Gold::quotes)) {
             let source = deal.sources.get(&quote.source);
             let source = source.expect(&quote.source);
             let wanted = words(&quote.quote);
@@ -77,6 +82,21 @@ fn every_label_stands_in_one_turn_of_its_source() {
             let stands = source.turns.iter().any(|turn| longest_run(&wanted, &words(&turn.text)) == wanted.len());
             assert!(stands, "{}: {of} is not in one turn of {}: {}", deal.name, quote.source, quote.quote);
         }
+    }
+}
+
+#[test]
+fn who_was_on_no_call_asks_what_is_answered_and_what_is_not() {
+    let asked: Vec<(String, Gold)> = all().into_iter().filter_map(|deal| Some((deal.name, deal.newcomer?))).collect();
+    assert!(asked.len() >= 100, "{} deals", asked.len());
+    for (name, Gold { questions, .. }) in asked {
+        let ids: BTreeSet<&str> = questions.iter().map(|question| question.id.as_str()).collect();
+        assert_eq!(ids.len(), questions.len(), "{name}: ids are unique");
+        for question in &questions {
+            assert_eq!(question.answerable, !question.citations.is_empty(), "{name}: {}", question.question);
+        }
+        let unanswerable = questions.iter().filter(|question| !question.answerable).count();
+        assert!(unanswerable >= 10, "{name}: {unanswerable} of {} have no answer", questions.len());
     }
 }
 

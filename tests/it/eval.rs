@@ -55,6 +55,27 @@ fn labelled(second: &Value) -> tempfile::TempDir {
     folder
 }
 
+#[test]
+fn questions_of_another_file_are_asked_in_the_place_of_the_labels_own() {
+    let folder = labelled(&json!([]));
+    let asked = json!({"schema": "baton.gold/1", "questions": [
+        {"id": "n1", "question": "when's the portal up?", "answerable": true, "citations": quote("live by June")},
+        {"id": "n2", "question": "who pays for the hosting?", "answerable": false},
+    ]});
+    fs::write(folder.path().join("gold-newcomer.json"), asked.to_string()).unwrap();
+    let eval = |more: &[&str]| json_of(baton().arg("eval").arg(folder.path()).arg("--json").args(more));
+    let own = eval(&[]);
+    assert_eq!(share(&own, "/figures/questions/cited").1, 0, "{own}");
+    let newcomer = eval(&["--questions", "gold-newcomer.json"]);
+    assert_eq!(share(&newcomer, "/figures/questions/cited").1, 1, "{newcomer}");
+    assert_eq!(share(&newcomer, "/figures/questions/declined").1, 1, "{newcomer}");
+    assert_eq!(own["figures"]["fields"], newcomer["figures"]["fields"]);
+
+    let missing = baton().arg("eval").arg(folder.path()).args(["--questions", "gold-9.json"]).assert().code(2);
+    let told = String::from_utf8_lossy(&missing.get_output().stderr).into_owned();
+    assert!(told.contains("cannot read the labels") && told.contains("gold-9.json"), "{told}");
+}
+
 fn scored(second: &Value) -> Value {
     let folder = labelled(second);
     json_of(baton().arg("eval").arg(folder.path()).args(["--labels", "gold-2.json", "--json"]))
