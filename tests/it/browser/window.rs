@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 /// How long anything may take to appear before a test gives it up.
 pub(super) const PATIENCE: Duration = Duration::from_mins(2);
 /// How soon it is looked for again.
-pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Keeps what goes wrong in a page, over all pages of the window.
 const WITNESS: &str = "
@@ -90,18 +90,21 @@ impl Window {
         self.value(&format!("document.querySelectorAll({}).length", json!(css))).await.as_u64().unwrap()
     }
 
-    /// Waits until an expression is true in the page; between two pages it is not.
+    /// Waits until an expression is true in the page, which tells when it is; one that is left meanwhile tells nothing, and the next
+    /// is asked.
     pub(super) async fn until(&self, expression: &str) {
         let begun = Instant::now();
-        let script = format!("return Boolean({expression});");
-        loop {
-            if matches!(self.client.execute(&script, vec![]).await, Ok(Value::Bool(true))) {
-                return;
-            }
+        let script = format!(
+            "const tell = arguments[0];
+            const isSo = () => {{ try {{ return Boolean({expression}); }} catch {{ return false; }} }};
+            const look = () => isSo() ? tell(true) : setTimeout(look, {});
+            look();",
+            LOOK_AGAIN.as_millis()
+        );
+        while !matches!(self.client.execute_async(&script, vec![]).await, Ok(Value::Bool(true))) {
             if begun.elapsed() > PATIENCE {
                 self.give_up(&format!("it never came to be: {expression}")).await;
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 
