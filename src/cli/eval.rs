@@ -49,8 +49,8 @@ pub(super) struct EvalArgs {
     #[arg(long, value_name = "NAME")]
     labels: Option<String>,
     /// Ask the questions in this file of each folder in the place of those in gold.json
-    #[arg(long, value_name = "NAME", default_value = GOLD_FILE, conflicts_with_all = ["meetings", "passages"])]
-    questions: String,
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["meetings", "passages"])]
+    questions: Option<String>,
     /// List what was missed, made up or described wrongly
     #[arg(long)]
     errors: bool,
@@ -203,8 +203,9 @@ async fn score(
     figures.contract = contract::status(&gold, &sources, embedder, reader).await?;
     // Labels are no findings of the product, which the answers would rest on.
     let found = if args.labels.is_some() { &[][..] } else { &items[..] };
-    let labelled = Gold::read(&folder.join(&args.questions))?.questions;
-    figures.questions = questions(&labelled, &sources, found, embedder, asker).await?;
+    let asked_of = args.questions.as_ref().map(|file| Gold::read(&folder.join(file))).transpose()?;
+    let labelled = &asked_of.as_ref().unwrap_or(&gold).questions;
+    figures.questions = questions(labelled, &sources, found, embedder, asker).await?;
     Ok((figures, errors))
 }
 
