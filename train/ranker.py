@@ -71,7 +71,7 @@ def load(path):
             windows, questions = records.setdefault((example["origin"], example["part"]), ({}, {}))
             window = windows.setdefault((START, *own, END), len(windows))
             asked = questions.setdefault(example["question"], {"ids": ids[: ids.index(END) + 1], "windows": [], "right": []})
-            # What answers and is not retrieved comes behind what is, and again where it is.
+            # Windows that answer come once more behind those that are retrieved.
             if window not in asked["windows"]:
                 asked["windows"].append(window)
                 asked["right"].append(any(clause["answers"] for clause in example["clauses"]))
