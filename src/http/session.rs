@@ -84,12 +84,12 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
-/// Who asks, where the request says so rightly.
-pub(super) async fn caller_of(parts: &Parts, app: &App) -> Result<Option<Caller>, Error> {
-    if let Some(token) = bearer(&parts.headers) {
+/// Who asks, where the request's headers say so rightly.
+pub(super) async fn caller_of(headers: &HeaderMap, app: &App) -> Result<Option<Caller>, Error> {
+    if let Some(token) = bearer(headers) {
         return sign_in::of_token(app, &token).await;
     }
-    match cookie_secret(&parts.headers, app.settings.server.is_secure()) {
+    match cookie_secret(headers, app.settings.server.is_secure()) {
         Some(secret) => sign_in::of_session(app, &secret).await,
         None => Ok(None),
     }
@@ -105,7 +105,7 @@ impl FromRequestParts<Arc<App>> for Caller {
                     .to_owned(),
             )
         };
-        Ok(caller_of(parts, app).await?.ok_or_else(unknown)?)
+        Ok(caller_of(&parts.headers, app).await?.ok_or_else(unknown)?)
     }
 }
 
@@ -113,6 +113,6 @@ impl OptionalFromRequestParts<Arc<App>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Problem> {
-        Ok(caller_of(parts, app).await?)
+        Ok(caller_of(&parts.headers, app).await?)
     }
 }

@@ -1,11 +1,12 @@
 //! Files come in: acknowledged once they are kept, read once, and refused with a reason.
 
 use futures::StreamExt as _;
-use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::app::{Answer as _, TestApp, text};
+use crate::support::desk::Desk;
 
 const CALL: &str = "Dana Ruiz: We will have the dock scheduler live by June 14.\nOmar Haddad: Good, our old system dies in July.\n\
                     Dana Ruiz: Understood.\nOmar Haddad: Thanks.\n";
@@ -243,4 +244,17 @@ async fn progress_is_told_while_the_worker_works() {
     for stage in ["parsing", "embedding", "indexing", "ready"] {
         assert!(seen.contains(&format!("\"stage\":\"{stage}\"")), "{stage} in {seen}");
     }
+}
+
+#[tokio::test]
+async fn whoever_may_no_longer_see_a_deal_is_told_no_more_of_it() {
+    let desk = Desk::open().await;
+    let deal = desk.deal().await;
+    let watched = desk.csm.request(Method::GET, &format!("/v1/deals/{deal}/events")).send().await.unwrap();
+    let mut events = watched.bytes_stream();
+    let first = events.next().await.unwrap().unwrap();
+    assert!(first.starts_with(b"event: jobs"), "{first:?}");
+    desk.rev_ops.change(&deal, json!({"csm_id": desk.other_csm.id()})).await;
+    desk.add(&deal, "call.txt", CALL).await;
+    assert!(events.next().await.is_none(), "the stream ends at the first word that is not for them");
 }

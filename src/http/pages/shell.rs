@@ -134,7 +134,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = Failed;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failed> {
-        let caller = session::caller_of(parts, app).await?;
+        let caller = session::caller_of(&parts.headers, app).await?;
         let Some(caller) = caller else { return Err(Failed::SignIn(sign_in_address(parts))) };
         let mut conn = app.store.read().await.map_err(Error::from)?;
         let user = users::find(&mut conn, &caller.tenant, caller.person()?).await.map_err(Error::from)?;
