@@ -148,7 +148,8 @@ const STRENGTHS: [(&str, Strength); 6] = [
 ];
 
 /// Words that go with a change and do not say of what.
-const ANYTHING: [&str; 8] = ["anything", "something", "during", "since", "between", "calls", "call", "what"];
+const ANYTHING: [&str; 11] =
+    ["anything", "something", "during", "since", "between", "calls", "call", "what", "first", "last", "earlier"];
 
 impl Intent {
     /// The fields whose findings answer.
@@ -291,7 +292,7 @@ mod tests {
     #[test]
     fn changes_roles_and_approvals() {
         assert_eq!(what("Did the date change?"), Some(What::Changes(vec!["date".into()])));
-        assert_eq!(what("Has anything changed since the first call?"), Some(What::Changes(vec!["first".into()])));
+        assert_eq!(what("Has anything changed since the first call?"), Some(What::Changes(Vec::new())));
         assert_eq!(what("Who is the champion?"), Some(What::Role(Role::Champion)));
         assert_eq!(what("Who is the decision maker?"), Some(What::Role(Role::EconomicBuyer)));
         assert_eq!(what("Who is skeptical?"), Some(What::Role(Role::Skeptic)));

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::document::Composed;
 use super::intent::{Intent, What};
 use crate::domain::field::Field;
 use crate::domain::finding::{Commitment, ContractStatus, Finding, History};
 use crate::domain::item::{Item, ItemState};
 use crate::engine::QuoteRole;
+use crate::engine::local::dates::named_days;
+use crate::engine::local::words::Words;
 use crate::ground::Citation;
 use crate::render::view::in_words;
 
@@ -97,29 +101,60 @@ fn promise_notes(promise: &Commitment) -> Vec<String> {
     [strength, due, contract].into_iter().flatten().collect()
 }
 
-/// Each newer word with the one whose place it took.
+/// What took the place of something said earlier, what was taken back, and what the contract writes otherwise.
 fn changes(about: &[String], standing: &[&Item]) -> Option<Composed> {
     let by_id: BTreeMap<&str, &Item> = standing.iter().map(|item| (item.id.as_str(), *item)).collect();
     let mut composed = Composed::default();
-    for old in standing {
-        let Finding::Commitment(Commitment { superseded_by: Some(newer), .. }) = &old.finding else { continue };
-        let Some(new) = by_id.get(newer.as_str()) else { continue };
-        if is_about(about, old, new) {
-            composed.line(format!("Earlier: {}", stated(old)), old.citations.iter().cloned(), Some(old.id.clone()));
-            composed.line(format!("Now: {}", stated(new)), new.citations.iter().cloned(), Some(new.id.clone()));
+    let tell = |composed: &mut Composed, what: &str, item: &Item| {
+        composed.line(format!("{what}: {}", stated(item)), item.citations.iter().cloned(), Some(item.id.clone()));
+    };
+    for item in standing {
+        let Finding::Commitment(promise) = &item.finding else { continue };
+        let newer = promise.superseded_by.as_deref().and_then(|id| by_id.get(id));
+        let dated = due(item).is_some() || newer.is_some_and(|newer| due(newer).is_some());
+        match newer {
+            Some(newer) if is_about(about, &[item, newer], dated) => {
+                tell(&mut composed, "Earlier", item);
+                tell(&mut composed, "Now", newer);
+            }
+            None if promise.history == Some(History::Withdrawn) && is_about(about, &[item], dated) => {
+                tell(&mut composed, "Taken back", item);
+            }
+            None if promise.contract == Some(ContractStatus::Contradicted)
+                && is_told(item, promise)
+                && is_about(about, &[item], is_another_day(item)) =>
+            {
+                self::promise(&mut composed, item);
+                afterwards(&mut composed, item, &[]);
+            }
+            _ => {}
         }
     }
     (!composed.lines.is_empty()).then_some(composed)
 }
 
-/// Whether one of the two speaks of all that is asked about; "the date" is what has one.
-fn is_about(about: &[String], old: &Item, new: &Item) -> bool {
-    let text = format!("{} {}", old.statement, new.statement).to_lowercase();
-    let due = |item: &Item| matches!(&item.finding, Finding::Commitment(promise) if promise.due.is_some());
+/// Whether these speak of all that is asked about; "the date" is what is `dated`.
+fn is_about(about: &[String], items: &[&Item], dated: bool) -> bool {
+    let words = |item: &&Item| item.statement.to_lowercase();
+    let text = items.iter().map(words).collect::<Vec<_>>().join(" ");
     about.iter().all(|word| match word.as_str() {
-        "date" | "dates" | "deadline" | "timeline" | "schedule" => due(old) || due(new),
+        "date" | "dates" | "deadline" | "timeline" | "schedule" => dated,
         word => text.contains(word),
     })
+}
+
+fn due(item: &Item) -> Option<&str> {
+    let Finding::Commitment(promise) = &item.finding else { return None };
+    promise.due.as_deref()
+}
+
+/// Whether the contract names days for a promise, and not the one it was made for.
+fn is_another_day(item: &Item) -> bool {
+    let Some(promised) = due(item).and_then(|due| due.parse::<Date>().ok()) else { return false };
+    let clauses = item.cited(QuoteRole::Clause).map(|clause| Words::of(clause.quote()));
+    let written: Vec<Date> =
+        clauses.flat_map(|words| named_days(&words, Some(promised)).into_iter().filter_map(|(_, day)| day)).collect();
+    !written.is_empty() && !written.contains(&promised)
 }
 
 /// The findings that rest on these words, promises first.

@@ -80,3 +80,20 @@ async fn a_promise_is_shown_with_what_the_contract_says_and_a_clause_with_what_w
     let promised = lines(&answer, "Promised: ");
     assert!(promised.iter().any(|(text, _)| text.contains("contract: written")), "{answer}");
 }
+
+#[tokio::test]
+async fn what_changed_is_told_from_what_the_contract_writes_otherwise_and_by_its_day() {
+    let (app, deal) = drafted().await;
+    let answer = ask(&app, &deal, "Did any date change?").await;
+    assert_eq!(answer["basis"], "items", "{answer}");
+    let promised = lines(&answer, "Promised: ");
+    assert!(promised.iter().any(|(text, _)| text.contains("by the first of June")), "{answer}");
+    let otherwise = lines(&answer, "The contract says otherwise: ");
+    assert!(otherwise.iter().any(|(text, _)| text.contains("on or before June 15, 2026")), "{answer}");
+    assert!(otherwise.iter().all(|(text, _)| !text.contains("gateways")), "how many is no date: {answer}");
+
+    let answer = ask(&app, &deal, "What changed about the gateways?").await;
+    let otherwise = lines(&answer, "The contract says otherwise: ");
+    assert!(otherwise.iter().any(|(text, _)| text.contains("Eighteen (18) gateways")), "{answer}");
+    assert!(otherwise.iter().all(|(text, _)| !text.contains("June 15")), "{answer}");
+}
