@@ -197,11 +197,12 @@ impl Asker {
 fn quoted(mut composed: Composed, found: Vec<Found>, items: &[Item]) -> Composed {
     let mut told: HashSet<&ItemId> = HashSet::new();
     for Found { before, citation, likely, .. } in found {
-        let resting = items::resting_on(&citation, items);
+        let quotes = || before.iter().chain([&citation]);
+        let resting: Vec<&Item> = quotes().flat_map(|quote| items::resting_on(quote, items)).collect();
         if !composed.cites(&citation) {
-            let line = before.iter().chain([&citation]).map(in_words).collect::<Vec<_>>().join(" ");
+            let line = quotes().map(in_words).collect::<Vec<_>>().join(" ");
             let item = resting.first().map(|item| item.id.clone());
-            composed.line(line, before.into_iter().chain([citation.clone()]), item);
+            composed.line(line, quotes().cloned(), item);
         }
         for item in resting {
             if told.insert(&item.id) {

@@ -62,8 +62,8 @@ pub(super) async fn find(reading: &Reading, question: &str, excerpts: &[Excerpt]
     let turn = |clause: &Judged| read[clause.run].run.clauses[clause.at].turn;
     let in_one_go =
         |(a, _): &(Judged, Found), (b, _): &(Judged, Found)| a.run == b.run && a.at + 1 == b.at && turn(a) == turn(b);
-    let mut found: Vec<Found> =
-        chosen.chunk_by(in_one_go).flat_map(|clauses| joined(&read, excerpts, clauses)).collect();
+    let found = chosen.chunk_by(in_one_go).flat_map(|clauses| joined(&read, excerpts, clauses)).collect();
+    let mut found = exchanges(found);
     found.sort_by(|a, b| b.likely.total_cmp(&a.likely));
     Ok(Answering { likely: any, found })
 }
@@ -111,6 +111,22 @@ fn joined(read: &[Candidate<'_>], excerpts: &[Excerpt], clauses: &[(Judged, Foun
     as_one.map_or_else(|| clauses.iter().map(|(_, found)| found.clone()).collect(), |found| vec![found])
 }
 
+/// A short reply together with what it replies to, where that was found, too: said once, and as an exchange.
+fn exchanges(found: Vec<Found>) -> Vec<Found> {
+    let (replies, mut found): (Vec<Found>, Vec<Found>) = found.into_iter().partition(|own| own.before.is_some());
+    for mut reply in replies {
+        let before = reply.before.as_ref();
+        let is_it = |own: &Found| own.before.is_none() && before.is_some_and(|before| before.overlaps(&own.citation));
+        if let Some(at) = found.iter().position(is_it) {
+            let replied_to = found.swap_remove(at);
+            reply.likely = reply.likely.max(replied_to.likely);
+            reply.before = Some(replied_to.citation);
+        }
+        found.push(reply);
+    }
+    found
+}
+
 /// Clauses of one turn as a quote, where the record has it.
 fn quote(
     Candidate { excerpt: place, run }: &Candidate<'_>,
@@ -139,6 +155,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::transcript::parse;
 
     #[test]
     fn what_several_clauses_may_answer_is_likelier_answered_than_by_one() {
@@ -152,6 +169,27 @@ mod tests {
         let alone = of_any([0.6].into_iter());
         let among = of_any([0.6].into_iter().chain([BACKGROUND; 40]));
         assert!((alone - among).abs() < 1e-3, "{alone} {among}");
+    }
+
+    #[test]
+    fn words_and_a_short_reply_to_them_are_one_exchange() {
+        let call =
+            parse("call.txt", b"Dana: We go live on the first of June.\nOmar: First of June.\nDana: Good.\n").unwrap();
+        let source = SourceText::new(None, "call.txt", &call);
+        let cite =
+            |turn: usize| source.cite(call.turns[turn].index, &call.turns[turn].text, QuoteRole::Support).unwrap();
+        let found = |before: Option<usize>, turn, likely| Found {
+            before: before.map(cite),
+            citation: cite(turn),
+            excerpt: 0,
+            likely,
+        };
+        let (said, reply) = (found(None, 0, 0.8), found(Some(0), 1, 0.3));
+        let exchange = Found { likely: 0.8, ..reply.clone() };
+        assert_eq!(exchanges(vec![said.clone(), reply.clone()]), [exchange]);
+        assert_eq!(exchanges(vec![reply.clone()]), [reply]);
+        let other = found(None, 2, 0.5);
+        assert_eq!(exchanges(vec![said.clone(), other.clone()]), [said, other]);
     }
 
     proptest! {
