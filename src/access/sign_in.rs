@@ -266,12 +266,21 @@ pub async fn begin(conn: &mut Conn, user: User, user_agent: Option<String>, now:
     Ok(SignedIn { secret, session, user })
 }
 
+/// What a look at who somebody is stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// A request of theirs: their session or token is in use.
+    Request,
+    /// A stream that they opened goes on: others do something, not they.
+    Stream,
+}
+
 /// Whose session this secret is; none where it is nobody's, has run out or was left idle.
 ///
 /// # Errors
 ///
 /// When the records cannot be read.
-pub async fn of_session(app: &App, secret: &str) -> Result<Option<Caller>, Error> {
+pub async fn of_session(app: &App, secret: &str, look: Look) -> Result<Option<Caller>, Error> {
     let now = app.clock.now();
     let mut conn = app.store.read().await?;
     let Some(session) = sessions::find(&mut conn, &hash_of(secret), now).await? else { return Ok(None) };
@@ -281,7 +290,7 @@ pub async fn of_session(app: &App, secret: &str) -> Result<Option<Caller>, Error
         return Ok(None);
     };
     drop(conn);
-    if idle > SEEN_EVERY {
+    if look == Look::Request && idle > SEEN_EVERY {
         let mut tx = app.store.write().await?;
         sessions::set_seen(&mut tx, &session.id, now).await?;
         tx.commit().await?;
@@ -294,14 +303,14 @@ pub async fn of_session(app: &App, secret: &str) -> Result<Option<Caller>, Error
 /// # Errors
 ///
 /// When the records cannot be read.
-pub async fn of_token(app: &App, secret: &str) -> Result<Option<Caller>, Error> {
+pub async fn of_token(app: &App, secret: &str, look: Look) -> Result<Option<Caller>, Error> {
     let now = app.clock.now();
     let mut conn = app.store.read().await?;
     let Some(token) = tokens::find(&mut conn, &hash_of(secret), now).await? else { return Ok(None) };
     let known = users::find_known(&mut conn, &token.user).await?;
     let Some(known) = known.filter(|known| known.user.state == UserState::Active) else { return Ok(None) };
     drop(conn);
-    if token.used_at.is_none_or(|used| now.duration_since(used) > SEEN_EVERY) {
+    if look == Look::Request && token.used_at.is_none_or(|used| now.duration_since(used) > SEEN_EVERY) {
         let mut tx = app.store.write().await?;
         tokens::set_used(&mut tx, &token.id, now).await?;
         tx.commit().await?;

@@ -14,6 +14,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use super::MAX_REQUEST_BYTES;
 use super::problem::Problem;
 use super::session::bearer;
+use crate::access::sign_in::Look;
 use crate::access::{Act, Caller, sign_in};
 use crate::app::App;
 use crate::error::Error;
@@ -43,7 +44,7 @@ async fn answer(State(app): State<Arc<App>>, mut request: Request) -> Result<Res
 /// Whose token the request brings. A browser's session is none: no page has business here.
 async fn holder_of_token(app: &App, token: Option<String>) -> Result<Caller, Problem> {
     let found = match token {
-        Some(token) => sign_in::of_token(app, &token).await?,
+        Some(token) => sign_in::of_token(app, &token, Look::Request).await?,
         None => None,
     };
     let caller = found.ok_or_else(|| {

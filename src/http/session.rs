@@ -10,6 +10,7 @@ use cookie::{Cookie, SameSite};
 
 use super::problem::Problem;
 use crate::access::secret::Secret;
+use crate::access::sign_in::Look;
 use crate::access::{Caller, sign_in};
 use crate::app::App;
 use crate::error::Error;
@@ -85,12 +86,12 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Who asks, where the request's headers say so rightly.
-pub(super) async fn caller_of(headers: &HeaderMap, app: &App) -> Result<Option<Caller>, Error> {
+pub(super) async fn caller_of(headers: &HeaderMap, app: &App, look: Look) -> Result<Option<Caller>, Error> {
     if let Some(token) = bearer(headers) {
-        return sign_in::of_token(app, &token).await;
+        return sign_in::of_token(app, &token, look).await;
     }
     match cookie_secret(headers, app.settings.server.is_secure()) {
-        Some(secret) => sign_in::of_session(app, &secret).await,
+        Some(secret) => sign_in::of_session(app, &secret, look).await,
         None => Ok(None),
     }
 }
@@ -105,7 +106,7 @@ impl FromRequestParts<Arc<App>> for Caller {
                     .to_owned(),
             )
         };
-        Ok(caller_of(&parts.headers, app).await?.ok_or_else(unknown)?)
+        Ok(caller_of(&parts.headers, app, Look::Request).await?.ok_or_else(unknown)?)
     }
 }
 
@@ -113,6 +114,6 @@ impl OptionalFromRequestParts<Arc<App>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Problem> {
-        Ok(caller_of(&parts.headers, app).await?)
+        Ok(caller_of(&parts.headers, app, Look::Request).await?)
     }
 }

@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use openidconnect::url::form_urlencoded::Serializer;
 use serde::Serialize;
 
+use crate::access::sign_in::Look;
 use crate::access::{Act, Caller, LocalPath};
 use crate::app::App;
 use crate::domain::user::Role;
@@ -134,7 +135,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = Failed;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failed> {
-        let caller = session::caller_of(&parts.headers, app).await?;
+        let caller = session::caller_of(&parts.headers, app, Look::Request).await?;
         let Some(caller) = caller else { return Err(Failed::SignIn(sign_in_address(parts))) };
         let mut conn = app.store.read().await.map_err(Error::from)?;
         let user = users::find(&mut conn, &caller.tenant, caller.person()?).await.map_err(Error::from)?;

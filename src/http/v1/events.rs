@@ -10,6 +10,7 @@ use futures::{Stream, StreamExt as _, stream};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::access::sign_in::Look;
 use crate::access::{Act, Caller};
 use crate::app::{App, Progress};
 use crate::domain::ids::DealId;
@@ -34,7 +35,7 @@ struct Watcher {
 
 /// Watch a deal's progress. The first event, `jobs`, says where each job stands; `progress` events follow. A listener that
 /// was too slow gets a fresh `jobs` event in place of what it missed. Whoever signs out, or may no longer see the deal, is told
-/// nothing more: the stream ends.
+/// nothing more: the stream ends in the place of the next event.
 #[utoipa::path(get, path = "/v1/deals/{deal_id}/events", tag = "deals", params(("deal_id" = DealId, Path)),
     responses((status = 200, content_type = "text/event-stream", body = Progress), (status = "4XX", body = Problem)))]
 pub(in crate::http) async fn watch(
@@ -74,7 +75,7 @@ impl Watcher {
     }
 
     async fn still_sees(&self) -> Result<bool, Error> {
-        let Some(caller) = caller_of(&self.headers, &self.app).await? else { return Ok(false) };
+        let Some(caller) = caller_of(&self.headers, &self.app, Look::Stream).await? else { return Ok(false) };
         let mut conn = self.app.store.read().await?;
         Ok(caller.deal(&mut conn, &self.deal, Act::SeeDeal).await.is_ok())
     }
