@@ -148,8 +148,7 @@ const STRENGTHS: [(&str, Strength); 6] = [
 ];
 
 /// Words that go with a change and do not say of what.
-const ANYTHING: [&str; 11] =
-    ["anything", "something", "during", "since", "between", "calls", "call", "what", "first", "last", "earlier"];
+const ANYTHING: [&str; 8] = ["anything", "something", "during", "since", "between", "calls", "call", "what"];
 
 impl Intent {
     /// The fields whose findings answer.
@@ -229,7 +228,10 @@ fn role(rest: &[&str]) -> Option<What> {
 fn changes(words: &[&str], rest: &[&str]) -> Option<What> {
     let asks = words.iter().any(|word| ["did", "has", "have", "what"].contains(word));
     let changed = rest.iter().any(|word| CHANGED.contains(word));
-    let about = rest.iter().filter(|word| !CHANGED.contains(word) && !ANYTHING.contains(word));
+    // Since the first call everything has changed that ever did.
+    let since_first = words.windows(2).any(|pair| pair == ["first", "call"]);
+    let is_said = |word: &str| CHANGED.contains(&word) || ANYTHING.contains(&word) || since_first && word == "first";
+    let about = rest.iter().filter(|word| !is_said(word));
     (asks && changed).then(|| What::Changes(about.map(|word| (*word).to_owned()).collect()))
 }
 

@@ -121,7 +121,6 @@ fn changes(about: &[String], standing: &[&Item]) -> Option<Composed> {
                 tell(&mut composed, "Taken back", item);
             }
             None if promise.contract == Some(ContractStatus::Contradicted)
-                && is_told(item, promise)
                 && is_about(about, &[item], is_another_day(item)) =>
             {
                 self::promise(&mut composed, item);
