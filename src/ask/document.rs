@@ -32,6 +32,9 @@ pub struct Line {
     /// The item it states, where it states one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<ItemId>,
+    /// Whether it answers far less likely than others do: pages fold such lines.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
 }
 
 /// A passage that was read for the answer.
@@ -115,7 +118,12 @@ impl Composed {
     /// Adds a line that rests on `citations`; words that are cited already keep their number.
     pub(super) fn line(&mut self, text: String, citations: impl IntoIterator<Item = Citation>, item: Option<ItemId>) {
         let numbers = citations.into_iter().map(|citation| self.number(citation)).collect();
-        self.lines.push(Line { text, citations: numbers, item });
+        self.lines.push(Line { text, citations: numbers, item, aside: false });
+    }
+
+    /// Sets the lines from `first` on aside.
+    pub(super) fn set_aside(&mut self, first: usize) {
+        self.lines.iter_mut().skip(first).for_each(|line| line.aside = true);
     }
 
     /// Whether these words are cited already.

@@ -43,6 +43,8 @@ use crate::render::view::moment;
 const ANSWERS: f32 = 0.5;
 /// What is as likely as this by itself would do as an answer alone.
 const ALONE: f32 = 0.4;
+/// What is less likely than this share of the likeliest stands aside of it.
+const ASIDE: f32 = 0.5;
 
 /// A run of turns of one source, read for a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -196,12 +198,17 @@ impl Asker {
 /// what was promised of it. Words that stand in a line already are not shown again.
 fn quoted(mut composed: Composed, found: Vec<Found>, items: &[Item]) -> Composed {
     let mut told: HashSet<&ItemId> = HashSet::new();
+    let likeliest = found.iter().map(|found| found.likely).fold(0.0, f32::max);
     for Found { before, citation, likely, .. } in found {
+        let first = composed.lines.len();
         let quotes = || before.iter().chain([&citation]);
         let resting: Vec<&Item> = quotes().flat_map(|quote| items::resting_on(quote, items)).collect();
-        if !composed.cites(&citation) {
+        if !quotes().all(|quote| composed.cites(quote)) {
             let line = quotes().map(in_words).collect::<Vec<_>>().join(" ");
-            let item = resting.first().map(|item| item.id.clone());
+            // Who may read an answer is told from its items: a note about a person is never behind another finding.
+            let item =
+                resting.iter().min_by_key(|item| (!item.field().is_sensitive(), item.field() != Field::Commitment));
+            let item = item.map(|item| item.id.clone());
             composed.line(line, quotes().cloned(), item);
         }
         for item in resting {
@@ -210,8 +217,11 @@ fn quoted(mut composed: Composed, found: Vec<Found>, items: &[Item]) -> Composed
             }
         }
         if likely >= ALONE {
-            let promised = items::promised(&citation, items).filter(|item| told.insert(&item.id));
-            promised.for_each(|item| items::promise(&mut composed, item));
+            let promised = quotes().flat_map(|quote| items::promised(quote, items));
+            promised.filter(|item| told.insert(&item.id)).for_each(|item| items::promise(&mut composed, item));
+        }
+        if likely < ASIDE * likeliest {
+            composed.set_aside(first);
         }
     }
     composed

@@ -72,14 +72,16 @@ impl Passages {
     /// Words of passages that were too long to be shown whole.
     fn add_found(&mut self, excerpts: &[Excerpt], found: &[Found]) {
         let known: HashSet<Place> = self.places.iter().copied().collect();
-        for Found { citation, excerpt: place, .. } in found {
+        for Found { before, citation, excerpt: place, .. } in found {
             let excerpt = &excerpts[*place];
-            let turn = excerpt.transcript.turns.iter().find(|turn| turn.index == citation.turn());
-            let Some(turn) = turn.filter(|turn| !known.contains(&(*place, turn.index))) else { continue };
-            let head = head_of(&excerpt.transcript, turn, self.next_number());
-            let lines = vec![format!("{head}{}", on_one_line(citation.quote()))];
-            self.places.push((*place, turn.index));
-            self.shown.push(Passage { file: label(&excerpt.name), lines });
+            for quote in before.iter().chain([citation]) {
+                let turn = excerpt.transcript.turns.iter().find(|turn| turn.index == quote.turn());
+                let Some(turn) = turn.filter(|turn| !known.contains(&(*place, turn.index))) else { continue };
+                let head = head_of(&excerpt.transcript, turn, self.next_number());
+                let lines = vec![format!("{head}{}", on_one_line(quote.quote()))];
+                self.places.push((*place, turn.index));
+                self.shown.push(Passage { file: label(&excerpt.name), lines });
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! One kept answer as a page shows it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,8 @@ struct DocumentWording {
 struct DocumentLine {
     text: String,
     citations: Vec<usize>,
+    #[serde(default)]
+    aside: bool,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +75,10 @@ pub(super) struct AnswerView {
     lines: Vec<LineView>,
     /// The words it rests on, but for those that a line quotes as they are.
     words: Vec<WordsView>,
+    /// Lines that answer less likely, folded.
+    aside: Vec<LineView>,
+    /// The words that only those rest on.
+    aside_words: Vec<WordsView>,
     folds_words: bool,
     /// `5 sources, 612 turns`; none where that is not the reader's to know.
     searched: Option<String>,
@@ -180,11 +186,16 @@ impl AnswerView {
         let own = caller.user.is_some() && caller.user == kept.asked_by;
         let ahead = kept.asked_by.is_none();
         let cited: Vec<WordsView> = document.citations.iter().enumerate().map(words).collect();
-        let lines: Vec<LineView> = document.lines.into_iter().map(|own| line(own, &cited)).collect();
+        let (aside, lines): (Vec<_>, Vec<_>) = document.lines.into_iter().partition(|line| line.aside);
+        let of_lines: HashSet<usize> = lines.iter().flat_map(|line| line.citations.iter().copied()).collect();
+        let [lines, aside] =
+            [lines, aside].map(|own| own.into_iter().map(|own| line(own, &cited)).collect::<Vec<LineView>>());
         let quoted = |words: &WordsView| {
-            lines.iter().any(|line| line.quote.as_ref().is_some_and(|quote| quote.number == words.number))
+            let mut quotes = lines.iter().chain(&aside).filter_map(|line| line.quote.as_ref());
+            quotes.any(|quote| quote.number == words.number)
         };
-        let words: Vec<WordsView> = cited.iter().filter(|words| !quoted(words)).cloned().collect();
+        let (words, aside_words): (Vec<WordsView>, Vec<WordsView>) =
+            cited.iter().filter(|words| !quoted(words)).cloned().partition(|words| of_lines.contains(&words.number));
         let evidence = document.evidence.iter().take(MOST_READ).filter(|_| !document.answered);
         Self {
             id: kept.id.to_string(),
@@ -208,6 +219,8 @@ impl AnswerView {
             again_url: again_url(kept),
             person_url: None,
             lines,
+            aside,
+            aside_words,
         }
     }
 
