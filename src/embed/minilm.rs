@@ -18,7 +18,7 @@ pub const MODEL: &str = "all-MiniLM-L6-v2-int8";
 pub const DIMENSION: usize = 384;
 
 /// The name that vectors of the ranker are kept under: it holds the beginning of the SHA-256 of the weights.
-pub const RANKER: &str = "ranker-cb7b7baa";
+pub const RANKER: &str = "ranker-6e71bb87";
 
 static WEIGHTS: &[u8] = include_bytes!("../../models/all-MiniLM-L6-v2.int8.onnx");
 static RANKER_WEIGHTS: &[u8] = include_bytes!("../../models/ranker.int8.onnx");
