@@ -189,7 +189,7 @@ mod tests {
         let (said, reply) = (found(None, 0, 0.8), found(Some(0), 1, 0.3));
         let exchange = Found { likely: 0.8, ..reply.clone() };
         assert_eq!(exchanges(vec![said.clone(), reply.clone()]), [exchange]);
-        assert_eq!(exchanges(vec![reply.clone()]), [reply.clone()]);
+        assert_eq!(exchanges(vec![reply.clone()]), std::slice::from_ref(&reply));
         let other = found(None, 2, 0.5);
         assert_eq!(exchanges(vec![said.clone(), other.clone()]), [said.clone(), other]);
 
