@@ -19,12 +19,16 @@ from imported import weights_of
 from model import HIDDEN, LAYERS, Reader, short_numbers
 from train import optimizer_of
 
-# Windows of a question in one round: such as answer it, and such as do not, at most. They are others in each round.
-RIGHT, BESIDE = 2, 2
-# How much the best clause of a window weighs beside the mean of all.
+# Parts of windows that a question is shown with in one round: such as answer it, and such as do not, at most. They are others in each
+# round.
+RIGHT, BESIDE = 2, 4
+# The token behind a text, in the vocabulary.
+END = 102
+# How much the best clause of a part weighs beside the mean of all.
 BEST = 0.3
-# Windows that do not answer are taken from so many of the first that are read for the question.
-READ = 12
+# Clauses of a question that are read with their neighbours, as the product reads them (`CLAUSES`, `src/ask/reading.rs`): in training
+# more or fewer by chance, so that what is read for a question and does not answer it is now near it and now not.
+CLAUSES, FEWEST, MOST = 16, 6, 24
 
 
 class Finder(Reader):
@@ -64,15 +68,65 @@ def answers(example):
     return any(clause["answers"] for clause in example["clauses"])
 
 
+def read(windows, most):
+    """What is read for a question: of all clauses the `most` worth it, each with its neighbours, as parts of their windows."""
+    ranked = [e for e in windows if e["rank"] is not None]
+    clauses = [(clause["worth"], at, place) for at, e in enumerate(ranked) for place, clause in enumerate(e["clauses"])]
+    wanted = defaultdict(set)
+    for _, at, place in sorted(clauses, reverse=True)[:most]:
+        wanted[at] |= {place - 1, place, place + 1} & set(range(len(ranked[at]["clauses"])))
+    return [part for at, places in wanted.items() for part in parts(ranked[at], places)]
+
+
+def parts(example, places):
+    """The window with these of its clauses only: one part for those that follow each other."""
+    stretches = []
+    for place in sorted(places):
+        if stretches and stretches[-1][-1] == place - 1:
+            stretches[-1].append(place)
+        else:
+            stretches.append([place])
+    return [part_of(example, stretch) for stretch in stretches]
+
+
+def part_of(example, places):
+    """The window with these of its clauses only, each turn behind the words that say who speaks."""
+    ids, sides, clauses = example["ids"][: example["head"]], [], []
+    before, speaker, told = example["head"], None, None
+    for place, clause in enumerate(example["clauses"]):
+        start, end = clause["tokens"]
+        speaker = (before, start) if start > before else speaker
+        before = end
+        if place not in places:
+            continue
+        if speaker != told and speaker:
+            sides += [len(ids) + side - speaker[0] for side in example["sides"] if speaker[0] <= side < speaker[1]]
+            ids = ids + example["ids"][speaker[0] : speaker[1]]
+        told = speaker
+        clauses.append(clause | {"tokens": [len(ids), len(ids) + end - start]})
+        ids = ids + example["ids"][start:end]
+    return example | {"ids": [*ids, END], "sides": sides, "clauses": clauses}
+
+
 def one_round(questions, rng):
-    """For every question some windows that answer it, and some of the first that would be read and do not."""
+    """For every question some of what would be read for it: such parts as answer, and such as do not. What answers and would not be
+    read is shown with its neighbours, too."""
     seen = []
     for windows in questions:
-        right = [e for e in windows if answers(e)]
-        beside = [e for e in windows if not answers(e) and e["rank"] < READ]
+        shown = read(windows, rng.randint(FEWEST, MOST))
+        right = [part for part in shown if answers(part)]
+        if not right:
+            right = [part_of(e, around(e, rng)) for e in windows if answers(e)]
+        beside = [part for part in shown if not answers(part)]
         seen += rng.sample(right, min(RIGHT, len(right)))
         seen += rng.sample(beside, min(BESIDE if right else BESIDE + RIGHT, len(beside)))
     return seen
+
+
+def around(example, rng):
+    """The places of a clause that answers and of its neighbours."""
+    place = rng.choice([place for place, clause in enumerate(example["clauses"]) if clause["answers"]])
+    return {place - 1, place, place + 1}
 
 
 def collate(batch, rng=None):
@@ -149,7 +203,7 @@ def main():
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     train = load(args.train)
-    dev = [e for windows in load(args.dev) for e in windows if e["rank"] is not None and e["rank"] < READ]
+    dev = [part for windows in load(args.dev) for part in read(windows, CLAUSES)]
     model = Finder(len(args.layers)).start_from(args.start, args.layers)
     rounds = [one_round(train, rng) for _ in range(args.epochs)]
     optimizer, schedule = optimizer_of(model, rounds, args)

@@ -1,4 +1,4 @@
-"""Exports a trained ranker for the product: int8 weights in ONNX, with the names that MiniLM's own file has.
+"""Exports a trained ranker for the product: int8 weights in ONNX, which tell what is kept of the vector of each clause.
 
     python export_ranker.py --model ranker.pt --out ../models/ranker.int8.onnx
 """
@@ -7,15 +7,15 @@ import argparse
 
 import torch
 
-from export import TOKENS, to_onnx
+from export import export
 from export_asked import layers_of
-from ranker import Ranker
+from ranker import KEPT, Ranker
 
 
 class Exported(Ranker):
-    def forward(self, ids, mask):
-        # A text is read alone, so nothing is hidden; without a use the mask would be no input.
-        return self.hidden(ids, mask) * mask[:, :, None]
+    def forward(self, ids, mask, pool):
+        # In the export the mask has no other use.
+        return ((pool * mask[:, None, :]) @ self.hidden(ids, mask))[:, :, :KEPT]
 
 
 def main():
@@ -26,7 +26,7 @@ def main():
     weights = torch.load(args.model, weights_only=True)
     model = Exported(layers_of(weights))
     model.load_state_dict(weights)
-    to_onnx(model, args.out, {}, {"h": TOKENS})
+    export(model, args.out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 //! A record of many chunks, behind a real socket.
 
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 use baton::app::App;
@@ -13,6 +12,7 @@ use baton::domain::item::ItemState;
 use baton::domain::transcript::{SourceKind, Transcript};
 use baton::engine::QuoteRole;
 use baton::index::Point;
+use baton::reader::NUMBERS;
 use baton::store::items::Place;
 use baton::store::{self, accounts, deals, items, sources, transcripts};
 use baton::transcript::parse;
@@ -86,11 +86,12 @@ async fn add_deal(app: &App, at: usize) -> anyhow::Result<Deal> {
 
 /// A call of pieces one after the other, with its chunks.
 async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut SmallRng) -> anyhow::Result<Call> {
-    let (mut text, mut chunks, mut turn) = (String::new(), Vec::new(), 0);
+    let (mut text, mut chunks, mut about, mut turn) = (String::new(), Vec::new(), Vec::new(), 0);
     for _ in 0..CHUNKS {
         let piece = &pieces.chunks[rng.random_range(0..pieces.chunks.len())];
         let (first, mut own) = (turn, String::new());
-        for said in &piece.turns {
+        for (said, clauses) in &piece.turns {
+            about.push(clauses.as_slice());
             let said = reworded(said, pieces, rng);
             let speaker = SPEAKERS[turn as usize % SPEAKERS.len()];
             let line = format!("{speaker}: {said}\n");
@@ -119,7 +120,7 @@ async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut 
     sources::insert(&mut tx, &source, b"").await?;
     let transcript = parse(&source.name, text.as_bytes())?;
     transcripts::replace(&mut tx, &source.id, &transcript).await?;
-    store::runs::replace(&mut tx, &source.id, &runs_of(&transcript, &chunks)?).await?;
+    store::runs::replace(&mut tx, &source.id, &runs_of(&transcript, &about)?).await?;
     sources::set_ready(&mut tx, &source.id, &transcript).await?;
     tx.commit().await?;
     let point = |(turns, text, vector)| Point {
@@ -136,16 +137,17 @@ async fn add_call(app: &App, deal: &Deal, at: usize, pieces: &Pieces, rng: &mut 
     Ok(Call { source, transcript, points })
 }
 
-/// The runs of a call, each about what the chunk is about that it begins in.
-fn runs_of(
-    transcript: &Transcript,
-    chunks: &[(RangeInclusive<u32>, String, Vec<f32>)],
-) -> anyhow::Result<Vec<KeptRun>> {
-    let told = |run: KeptRun| {
-        let chunk = chunks.iter().find(|(turns, ..)| turns.contains(&run.start.turn));
-        KeptRun { vector: chunk.map(|(.., vector)| vector.clone()), ..run }
-    };
-    Ok(runs::of(transcript)?.into_iter().map(told).collect())
+/// The runs of a call, each clause about what that of the piece is about which stands in its place.
+fn runs_of(transcript: &Transcript, about: &[&[Vec<f32>]]) -> anyhow::Result<Vec<KeptRun>> {
+    let mut kept = runs::of(transcript)?;
+    let (mut before, mut place) = (None, 0);
+    for clause in kept.iter_mut().flat_map(|run| &mut run.clauses) {
+        place = if before.replace(clause.turn) == Some(clause.turn) { place + 1 } else { 0 };
+        let own = about[clause.turn as usize];
+        // Words that were changed may end a clause elsewhere.
+        clause.vector = own.get(place).or(own.last()).cloned().or_else(|| Some(vec![0.0; NUMBERS]));
+    }
+    Ok(kept)
 }
 
 /// What was found in a call.

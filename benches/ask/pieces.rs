@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use baton::ask::Asker;
+use baton::ask::runs::KeptClause;
 use baton::chunk::{Budget, chunk_turns};
+use baton::domain::transcript::Turn;
 use baton::embed::Embedder as _;
 use baton::embed::minilm::MiniLm;
 use baton::eval::gold::{GOLD_FILE, Gold};
@@ -11,8 +14,8 @@ use baton::transcript::parse;
 
 /// A stretch of a call.
 pub(crate) struct Chunk {
-    /// The words of each turn.
-    pub(crate) turns: Vec<String>,
+    /// The words of each turn, and what each of its clauses is about.
+    pub(crate) turns: Vec<(String, Vec<Vec<f32>>)>,
     /// The vector of all of them.
     pub(crate) vector: Vec<f32>,
 }
@@ -28,7 +31,7 @@ pub(crate) struct Pieces {
 impl Pieces {
     /// Those of `fixtures/bench/train`.
     pub(crate) async fn of_training_deals() -> anyhow::Result<Self> {
-        let embedder = MiniLm::load()?;
+        let (embedder, asker) = (MiniLm::load()?, Asker::load()?);
         let mut pieces = Self { chunks: Vec::new(), questions: Vec::new(), words: Vec::new() };
         let mut deals: Vec<PathBuf> = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bench/train"))?;
         deals.retain(|path| path.is_dir());
@@ -36,7 +39,7 @@ impl Pieces {
             let gold = Gold::read(&deal.join(GOLD_FILE))?;
             pieces.questions.extend(gold.questions.into_iter().map(|question| question.question));
             for file in files(&deal)?.into_iter().filter(|file| !file.to_string_lossy().contains("gold")) {
-                pieces.cut(&file, &embedder).await?;
+                pieces.cut(&file, &embedder, &asker).await?;
             }
         }
         // One deal's questions are not asked in a row.
@@ -48,15 +51,21 @@ impl Pieces {
         Ok(pieces)
     }
 
-    async fn cut(&mut self, file: &Path, embedder: &MiniLm) -> anyhow::Result<()> {
+    async fn cut(&mut self, file: &Path, embedder: &MiniLm, asker: &Asker) -> anyhow::Result<()> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let transcript = parse(&name, &fs::read(file)?)?;
         let chunks = chunk_turns(&transcript, Budget::default());
         let texts: Vec<&str> = chunks.iter().map(|chunk| chunk.text.as_str()).collect();
+        let clauses: Vec<KeptClause> =
+            asker.runs_of(&transcript).await?.into_iter().flat_map(|run| run.clauses).collect();
         for (chunk, vector) in chunks.iter().zip(embedder.embed(&texts).await?) {
             let held = transcript.turns.iter().filter(|turn| chunk.turns.contains(&turn.index));
-            let turns: Vec<String> = held.map(|turn| turn.text.clone()).collect();
-            self.words.extend(turns.iter().flat_map(|turn| turn.split_whitespace()).map(str::to_owned));
+            let about = |turn: &Turn| {
+                let own = clauses.iter().filter(|clause| clause.turn == turn.index);
+                own.filter_map(|clause| clause.vector.clone()).collect()
+            };
+            let turns: Vec<(String, Vec<Vec<f32>>)> = held.map(|turn| (turn.text.clone(), about(turn))).collect();
+            self.words.extend(turns.iter().flat_map(|(turn, _)| turn.split_whitespace()).map(str::to_owned));
             self.chunks.push(Chunk { turns, vector });
         }
         Ok(())

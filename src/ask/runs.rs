@@ -1,49 +1,66 @@
-//! The runs of clauses that a source is read in, each with a vector that tells what it is about. They are made when the source comes
-//! in: a question then only has to be compared with them.
+//! The runs of clauses that a source is read in, each clause with a vector that tells what it is about. They are made when the source
+//! comes in: a question then only has to be compared with them.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use crate::domain::transcript::Transcript;
-use crate::embed::minilm::MiniLm;
 use crate::encoder::{ModelError, Tokenizer};
 use crate::engine::local::sentences::heard;
-use crate::reader::{Run, RunStart, asked};
+use crate::reader::asked::{self, places};
+use crate::reader::{ClausePlace, Ranker, Run};
 
 /// A run of a source as it is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptRun {
     /// Where it begins; it ends where the next one begins.
-    pub start: RunStart,
-    /// What it is about, of length 1; none where nobody has told it yet.
+    pub start: ClausePlace,
+    /// Its clauses.
+    pub clauses: Vec<KeptClause>,
+}
+
+/// A clause of a kept run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptClause {
+    /// The turn's own index.
+    pub turn: u32,
+    /// What it is about, of length 1, or all zeros where it has no words; none where nobody has told it yet.
     pub vector: Option<Vec<f32>>,
 }
 
 /// A transcript cut into runs; those begin where `kept` ones do.
 pub(crate) fn cut<'a>(transcript: &'a Transcript, kept: &[KeptRun]) -> Result<Vec<Run<'a>>, ModelError> {
-    let starts: Vec<RunStart> = kept.iter().map(|run| run.start).collect();
+    let starts: Vec<ClausePlace> = kept.iter().map(|run| run.start).collect();
     asked::cut(Tokenizer::bundled()?, transcript.kind, &heard(transcript), &starts)
 }
 
-/// The runs of a whole source, their vectors still to be told.
+/// The runs of a whole source, what they are about still to be told.
 ///
 /// # Errors
 ///
 /// [`ModelError`] where the vocabulary does not fit: a defect of the build.
 pub fn of(transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
-    let runs = cut(transcript, &[])?;
-    Ok(runs.into_iter().map(|run| KeptRun { start: run.start, vector: None }).collect())
+    let kept = |run: Run<'_>| {
+        let clauses = run.clauses.iter().map(|clause| KeptClause { turn: clause.turn, vector: None });
+        KeptRun { start: run.start, clauses: clauses.collect() }
+    };
+    Ok(cut(transcript, &[])?.into_iter().map(kept).collect())
 }
 
-/// The runs of a whole source with their vectors.
+/// The runs of a whole source with what their clauses are about.
 ///
 /// # Errors
 ///
 /// [`ModelError`] where the ranker cannot be run: a defect of the build.
-pub(super) async fn told(ranker: &MiniLm, transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
-    let runs = cut(transcript, &[])?;
-    let vectors = ranker.vectors(runs.iter().map(Run::text).collect()).await?;
-    let told = |(run, vector): (&Run<'_>, _)| KeptRun { start: run.start, vector: Some(vector) };
-    Ok(runs.iter().zip(vectors).map(told).collect())
+pub(super) async fn told(ranker: &Ranker, transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
+    let vectors = ranker.clauses(&cut(transcript, &[])?.iter().collect::<Vec<_>>()).await?;
+    let mut kept = of(transcript)?;
+    for (run, vectors) in kept.iter_mut().zip(vectors) {
+        for (clause, vector) in run.clauses.iter_mut().zip(vectors) {
+            clause.vector = Some(vector);
+        }
+    }
+    Ok(kept)
 }
 
 /// Those of a source's runs that reach into these turns.
@@ -53,10 +70,15 @@ pub(super) fn reaching(runs: &[KeptRun], turns: &RangeInclusive<u32>) -> Vec<Kep
     runs[begin..end].to_vec()
 }
 
-/// The vector of the kept run that begins at `start` or before.
-pub(super) fn vector_at(kept: &[KeptRun], start: RunStart) -> Option<&[f32]> {
-    let behind = kept.partition_point(|run| run.start <= start);
-    kept[..behind].last()?.vector.as_deref()
+/// What the clauses of kept runs are about, by where they stand.
+pub(super) fn vectors(kept: &[KeptRun]) -> HashMap<ClausePlace, &[f32]> {
+    let mut found = HashMap::new();
+    for KeptRun { start, clauses } in kept {
+        let places = places(*start, clauses.iter().map(|clause| clause.turn));
+        let told = places.zip(clauses).filter_map(|(place, clause)| Some((place, clause.vector.as_deref()?)));
+        found.extend(told);
+    }
+    found
 }
 
 #[cfg(test)]
@@ -79,8 +101,8 @@ mod tests {
             let part = call.turns.iter().filter(|turn| within.contains(&turn.index)).cloned().collect();
             let part = call.with_turns(part);
             let cut = cut(&part, &reaching(&whole, &within)).unwrap();
-            let starts: BTreeSet<RunStart> = cut.iter().map(|run| run.start).collect();
-            let begin = part.turns.first().map(|turn| RunStart { turn: turn.index, clause: 0 });
+            let starts: BTreeSet<ClausePlace> = cut.iter().map(|run| run.start).collect();
+            let begin = part.turns.first().map(|turn| ClausePlace { turn: turn.index, clause: 0 });
             let own = whole.iter().map(|run| run.start).filter(|start| within.contains(&start.turn));
             prop_assert_eq!(starts, own.chain(begin).collect::<BTreeSet<_>>());
         }

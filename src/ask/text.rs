@@ -10,13 +10,14 @@ use crate::engine::local::sentences::{MAX_WORDS, MIN_WORDS, word_count};
 use crate::ground::{Citation, SourceText};
 use crate::reader::{Run, asked};
 
-/// Runs of clauses that are read: each takes the model 5 to 20 milliseconds of one core, by the machine.
-const RUNS: usize = 5;
 /// Clauses that an answer quotes, at most.
 const QUOTES: usize = 6;
 /// How likely the finder holds a clause for an answer that is none: over what is read for the unanswerable questions of the dev
 /// deals and of those held out, with the geometric mean of what remains, as [`of_any`] multiplies it.
 const BACKGROUND: f32 = 0.026;
+/// What a clause's worth of being read counts beside the log odds that it answers, where quotes are chosen: the ranker, which knows
+/// nothing of what stands around a question, hears other things than the finder. It does not count for whether anything answers.
+const WORTH: f32 = 0.3;
 /// What is less likely than this share of the best clause is not shown beside it.
 const BESIDE: f32 = 0.1;
 
@@ -46,13 +47,14 @@ struct Judged {
     /// Its place in the run.
     at: usize,
     likely: f32,
+    /// How well it would do as a quote; only its order means something.
+    fit: f32,
 }
 
 /// Reads the passages for what answers. What somebody says in one go is one quote.
 pub(super) async fn find(reading: &Reading, question: &str, excerpts: &[Excerpt]) -> Result<Answering, ModelError> {
     let finder = &reading.finder;
-    let mut read: Vec<Candidate<'_>> = reading.in_order(question, excerpts).await?;
-    read.truncate(RUNS);
+    let read: Vec<Candidate<'_>> = reading.worth_reading(question, excerpts).await?;
     let runs: Vec<&Run<'_>> = read.iter().map(|candidate| &candidate.run).collect();
     let likely = finder.judge(&asked::question(finder.tokenizer(), question)?, &runs).await?;
     let judged = judged(&read, &likely);
@@ -76,15 +78,18 @@ fn of_any(likely: impl Iterator<Item = f32>) -> f32 {
     (1.0 - beside).max(0.0)
 }
 
-/// All clauses, those most likely to answer first. What asks answers nothing, however likely it looks.
+/// All clauses, those first that would do best as a quote. What asks answers nothing, however likely it looks.
 fn judged(read: &[Candidate<'_>], likely: &[Vec<f32>]) -> Vec<Judged> {
     let of_run = |(run, likely): (usize, &Vec<f32>)| {
-        let clause = move |(at, likely): (usize, &f32)| Judged { run, at, likely: *likely };
+        let clause = |(at, likely): (usize, &f32)| {
+            let fit = (likely / (1.0 - likely)).ln() + WORTH * read[run].worth[at];
+            Judged { run, at, likely: *likely, fit }
+        };
         likely.iter().enumerate().map(clause).collect::<Vec<_>>()
     };
     let mut judged: Vec<Judged> = likely.iter().enumerate().flat_map(of_run).collect();
     judged.retain(|clause| !read[clause.run].run.clauses[clause.at].text.trim_end().ends_with('?'));
-    judged.sort_by(|a, b| b.likely.total_cmp(&a.likely));
+    judged.sort_by(|a, b| b.fit.total_cmp(&a.fit));
     judged
 }
 
@@ -95,7 +100,7 @@ fn chosen(read: &[Candidate<'_>], excerpts: &[Excerpt], judged: Vec<Judged>) -> 
         Some((clause, found))
     };
     let mut chosen: Vec<(Judged, Found)> = judged.into_iter().filter_map(quoted).take(QUOTES).collect();
-    let best = chosen.first().map_or(0.0, |(clause, _)| clause.likely);
+    let best = chosen.iter().map(|(clause, _)| clause.likely).fold(0.0, f32::max);
     chosen.retain(|(clause, _)| clause.likely >= BESIDE * best);
     chosen
 }
@@ -129,7 +134,7 @@ fn exchanges(found: Vec<Found>) -> Vec<Found> {
 
 /// Clauses of one turn as a quote, where the record has it.
 fn quote(
-    Candidate { excerpt: place, run }: &Candidate<'_>,
+    Candidate { excerpt: place, run, .. }: &Candidate<'_>,
     excerpts: &[Excerpt],
     clauses: RangeInclusive<usize>,
     likely: f32,

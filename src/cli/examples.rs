@@ -55,7 +55,7 @@ pub(super) async fn run(args: &ExamplesArgs) -> anyhow::Result<Answer> {
     for path in &args.paths {
         let origin = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         if args.asked && path.is_file() {
-            of_passages(tokenizer, path, &origin)?;
+            of_passages(path, &origin).await?;
         } else if args.asked {
             of_questions(&embedder, path, &args.questions, &origin).await?;
         } else if path.join(GOLD_FILE).is_file() {
@@ -91,9 +91,9 @@ async fn of_questions(embedder: &dyn Embedder, folder: &Path, file: &str, origin
     Ok(())
 }
 
-fn of_passages(tokenizer: &Tokenizer, path: &Path, origin: &str) -> anyhow::Result<()> {
+async fn of_passages(path: &Path, origin: &str) -> anyhow::Result<()> {
     for (number, passage) in lines_of::<Passage>(path)?.iter().enumerate() {
-        for example in asked::of_passage(tokenizer, passage)? {
+        for example in asked::of_passage(passage).await? {
             print_json(&Line { origin, part: &format!("{}", number + 1), example }, false)?;
         }
     }

@@ -9,7 +9,7 @@ use rten::NodeId;
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, NdTensorView};
 
-use super::{EmbedError, Embedder};
+use super::{EmbedError, Embedder, unit};
 use crate::encoder::{Encoder, Lane, Memory, ModelError};
 
 /// The name an index remembers the encoder by; another export or quantization needs another name.
@@ -17,11 +17,7 @@ pub const MODEL: &str = "all-MiniLM-L6-v2-int8";
 /// Numbers in a vector.
 pub const DIMENSION: usize = 384;
 
-/// The name that vectors of the ranker are kept under: it holds the beginning of the SHA-256 of the weights.
-pub const RANKER: &str = "ranker-6e71bb87";
-
 static WEIGHTS: &[u8] = include_bytes!("../../models/all-MiniLM-L6-v2.int8.onnx");
-static RANKER_WEIGHTS: &[u8] = include_bytes!("../../models/ranker.int8.onnx");
 
 /// Sentence vectors from the encoder that is part of the binary; clones share the model, which encodes no text twice that it
 /// remembers.
@@ -47,18 +43,6 @@ impl MiniLm {
     pub fn load() -> Result<Self, EmbedError> {
         static SHARED: LazyLock<Result<Arc<SentenceEncoder>, ModelError>> =
             LazyLock::new(|| SentenceEncoder::load(WEIGHTS).map(Arc::new));
-        Ok(Self { sentences: SHARED.clone()? })
-    }
-
-    /// The process's ranker: the same encoder, trained further to put a question near the clauses that answer it
-    /// (`train/ranker.py`). It takes as much time and room as the other.
-    ///
-    /// # Errors
-    ///
-    /// As [`MiniLm::load`].
-    pub(crate) fn ranker() -> Result<Self, ModelError> {
-        static SHARED: LazyLock<Result<Arc<SentenceEncoder>, ModelError>> =
-            LazyLock::new(|| SentenceEncoder::load(RANKER_WEIGHTS).map(Arc::new));
         Ok(Self { sentences: SHARED.clone()? })
     }
 
@@ -149,13 +133,7 @@ fn unit_mean(rows: &NdTensorView<f32, 2>) -> Vec<f32> {
             *total += number;
         }
     }
-    let norm = sum.iter().map(|number| number * number).sum::<f32>().sqrt();
-    if norm > 0.0 {
-        for number in &mut sum {
-            *number /= norm;
-        }
-    }
-    sum
+    unit(sum)
 }
 
 #[cfg(test)]
@@ -163,7 +141,6 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::domain::hash::content_hash;
     use crate::embed::cosine;
 
     static ENCODER: LazyLock<MiniLm> = LazyLock::new(|| MiniLm::load().unwrap());
@@ -198,11 +175,6 @@ mod tests {
             ])
             .unwrap();
         assert!(cosine(&vectors[0], &vectors[1]) > cosine(&vectors[0], &vectors[2]) + 0.3);
-    }
-
-    #[test]
-    fn vectors_of_other_weights_are_kept_under_another_name() {
-        assert_eq!(RANKER, format!("ranker-{}", &content_hash(RANKER_WEIGHTS)[..8]));
     }
 
     #[test]

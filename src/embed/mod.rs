@@ -36,6 +36,17 @@ pub trait Embedder: Send + Sync {
     async fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError>;
 }
 
+/// The same direction at unit length; nothing points nowhere.
+pub(crate) fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
+    if length > 0.0 {
+        for number in &mut vector {
+            *number /= length;
+        }
+    }
+    vector
+}
+
 /// Cosine of two vectors of unit length; 0 where one is missing.
 #[must_use]
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {

@@ -10,7 +10,7 @@ use super::passage::Passage;
 use crate::ask::Excerpt;
 use crate::ask::memory::MemoryRecord;
 use crate::ask::reading::Reading;
-use crate::ask::runs::cut;
+use crate::ask::runs::{self, cut};
 use crate::draft::DealSource;
 use crate::embed::Embedder;
 use crate::encoder::{ModelError, Tokenizer};
@@ -31,6 +31,8 @@ pub struct AskedExample {
     pub rank: Option<usize>,
     /// Token ids.
     pub ids: Vec<i32>,
+    /// The first token behind the question and the word for the kind of source.
+    pub head: usize,
     /// Where the words for the sides stand.
     pub sides: Vec<usize>,
     /// The clauses it judges.
@@ -38,10 +40,12 @@ pub struct AskedExample {
 }
 
 /// A clause of such a window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AskedClause {
     /// First token and the one behind the last.
     pub tokens: [usize; 2],
+    /// How much it is worth reading; 0 where the window is not among those that are read.
+    pub worth: f32,
     /// Whether it answers.
     pub answers: bool,
 }
@@ -63,16 +67,14 @@ pub async fn of_questions(
     let mut examples = Vec::new();
     for question in questions {
         let excerpts: Vec<Excerpt> = record.material(embedder, &question.question).await?.excerpts;
-        for (rank, candidate) in reading.in_order(&question.question, &excerpts).await?.iter().enumerate().take(READ) {
-            let answers = answering(question, &excerpts[candidate.excerpt].name, &candidate.run);
-            examples.push(example(tokenizer, question, &candidate.run, &answers, Some(rank))?);
-        }
+        examples.extend(read(&reading, question, &excerpts).await?);
         for source in sources.iter().filter(|source| question.citations.iter().any(|quote| quote.source == source.name))
         {
             for run in cut(&source.transcript, &[])? {
                 let answers = answering(question, &source.name, &run);
                 if answers.contains(&true) {
-                    examples.push(example(tokenizer, question, &run, &answers, None)?);
+                    let worth = vec![0.0; run.clauses.len()];
+                    examples.push(example(tokenizer, question, &run, &answers, (None, &worth))?);
                 }
             }
         }
@@ -80,20 +82,31 @@ pub async fn of_questions(
     Ok(examples)
 }
 
-/// The windows of every question of a passage: all of it is read.
+/// The windows of every question of a passage: all of it is looked at.
 ///
 /// # Errors
 ///
 /// Where the vocabulary does not fit, a defect of the build.
-pub fn of_passage(tokenizer: &Tokenizer, passage: &Passage) -> Result<Vec<AskedExample>, ModelError> {
+pub async fn of_passage(passage: &Passage) -> anyhow::Result<Vec<AskedExample>> {
+    let reading = Reading::load()?;
     let transcript = passage.transcript();
-    let runs = cut(&transcript, &[])?;
+    let (name, turns) = (passage.topic.clone(), 0..=u32::MAX);
+    let whole = [Excerpt { id: None, name, turns, runs: runs::of(&transcript)?, transcript, score: 1.0 }];
     let mut examples = Vec::new();
     for question in &passage.questions() {
-        for (rank, run) in runs.iter().enumerate() {
-            let answers = answering(question, &passage.topic, run);
-            examples.push(example(tokenizer, question, run, &answers, Some(rank))?);
-        }
+        examples.extend(read(&reading, question, &whole).await?);
+    }
+    Ok(examples)
+}
+
+/// The windows that are looked at for a question, those most worth reading first.
+async fn read(reading: &Reading, question: &Question, excerpts: &[Excerpt]) -> anyhow::Result<Vec<AskedExample>> {
+    let mut examples = Vec::new();
+    let windows = reading.in_order(&question.question, excerpts).await?;
+    for (rank, candidate) in windows.iter().enumerate().take(READ) {
+        let answers = answering(question, &excerpts[candidate.excerpt].name, &candidate.run);
+        let ranked = (Some(rank), candidate.worth.as_slice());
+        examples.push(example(reading.finder.tokenizer(), question, &candidate.run, &answers, ranked)?);
     }
     Ok(examples)
 }
@@ -109,22 +122,27 @@ fn answering(question: &Question, source: &str, run: &Run<'_>) -> Vec<bool> {
     run.clauses.iter().map(|clause| answers(clause.text)).collect()
 }
 
+/// One window; `ranked` is how many are read before it, and what its clauses are worth.
 fn example(
     tokenizer: &Tokenizer,
     question: &Question,
     run: &Run<'_>,
     answers: &[bool],
-    rank: Option<usize>,
+    (rank, worth): (Option<usize>, &[f32]),
 ) -> Result<AskedExample, ModelError> {
-    let window = window(tokenizer, &asked::question(tokenizer, &question.question)?, run)?;
+    let asked = asked::question(tokenizer, &question.question)?;
+    let window = window(tokenizer, &asked, run)?;
     let clause = |(place, tokens): (usize, Range<usize>)| AskedClause {
         tokens: [tokens.start, tokens.end],
+        worth: worth[place],
         answers: answers[place],
     };
     Ok(AskedExample {
         question: question.id.clone(),
         answerable: question.answerable,
         rank,
+        // One is for the start token.
+        head: asked::head(tokenizer, &asked, run.kind)?.len() + 1,
         ids: window.ids,
         sides: window.sides,
         clauses: window.clauses.into_iter().map(clause).collect(),

@@ -10,17 +10,19 @@ mod finder;
 mod model;
 mod pair;
 mod per_field;
+mod ranker;
 mod sheet;
 pub(crate) mod window;
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-pub use self::asked::{Heard, Run, RunStart};
+pub use self::asked::{ClausePlace, Heard, Run};
 pub use self::finder::Finder;
 use self::model::WindowModel;
 pub use self::pair::{Pair, Quoted};
 pub use self::per_field::PerField;
+pub use self::ranker::{NUMBERS, RANKER, Ranker};
 use self::sheet::Sheet;
 pub use self::sheet::{Answer, Judgement, Relation, Tie};
 use self::window::{core, windows};

@@ -1,15 +1,18 @@
-//! The runs of clauses that a source is read in, with their vectors.
+//! The runs of clauses that a source is read in, with what their clauses are about.
 
 use std::ops::RangeInclusive;
 
 use super::{Conn, StoreError, index};
-use crate::ask::runs::KeptRun;
+use crate::ask::runs::{KeptClause, KeptRun};
 use crate::domain::ids::SourceId;
-use crate::embed::minilm::RANKER;
-use crate::reader::RunStart;
+use crate::embed::unit;
+use crate::reader::{ClausePlace, NUMBERS, RANKER};
 
 /// What the greatest number of a vector becomes in eight bits.
 const SCALE: f32 = 127.0;
+
+/// Bytes of a kept clause: its turn, and eight bits for each number of its vector.
+const CLAUSE: usize = 4 + NUMBERS;
 
 #[derive(sqlx::FromRow)]
 struct RunRow {
@@ -24,21 +27,22 @@ impl TryFrom<RunRow> for KeptRun {
     fn try_from(row: RunRow) -> Result<Self, StoreError> {
         let turn = index("runs", "turn_index", row.turn_index)?;
         let clause = index("runs", "clause", row.clause)?;
-        Ok(Self { start: RunStart { turn, clause }, vector: Some(from_bytes(&row.vector)) })
+        let clauses = row.vector.chunks_exact(CLAUSE).filter_map(from_bytes).collect();
+        Ok(Self { start: ClausePlace { turn, clause }, clauses })
     }
 }
 
-/// Writes the runs of a source, in place of those it had; such as have no vector are left out.
+/// Writes the runs of a source, in place of those it had; such as nobody has told of are left out.
 pub async fn replace(conn: &mut Conn, source: &SourceId, runs: &[KeptRun]) -> Result<(), StoreError> {
     sqlx::query("delete from runs where source_id = $1").bind(source.as_str()).execute(&mut *conn).await?;
-    for KeptRun { start, vector } in runs {
-        let Some(vector) = vector else { continue };
+    for KeptRun { start, clauses } in runs {
+        let Some(bytes) = clauses.iter().map(to_bytes).collect::<Option<Vec<_>>>() else { continue };
         sqlx::query("insert into runs (source_id, turn_index, clause, encoder, vector) values ($1, $2, $3, $4, $5)")
             .bind(source.as_str())
             .bind(i64::from(start.turn))
             .bind(i64::from(start.clause))
             .bind(RANKER)
-            .bind(to_bytes(vector))
+            .bind(bytes.concat())
             .execute(&mut *conn)
             .await?;
     }
@@ -66,18 +70,19 @@ pub async fn reaching(
     rows.into_iter().map(KeptRun::try_from).collect()
 }
 
-/// A vector of length 1 in eight bits a number: of its angle to another nothing is lost that would be seen.
+/// A clause that was told. Of a vector's length nothing is kept, and of its angle to another nothing is lost that would be seen.
 #[expect(clippy::cast_possible_truncation, reason = "a rounded number of at most 127, either way")]
-fn to_bytes(vector: &[f32]) -> Vec<u8> {
+fn to_bytes(KeptClause { turn, vector }: &KeptClause) -> Option<Vec<u8>> {
+    let vector = vector.as_ref()?;
     let greatest = vector.iter().map(|number| number.abs()).fold(f32::MIN_POSITIVE, f32::max);
     let rounded = vector.iter().map(|number| (number / greatest * SCALE).round() as i8);
-    greatest.to_le_bytes().into_iter().chain(rounded.map(i8::cast_unsigned)).collect()
+    Some(turn.to_le_bytes().into_iter().chain(rounded.map(i8::cast_unsigned)).collect())
 }
 
-fn from_bytes(bytes: &[u8]) -> Vec<f32> {
-    let Some((greatest, rounded)) = bytes.split_first_chunk() else { return Vec::new() };
-    let greatest = f32::from_le_bytes(*greatest);
-    rounded.iter().map(|byte| f32::from(byte.cast_signed()) * greatest / SCALE).collect()
+fn from_bytes(bytes: &[u8]) -> Option<KeptClause> {
+    let (turn, rounded) = bytes.split_first_chunk()?;
+    let vector = unit(rounded.iter().map(|byte| f32::from(byte.cast_signed())).collect());
+    Some(KeptClause { turn: u32::from_le_bytes(*turn), vector: Some(vector) })
 }
 
 #[cfg(test)]
@@ -90,12 +95,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_kept_vector_points_where_it_pointed(numbers in vec(-1.0_f32..=1.0, 384)) {
-            let length = cosine(&numbers, &numbers).sqrt();
-            prop_assume!(length > 1e-3);
-            let vector: Vec<f32> = numbers.iter().map(|number| number / length).collect();
-            let kept = from_bytes(&to_bytes(&vector));
-            prop_assert!(cosine(&vector, &kept) / cosine(&kept, &kept).sqrt() > 0.999);
+        fn a_kept_vector_points_where_it_pointed(turn: u32, numbers in vec(-1.0_f32..=1.0, NUMBERS)) {
+            let vector = unit(numbers);
+            prop_assume!(vector.iter().any(|number| *number != 0.0));
+            let bytes = to_bytes(&KeptClause { turn, vector: Some(vector.clone()) }).unwrap();
+            prop_assert_eq!(bytes.len(), CLAUSE);
+            let kept = from_bytes(&bytes).unwrap();
+            prop_assert_eq!(kept.turn, turn);
+            prop_assert!(cosine(&vector, &kept.vector.unwrap()) > 0.999);
         }
     }
 }

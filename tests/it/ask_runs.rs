@@ -52,7 +52,11 @@ async fn a_source_whose_runs_were_never_kept_answers_like_any_other() {
 async fn the_runs_that_reach_into_some_turns_are_found() {
     let (app, _, source) = uploaded().await;
     let all = runs(&app, &source, 0..=u32::MAX).await;
-    assert!(all.len() > 4 && all.iter().all(|run| run.vector.is_some()), "{} runs", all.len());
+    assert!(
+        all.len() > 4 && all.iter().flat_map(|run| &run.clauses).all(|clause| clause.vector.is_some()),
+        "{} runs",
+        all.len()
+    );
     let last = all.last().unwrap().start.turn;
     for first in 0..=last {
         for end in first..=last {
