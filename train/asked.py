@@ -19,25 +19,37 @@ from imported import weights_of
 from model import HIDDEN, LAYERS, Reader, short_numbers
 from train import optimizer_of
 
-# Parts of windows that a question is shown with in one round: such as answer it, and such as do not, at most. They are others in each
+# Parts of what is read for a question that one round shows: such as answer it, and such as do not, at most. They are others in each
 # round.
 RIGHT, BESIDE = 2, 4
 # The token behind a text, in the vocabulary.
 END = 102
+# Tokens of clauses that a window holds, and of the words that say who speaks, as the product counts them (`src/reader/asked.rs`).
+CORE, NAME = 128, 6
 # How much the best clause of a part weighs beside the mean of all.
 BEST = 0.3
-# Clauses of a question that are read with their neighbours, as the product reads them (`CLAUSES`, `src/ask/reading.rs`): in training
-# more or fewer by chance, so that what is read for a question and does not answer it is now near it and now not.
-CLAUSES, FEWEST, MOST = 16, 6, 24
+# Tokens of clauses that are read for a question, as the product reads them (`TOKENS`, `src/ask/reading.rs`): in training more or
+# fewer by chance, so that what is read for a question and does not answer it is now near it and now not.
+TOKENS, FEWEST, MOST = 500, 150, 600
 
 
 class Finder(Reader):
-    """As the reader, but one number per clause: whether it answers the question that stands before the clauses."""
+    """As the reader, but one number per clause: whether it answers the question that stands before the clauses. What the last layer
+    makes of each token by itself, two thirds of its work, it makes of each clause's mean."""
 
     def __init__(self, layers, dropout=0.1, fused=True):
         super().__init__(dropout, fused)
         self.layers = self.layers[:layers]
         self.answers = nn.Linear(HIDDEN, 1)
+
+    def forward(self, ids, mask, pool):
+        x, bias = self.words_of(ids, mask)
+        *layers, last = self.layers
+        for layer in layers:
+            x = layer(x, bias, self.fused)
+        # In the export the mask has no other use.
+        clauses = (pool * mask[:, None, :]) @ last.together(x, bias, self.fused).float()
+        return self.answers_of(last.each(clauses))
 
     def start_from(self, path, layers):
         """The reader's weights, or those of an earlier finder to go on from; of its layers those that are given, in order. A finder
@@ -55,7 +67,7 @@ class Finder(Reader):
 
 
 def load(path):
-    """The windows of each question."""
+    """The windows of each question that are looked at, and those that answer it."""
     questions = defaultdict(list)
     with open(path, encoding="utf-8") as lines:
         for line in lines:
@@ -69,54 +81,78 @@ def answers(example):
 
 
 def read(windows, most):
-    """What is read for a question: of all clauses the `most` worth it, each with its neighbours, as parts of their windows."""
-    ranked = [e for e in windows if e["rank"] is not None]
-    clauses = [(clause["worth"], at, place) for at, e in enumerate(ranked) for place, clause in enumerate(e["clauses"])]
-    wanted = defaultdict(set)
-    for _, at, place in sorted(clauses, reverse=True)[:most]:
-        wanted[at] |= {place - 1, place, place + 1} & set(range(len(ranked[at]["clauses"])))
-    return [part for at, places in wanted.items() for part in parts(ranked[at], places)]
+    """What is read for a question: the clauses most worth it, each with its neighbours in the excerpt, of `most` tokens together."""
+    excerpts = defaultdict(list)
+    for example in windows:
+        if example["excerpt"] is not None:
+            excerpts[example["excerpt"]].append(example)
+    looked_at = [(own[0], clauses_of(own)) for own in excerpts.values()]
+    worth = [(-clause["worth"], at, place) for at, (_, clauses) in enumerate(looked_at) for place, clause in enumerate(clauses)]
+    wanted, used = [set() for _ in looked_at], 0
+    for _, at, place in sorted(worth):
+        clauses = looked_at[at][1]
+        new = with_neighbours(place, clauses) - wanted[at]
+        used += sum(len(clauses[near]["ids"]) for near in new)
+        if used > most:
+            break
+        wanted[at] |= new
+    return [part for own, places in zip(looked_at, wanted) for part in parts(*own, places)]
 
 
-def parts(example, places):
-    """The window with these of its clauses only: one part for those that follow each other."""
-    stretches = []
+def with_neighbours(place, clauses):
+    return {place - 1, place, place + 1} & set(range(len(clauses)))
+
+
+def clauses_of(windows):
+    """The clauses of windows that follow each other, each with its token ids and the words that say who speaks."""
+    found = []
+    for example in windows:
+        behind, name, turn = example["head"], None, None
+        for clause in example["clauses"]:
+            start, end = clause["tokens"]
+            name = name if clause["turn"] == turn else (behind, start)
+            behind, turn = end, clause["turn"]
+            sides = [side - name[0] for side in example["sides"] if name[0] <= side < name[1]]
+            found.append(clause | {"ids": example["ids"][start:end], "name": example["ids"][slice(*name)], "sides": sides})
+    return found
+
+
+def parts(example, clauses, places):
+    """These of the clauses, as parts of such as follow each other and fit into a window; `example` is one of the question."""
+    stretches, used = [], 0
     for place in sorted(places):
-        if stretches and stretches[-1][-1] == place - 1:
-            stretches[-1].append(place)
-        else:
-            stretches.append([place])
+        begins_turn = place == 0 or clauses[place - 1]["turn"] != clauses[place]["turn"]
+        size = len(clauses[place]["ids"]) + (NAME if begins_turn else 0)
+        if place - 1 not in places or used + size > CORE or not stretches:
+            stretches.append([])
+            used = 0
+        stretches[-1].append(clauses[place])
+        used += size
     return [part_of(example, stretch) for stretch in stretches]
 
 
-def part_of(example, places):
-    """The window with these of its clauses only, each turn behind the words that say who speaks."""
-    ids, sides, clauses = example["ids"][: example["head"]], [], []
-    before, speaker, told = example["head"], None, None
-    for place, clause in enumerate(example["clauses"]):
-        start, end = clause["tokens"]
-        speaker = (before, start) if start > before else speaker
-        before = end
-        if place not in places:
-            continue
-        if speaker != told and speaker:
-            sides += [len(ids) + side - speaker[0] for side in example["sides"] if speaker[0] <= side < speaker[1]]
-            ids = ids + example["ids"][speaker[0] : speaker[1]]
-        told = speaker
-        clauses.append(clause | {"tokens": [len(ids), len(ids) + end - start]})
-        ids = ids + example["ids"][start:end]
-    return example | {"ids": [*ids, END], "sides": sides, "clauses": clauses}
+def part_of(example, clauses):
+    """The question with these clauses, each turn behind the words that say who speaks."""
+    ids, sides, judged, turn = example["ids"][: example["head"]], [], [], None
+    for clause in clauses:
+        if clause["turn"] != turn:
+            sides += [len(ids) + side for side in clause["sides"]]
+            ids = ids + clause["name"]
+        turn = clause["turn"]
+        judged.append({"tokens": [len(ids), len(ids) + len(clause["ids"])], "answers": clause["answers"]})
+        ids = ids + clause["ids"]
+    return example | {"ids": [*ids, END], "sides": sides, "clauses": judged}
 
 
 def one_round(questions, rng):
     """For every question some of what would be read for it: such parts as answer, and such as do not. What answers and would not be
-    read is shown with its neighbours, too."""
+    read is shown with its neighbours."""
     seen = []
     for windows in questions:
         shown = read(windows, rng.randint(FEWEST, MOST))
         right = [part for part in shown if answers(part)]
         if not right:
-            right = [part_of(e, around(e, rng)) for e in windows if answers(e)]
+            right = [part for e in windows if answers(e) for part in around(e, rng)]
         beside = [part for part in shown if not answers(part)]
         seen += rng.sample(right, min(RIGHT, len(right)))
         seen += rng.sample(beside, min(BESIDE if right else BESIDE + RIGHT, len(beside)))
@@ -124,9 +160,10 @@ def one_round(questions, rng):
 
 
 def around(example, rng):
-    """The places of a clause that answers and of its neighbours."""
-    place = rng.choice([place for place, clause in enumerate(example["clauses"]) if clause["answers"]])
-    return {place - 1, place, place + 1}
+    """A clause that answers and its neighbours."""
+    clauses = clauses_of([example])
+    place = rng.choice([place for place, clause in enumerate(clauses) if clause["answers"]])
+    return [part for part in parts(example, clauses, with_neighbours(place, clauses)) if answers(part)]
 
 
 def collate(batch, rng=None):
@@ -203,7 +240,7 @@ def main():
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     train = load(args.train)
-    dev = [part for windows in load(args.dev) for part in read(windows, CLAUSES)]
+    dev = [part for windows in load(args.dev) for part in read(windows, TOKENS)]
     model = Finder(len(args.layers)).start_from(args.start, args.layers)
     rounds = [one_round(train, rng) for _ in range(args.epochs)]
     optimizer, schedule = optimizer_of(model, rounds, args)

@@ -23,30 +23,21 @@ from model import FIELDS, QUESTIONS, Reader, question_slices
 SLICES = question_slices()
 
 
-TOKENS = {1: "tokens"}
-
-
 def export(model, path):
-    """Writes a reader or a finder."""
-    pool = {"pool": (torch.full((1, 3, 16), 1 / 16), {1: "clauses", 2: "tokens"})}
-    to_onnx(model, path, pool, {"answers": {1: "clauses"}})
-
-
-def to_onnx(model, path, more, outputs):
-    """Writes a model of ids, mask and what `more` names, each with an example and its axes that vary, as `outputs` have theirs."""
+    """Writes a reader, a finder or a ranker: token ids, mask and the shares of tokens in clauses → a row of numbers per clause."""
     ids = torch.ones(1, 16, dtype=torch.long)
-    inputs = {"input_ids": (ids, TOKENS), "attention_mask": (torch.ones_like(ids), TOKENS)} | more
+    tokens, clauses = {1: "tokens"}, {1: "clauses"}
     model.fused = False
     model.eval()
     with tempfile.TemporaryDirectory() as folder:
         plain = str(Path(folder) / "plain.onnx")
         torch.onnx.export(
             model,
-            tuple(example for example, _ in inputs.values()),
+            (ids, torch.ones_like(ids), torch.full((1, 3, 16), 1 / 16)),
             plain,
-            input_names=list(inputs),
-            output_names=list(outputs),
-            dynamic_axes={name: axes for name, (_, axes) in inputs.items()} | outputs,
+            input_names=["input_ids", "attention_mask", "pool"],
+            output_names=["answers"],
+            dynamic_axes={"input_ids": tokens, "attention_mask": tokens, "pool": clauses | {2: "tokens"}, "answers": clauses},
             opset_version=17,
             dynamo=False,
         )

@@ -124,7 +124,14 @@ class Layer(nn.Module):
         self.norm, self.dropout = nn.LayerNorm(HIDDEN, eps=1e-12), Dropout(dropout)
 
     def forward(self, x, mask, fused):
-        x = self.attention_norm(x + self.dropout(self.attention(x, mask, fused)))
+        return self.each(self.together(x, mask, fused))
+
+    def together(self, x, mask, fused):
+        """What each token hears of the others."""
+        return self.attention_norm(x + self.dropout(self.attention(x, mask, fused)))
+
+    def each(self, x):
+        """What is made of that, of each row by itself."""
         return self.norm(x + self.dropout(self.outer(F.gelu(self.inner(x)))))
 
 
@@ -147,19 +154,23 @@ class Reader(nn.Module):
 
     def hidden(self, ids, mask):
         """What the encoder makes of each token: [batch, tokens, HIDDEN]."""
-        positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
-        x = self.words(ids) + self.positions(positions) + self.types(torch.zeros_like(ids))
-        x = self.dropout(self.norm(x))
-        bias = (1.0 - mask[:, None, None, :].float()) * -1e4
+        x, bias = self.words_of(ids, mask)
         for layer in self.layers:
             x = layer(x, bias, self.fused)
         return x
 
+    def words_of(self, ids, mask):
+        """What goes into the first layer, and what is added to attention's scores so that nothing behind a text's end is heard."""
+        positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
+        x = self.words(ids) + self.positions(positions) + self.types(torch.zeros_like(ids))
+        return self.dropout(self.norm(x)), (1.0 - mask[:, None, None, :].float()) * -1e4
+
     def forward(self, ids, mask, pool):
-        x = self.hidden(ids, mask)
         # In the export the mask has no other use.
-        clauses = self.pooled((pool * mask[:, None, :]) @ x.float())
-        return self.answers(self.dropout(F.gelu(self.mix(clauses))))
+        return self.answers_of((pool * mask[:, None, :]) @ self.hidden(ids, mask).float())
+
+    def answers_of(self, clauses):
+        return self.answers(self.dropout(F.gelu(self.mix(self.pooled(clauses)))))
 
     def load_encoder(self):
         """The weights of all-MiniLM-L6-v2, from the package that carries them."""

@@ -38,7 +38,7 @@ class Ranker(Reader):
     def __init__(self, layers=LAYERS, dropout=0.1, fused=True):
         super().__init__(dropout, fused)
         self.layers = self.layers[:layers]
-        # Nothing is told of single clauses.
+        # A clause's vector is the plain mean: there is no layer behind it.
         del self.pooled, self.mix, self.answers
 
     def vectors(self, texts, size):

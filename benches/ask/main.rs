@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use baton::embed::minilm::MiniLm;
-use baton::reader::Finder;
+use baton::reader::{Finder, Ranker};
 use serde_json::{Value, json};
 
 use self::load::load;
@@ -79,6 +79,7 @@ async fn ask_all(served: &Served, questions: &[String]) -> anyhow::Result<Vec<(D
     // A smaller record was asked the same.
     MiniLm::load()?.forget();
     Finder::load()?.forget();
+    Ranker::load()?.forget();
     let (next, questions) = (Arc::new(AtomicUsize::new(0)), Arc::new(questions.to_vec()));
     let mut askers = Vec::new();
     for _ in 0..ASKERS {

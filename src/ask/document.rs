@@ -10,6 +10,9 @@ use crate::ground::Citation;
 /// The name and version of the document that [`AnswerDocument`] serializes to.
 pub const ANSWER_SCHEMA: &str = "baton.answer/1";
 
+/// Stands between the lines of an answer and those that answer far less likely.
+const ASIDE: &str = "May answer it, too:";
+
 /// What an answer is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -32,7 +35,7 @@ pub struct Line {
     /// The item it states, where it states one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<ItemId>,
-    /// Whether it answers far less likely than others do: pages fold such lines.
+    /// Whether it answers far less likely than others do: pages fold such lines, and [`AnswerDocument::answer`] sets them off.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub aside: bool,
 }
@@ -86,7 +89,8 @@ pub struct AnswerDocument {
     pub question: String,
     /// Whether the record answers it.
     pub answered: bool,
-    /// The answer: its lines, each with the numbers of its citations in brackets; or that it is not in the record.
+    /// The answer: its lines, each with the numbers of its citations in brackets, and behind "May answer it, too:" those set aside; or
+    /// that it is not in the record.
     pub answer: String,
     /// What the answer is made from.
     pub basis: Basis,
@@ -143,12 +147,35 @@ impl Composed {
         self.citations.len()
     }
 
-    /// The lines as one text.
+    /// The lines as one text; those set aside behind a line that says so.
     pub(super) fn text(&self) -> String {
         let line = |line: &Line| {
             let numbered = |text: String, number: &usize| format!("{text} [{number}]");
             line.citations.iter().fold(line.text.clone(), numbered)
         };
-        self.lines.iter().map(line).collect::<Vec<_>>().join("\n")
+        let mut lines: Vec<String> = self.lines.iter().map(line).collect();
+        if let Some(first) = self.lines.iter().position(|line| line.aside).filter(|first| *first > 0) {
+            lines.insert(first, ASIDE.to_owned());
+        }
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_answers_less_likely_stands_behind_a_line_that_says_so() {
+        let text = |first: usize| {
+            let mut composed = Composed::default();
+            for line in ["They go live in June.", "June is busy."] {
+                composed.line(line.to_owned(), None, None);
+            }
+            composed.set_aside(first);
+            composed.text()
+        };
+        assert_eq!(text(2), "They go live in June.\nJune is busy.");
+        assert_eq!(text(1), "They go live in June.\nMay answer it, too:\nJune is busy.");
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::document::Searched;
 use super::runs::{self, KeptRun};
-use super::{Excerpt, Material, absent};
+use super::{Asker, Excerpt, Material, absent};
 use crate::app::space_of;
 use crate::chunk::{Budget, chunk_turns};
 use crate::domain::ids::{AccountId, DealId, SourceId, TenantId};
@@ -48,6 +48,19 @@ impl<'a> MemoryRecord<'a> {
         let record = Self { sources, runs, places, reach, index, _folder: folder };
         record.index.upsert(record.points(embedder).await?).await?;
         Ok(record)
+    }
+
+    /// The same with what every clause is about, as `serve` keeps it: for who asks much. Otherwise each question has that told of what it
+    /// finds.
+    ///
+    /// # Errors
+    ///
+    /// Where the ranker cannot be run.
+    pub async fn told(mut self, asker: &Asker) -> anyhow::Result<Self> {
+        for (runs, source) in self.runs.iter_mut().zip(self.sources) {
+            *runs = asker.runs_of(&source.transcript).await?;
+        }
+        Ok(self)
     }
 
     async fn points(&self, embedder: &dyn Embedder) -> anyhow::Result<Vec<Point>> {

@@ -122,7 +122,7 @@ pub fn fields_asked(question: &str) -> Vec<Field> {
 
 /// Answers questions; made once, for it holds a model.
 pub struct Asker {
-    reading: Reading,
+    pub(crate) reading: Reading,
     writer: Option<Box<Writer>>,
 }
 

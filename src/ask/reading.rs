@@ -1,6 +1,7 @@
 //! What is read for a question: the clauses of the best passages that are most worth reading, with their neighbours.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::Excerpt;
 use super::lexical::likeness;
@@ -8,15 +9,15 @@ use super::runs::{self, vectors};
 use crate::embed::cosine;
 use crate::encoder::ModelError;
 use crate::index::bm25::Bm25;
-use crate::reader::asked::parts;
+use crate::reader::asked::{Heard, parts};
 use crate::reader::{Finder, Ranker, Run};
 
 /// Passages whose clauses are looked at.
 const EXCERPTS: usize = 8;
-/// Clauses that are read for what they are about.
-const CLAUSES: usize = 16;
-/// Clauses before and behind each of them that are read with it: a reply is understood by what it replies to.
-const BESIDE: usize = 1;
+/// Tokens of the clauses that are read, at most: an answer takes as long as it takes to read them.
+const TOKENS: usize = 500;
+/// Clauses before and behind each that is read for what it is about: a reply is understood by what it replies to.
+const NEIGHBOURS: usize = 1;
 /// What it is worth to share the question's words as no other run does.
 const WORDS: f32 = 1.0;
 /// What it is worth to be about what the question is about; clauses differ by some tenths.
@@ -38,10 +39,19 @@ pub(crate) struct Reading {
 pub(crate) struct Candidate<'a> {
     /// The place of the excerpt.
     pub(crate) excerpt: usize,
+    /// What is said right before them, in the excerpt.
+    pub(crate) before: Option<Heard<'a>>,
     /// The clauses.
     pub(crate) run: Run<'a>,
     /// How much each of them is worth reading.
     pub(crate) worth: Vec<f32>,
+}
+
+impl Candidate<'_> {
+    /// How much each clause is worth reading, and of how many tokens it is.
+    fn worth_and_size(&self) -> impl Iterator<Item = (f32, usize)> {
+        self.worth.iter().copied().zip(self.run.pieces.iter().map(Vec::len))
+    }
 }
 
 impl Reading {
@@ -58,39 +68,33 @@ impl Reading {
     ) -> Result<Vec<Candidate<'a>>, ModelError> {
         let weighed = self.weighed(question, excerpts).await?;
         let by_excerpt: Vec<&[Candidate<'a>]> = weighed.chunk_by(|a, b| a.excerpt == b.excerpt).collect();
-        let worth: Vec<Vec<f32>> =
-            by_excerpt.iter().map(|own| own.iter().flat_map(|own| own.worth.clone()).collect()).collect();
+        let worth: Vec<Vec<(f32, usize)>> =
+            by_excerpt.iter().map(|own| own.iter().flat_map(Candidate::worth_and_size).collect()).collect();
         let mut read = Vec::new();
         for ((own, worth), wanted) in by_excerpt.into_iter().zip(&worth).zip(most_worth(&worth)) {
-            let excerpt = own.first().map_or(0, |candidate| candidate.excerpt);
             let runs: Vec<&Run<'a>> = own.iter().map(|candidate| &candidate.run).collect();
-            let mut worth = wanted.iter().map(|at| worth[*at]);
+            let clauses: Vec<Heard<'a>> = runs.iter().flat_map(|run| run.clauses.iter().copied()).collect();
+            let mut places = wanted.iter().copied();
             for run in parts(&runs, &wanted) {
-                let worth = worth.by_ref().take(run.clauses.len()).collect();
-                read.push(Candidate { excerpt, run, worth });
+                let places: Vec<usize> = places.by_ref().take(run.clauses.len()).collect();
+                let before = places.first().and_then(|first| first.checked_sub(1)).map(|at| clauses[at]);
+                let worth = places.into_iter().map(|at| worth[at].0).collect();
+                read.push(Candidate { excerpt: own[0].excerpt, before, run, worth });
             }
         }
         Ok(read)
     }
 
-    /// The runs of the best excerpts, those with the clause that is most worth reading first.
-    pub(crate) async fn in_order<'a>(
+    /// The runs of the best excerpts, as they stand in the record.
+    pub(crate) async fn weighed<'a>(
         &self,
         question: &str,
         excerpts: &'a [Excerpt],
     ) -> Result<Vec<Candidate<'a>>, ModelError> {
-        let mut weighed = self.weighed(question, excerpts).await?;
-        let best = |own: &Candidate<'_>| own.worth.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        weighed.sort_by(|a, b| best(b).total_cmp(&best(a)));
-        Ok(weighed)
-    }
-
-    /// The runs of the best excerpts, as they stand in the record.
-    async fn weighed<'a>(&self, question: &str, excerpts: &'a [Excerpt]) -> Result<Vec<Candidate<'a>>, ModelError> {
         let mut all = Vec::new();
         for (excerpt, own) in excerpts.iter().enumerate().take(EXCERPTS) {
             let runs = runs::cut(&own.transcript, &own.runs)?;
-            all.extend(runs.into_iter().map(|run| Candidate { excerpt, run, worth: Vec::new() }));
+            all.extend(runs.into_iter().map(|run| Candidate { excerpt, before: None, run, worth: Vec::new() }));
         }
         let texts: Vec<String> = all.iter().map(|candidate| candidate.run.text()).collect();
         let likeness = likeness(&self.bm25, question, &texts);
@@ -128,19 +132,35 @@ impl Reading {
     }
 }
 
-/// Of the clauses of each excerpt, by what they are worth, those that are read: the best over all and their neighbours.
-fn most_worth(excerpts: &[Vec<f32>]) -> Vec<BTreeSet<usize>> {
-    let of_excerpt = |(excerpt, worth): (usize, &Vec<f32>)| {
-        worth.iter().copied().enumerate().map(move |(at, worth)| (worth, excerpt, at)).collect::<Vec<_>>()
+/// Of the clauses of each excerpt, by what they are worth and by their tokens, those that are read: the best over all and their
+/// neighbours, until there are enough.
+fn most_worth(excerpts: &[Vec<(f32, usize)>]) -> Vec<BTreeSet<usize>> {
+    let (mut wanted, mut used) = (vec![BTreeSet::new(); excerpts.len()], 0);
+    for (excerpt, at) in by_worth(excerpts) {
+        let (clauses, wanted) = (&excerpts[excerpt], &mut wanted[excerpt]);
+        let new = with_neighbours(at, clauses.len()).filter(|near| !wanted.contains(near));
+        used += new.map(|near| clauses[near].1).sum::<usize>();
+        if used > TOKENS {
+            break;
+        }
+        wanted.extend(with_neighbours(at, clauses.len()));
+    }
+    wanted
+}
+
+/// The clauses of all excerpts, those first that are most worth reading; of equals the one that stands first.
+fn by_worth(excerpts: &[Vec<(f32, usize)>]) -> impl Iterator<Item = (usize, usize)> {
+    let of_excerpt = |(excerpt, clauses): (usize, &Vec<(f32, usize)>)| {
+        clauses.iter().enumerate().map(move |(at, (worth, _))| (*worth, excerpt, at)).collect::<Vec<_>>()
     };
     let mut all: Vec<(f32, usize, usize)> = excerpts.iter().enumerate().flat_map(of_excerpt).collect();
     all.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
-    let mut wanted = vec![BTreeSet::new(); excerpts.len()];
-    for (_, excerpt, at) in all.into_iter().take(CLAUSES) {
-        let last = (at + BESIDE).min(excerpts[excerpt].len() - 1);
-        wanted[excerpt].extend(at.saturating_sub(BESIDE)..=last);
-    }
-    wanted
+    all.into_iter().map(|(_, excerpt, at)| (excerpt, at))
+}
+
+/// The places of a clause and its neighbours, of so many.
+fn with_neighbours(at: usize, clauses: usize) -> Range<usize> {
+    at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS + 1).min(clauses)
 }
 
 #[cfg(test)]
@@ -153,19 +173,22 @@ mod tests {
     proptest! {
         #[test]
         fn the_clauses_most_worth_it_are_read_with_their_neighbours(
-            excerpts in vec(vec(-16.0_f32..16.0, 0..60), 0..6),
+            excerpts in vec(vec((-16.0_f32..16.0, 0_usize..96), 0..60), 0..6),
         ) {
             let wanted = most_worth(&excerpts);
-            let all = || excerpts.iter().zip(&wanted).flat_map(|(worth, wanted)| {
-                worth.iter().enumerate().map(move |(at, worth)| (*worth, wanted.contains(&at)))
-            });
-            let mut best: Vec<f32> = all().map(|(worth, _)| worth).collect();
-            best.sort_by(|a, b| b.total_cmp(a));
-            let least = best.get(CLAUSES - 1).copied().unwrap_or(f32::NEG_INFINITY);
-            prop_assert!(all().all(|(worth, read)| read || worth <= least));
-            prop_assert!(all().filter(|(_, read)| *read).count() <= CLAUSES * (1 + 2 * BESIDE));
-            for (worth, wanted) in excerpts.iter().zip(&wanted) {
-                prop_assert!(wanted.iter().all(|at| *at < worth.len()));
+            let near = |(excerpt, at): (usize, usize)| {
+                with_neighbours(at, excerpts[excerpt].len()).map(move |near| (excerpt, near))
+            };
+            let is_read = |(excerpt, at): (usize, usize)| wanted[excerpt].contains(&at);
+            let tokens = |places: BTreeSet<(usize, usize)>| places.iter().map(|(e, at)| excerpts[*e][*at].1).sum::<usize>();
+            let best: Vec<(usize, usize)> = by_worth(&excerpts).take_while(|at| near(*at).all(is_read)).collect();
+            let read: BTreeSet<(usize, usize)> = best.iter().copied().flat_map(near).collect();
+            let all = wanted.iter().enumerate().flat_map(|(excerpt, own)| own.iter().map(move |at| (excerpt, *at)));
+            prop_assert_eq!(&read, &all.collect::<BTreeSet<_>>());
+            prop_assert!(tokens(read.clone()) <= TOKENS);
+            if let Some(next) = by_worth(&excerpts).nth(best.len()) {
+                prop_assert!(near(next).any(|near| near == next));
+                prop_assert!(tokens(read.into_iter().chain(near(next)).collect()) > TOKENS);
             }
         }
     }

@@ -2,6 +2,7 @@
 //! comes in: a question then only has to be compared with them.
 
 use std::collections::HashMap;
+use std::iter;
 use std::ops::RangeInclusive;
 
 use crate::domain::transcript::Transcript;
@@ -40,11 +41,12 @@ pub(crate) fn cut<'a>(transcript: &'a Transcript, kept: &[KeptRun]) -> Result<Ve
 ///
 /// [`ModelError`] where the vocabulary does not fit: a defect of the build.
 pub fn of(transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
-    let kept = |run: Run<'_>| {
-        let clauses = run.clauses.iter().map(|clause| KeptClause { turn: clause.turn, vector: None });
-        KeptRun { start: run.start, clauses: clauses.collect() }
-    };
-    Ok(cut(transcript, &[])?.into_iter().map(kept).collect())
+    Ok(cut(transcript, &[])?.iter().map(|run| kept(run, iter::repeat(None))).collect())
+}
+
+fn kept(run: &Run<'_>, vectors: impl Iterator<Item = Option<Vec<f32>>>) -> KeptRun {
+    let clauses = run.clauses.iter().zip(vectors).map(|(clause, vector)| KeptClause { turn: clause.turn, vector });
+    KeptRun { start: run.start, clauses: clauses.collect() }
 }
 
 /// The runs of a whole source with what their clauses are about.
@@ -53,14 +55,9 @@ pub fn of(transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
 ///
 /// [`ModelError`] where the ranker cannot be run: a defect of the build.
 pub(super) async fn told(ranker: &Ranker, transcript: &Transcript) -> Result<Vec<KeptRun>, ModelError> {
-    let vectors = ranker.clauses(&cut(transcript, &[])?.iter().collect::<Vec<_>>()).await?;
-    let mut kept = of(transcript)?;
-    for (run, vectors) in kept.iter_mut().zip(vectors) {
-        for (clause, vector) in run.clauses.iter_mut().zip(vectors) {
-            clause.vector = Some(vector);
-        }
-    }
-    Ok(kept)
+    let runs = cut(transcript, &[])?;
+    let vectors = ranker.clauses(&runs.iter().collect::<Vec<_>>()).await?;
+    Ok(runs.iter().zip(vectors).map(|(run, own)| kept(run, own.into_iter().map(Some))).collect())
 }
 
 /// Those of a source's runs that reach into these turns.

@@ -14,7 +14,7 @@ use crate::reader::{Run, asked};
 const QUOTES: usize = 6;
 /// How likely the finder holds a clause for an answer that is none: over what is read for the unanswerable questions of the dev
 /// deals and of those held out, with the geometric mean of what remains, as [`of_any`] multiplies it.
-const BACKGROUND: f32 = 0.026;
+const BACKGROUND: f32 = 0.018;
 /// What a clause's worth of being read counts beside the log odds that it answers, where quotes are chosen: the ranker, which knows
 /// nothing of what stands around a question, hears other things than the finder. It does not count for whether anything answers.
 const WORTH: f32 = 0.3;
@@ -25,7 +25,7 @@ const BESIDE: f32 = 0.1;
 pub(super) struct Answering {
     /// How likely anything of it answers, 0 to 1.
     pub(super) likely: f32,
-    /// The words most likely to answer, at most [`QUOTES`] clauses, best first.
+    /// The clauses that do best as quotes, at most [`QUOTES`], likeliest first.
     pub(super) found: Vec<Found>,
 }
 
@@ -134,7 +134,7 @@ fn exchanges(found: Vec<Found>) -> Vec<Found> {
 
 /// Clauses of one turn as a quote, where the record has it.
 fn quote(
-    Candidate { excerpt: place, run, .. }: &Candidate<'_>,
+    Candidate { excerpt: place, before, run, .. }: &Candidate<'_>,
     excerpts: &[Excerpt],
     clauses: RangeInclusive<usize>,
     likely: f32,
@@ -142,7 +142,8 @@ fn quote(
     let first = *clauses.start();
     let own = &run.clauses[clauses];
     let said = own.iter().map(|clause| clause.text).collect::<Vec<_>>().join(" ");
-    let before = first.checked_sub(1).filter(|_| word_count(&said) < MIN_WORDS).map(|before| run.clauses[before]);
+    let before = first.checked_sub(1).map_or(*before, |before| Some(run.clauses[before]));
+    let before = before.filter(|_| word_count(&said) < MIN_WORDS);
     let excerpt = &excerpts[*place];
     let source = SourceText::new(excerpt.id.as_ref(), &excerpt.name, &excerpt.transcript);
     let cite = |turn: u32, text: &str| source.cite(turn, text, QuoteRole::Support).ok();

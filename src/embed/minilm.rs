@@ -61,13 +61,6 @@ impl MiniLm {
     pub fn embed_blocking<T: AsRef<str> + Hash + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, EmbedError> {
         Ok(self.sentences.encode_all(texts)?)
     }
-
-    /// As [`Embedder::embed`].
-    pub(crate) async fn vectors(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, ModelError> {
-        let sentences = Arc::clone(&self.sentences);
-        let encoded = tokio::task::spawn_blocking(move || sentences.encode_all(&texts)).await;
-        encoded.map_err(|error| ModelError::new("encoding", error))?
-    }
 }
 
 impl fmt::Debug for MiniLm {
@@ -87,7 +80,10 @@ impl Embedder for MiniLm {
     }
 
     async fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        Ok(self.vectors(texts.iter().map(|&text| text.to_owned()).collect()).await?)
+        let sentences = Arc::clone(&self.sentences);
+        let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
+        let encoded = tokio::task::spawn_blocking(move || sentences.encode_all(&texts)).await;
+        Ok(encoded.map_err(|error| ModelError::new("encoding", error))??)
     }
 }
 

@@ -14,11 +14,16 @@ pub struct Memory<V>(Cache<[u8; 32], V>);
 
 impl<V: Clone> Default for Memory<V> {
     fn default() -> Self {
-        Self(Cache::new(ANSWERS))
+        Self::of(ANSWERS)
     }
 }
 
 impl<V: Clone> Memory<V> {
+    /// One that holds so many answers, about.
+    pub fn of(answers: usize) -> Self {
+        Self(Cache::new(answers))
+    }
+
     /// The answer to each of `shown`, in order. `work` answers those that are new, in the order given.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Labelled questions to the windows that the finder is trained on: those that it would read, and those that it should have.
+//! Labelled questions to the windows that the finder is trained on: those that are looked at for it, and those that should have been.
 
 use std::ops::Range;
 
@@ -7,18 +7,15 @@ use serde::Serialize;
 use super::gold::Question;
 use super::overlap::{overlaps, words};
 use super::passage::Passage;
-use crate::ask::Excerpt;
 use crate::ask::memory::MemoryRecord;
-use crate::ask::reading::Reading;
-use crate::ask::runs::{self, cut};
+use crate::ask::reading::{Candidate, Reading};
+use crate::ask::runs::cut;
+use crate::ask::{Asker, Excerpt};
 use crate::draft::DealSource;
 use crate::embed::Embedder;
 use crate::encoder::{ModelError, Tokenizer};
 use crate::reader::Run;
 use crate::reader::asked::{self, window};
-
-/// Windows of a question, as they come, in which training looks for such as do not answer.
-const READ: usize = 60;
 
 /// A question with a run of clauses, and which of them answer it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,8 +24,9 @@ pub struct AskedExample {
     pub question: String,
     /// Whether the record answers the question at all.
     pub answerable: bool,
-    /// How many windows are read before this one; none where it is not among them.
-    pub rank: Option<usize>,
+    /// The place of its excerpt among those that are looked at; none where it is in none of them. Windows of one excerpt follow each
+    /// other as they do there.
+    pub excerpt: Option<usize>,
     /// Token ids.
     pub ids: Vec<i32>,
     /// The first token behind the question and the word for the kind of source.
@@ -42,16 +40,17 @@ pub struct AskedExample {
 /// A clause of such a window.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AskedClause {
+    /// The turn's own index.
+    pub turn: u32,
     /// First token and the one behind the last.
     pub tokens: [usize; 2],
-    /// How much it is worth reading; 0 where the window is not among those that are read.
+    /// How much it is worth reading; 0 where the window is not looked at.
     pub worth: f32,
     /// Whether it answers.
     pub answers: bool,
 }
 
-/// The windows of every labelled question of a deal: the first that are read for it, and those that answer it and are cut from
-/// its sources otherwise.
+/// The windows of every labelled question of a deal: those that are looked at for it, and those of its sources that answer it.
 ///
 /// # Errors
 ///
@@ -61,21 +60,18 @@ pub async fn of_questions(
     questions: &[Question],
     sources: &[DealSource],
 ) -> anyhow::Result<Vec<AskedExample>> {
-    let reading = Reading::load()?;
-    let tokenizer = reading.finder.tokenizer();
-    let record = MemoryRecord::index(sources, embedder).await?;
+    let asker = Asker::load()?;
+    let tokenizer = asker.reading.finder.tokenizer();
+    let record = MemoryRecord::index(sources, embedder).await?.told(&asker).await?;
     let mut examples = Vec::new();
     for question in questions {
         let excerpts: Vec<Excerpt> = record.material(embedder, &question.question).await?.excerpts;
-        examples.extend(read(&reading, question, &excerpts).await?);
+        examples.extend(looked_at(&asker.reading, question, &excerpts).await?);
         for source in sources.iter().filter(|source| question.citations.iter().any(|quote| quote.source == source.name))
         {
             for run in cut(&source.transcript, &[])? {
-                let answers = answering(question, &source.name, &run);
-                if answers.contains(&true) {
-                    let worth = vec![0.0; run.clauses.len()];
-                    examples.push(example(tokenizer, question, &run, &answers, (None, &worth))?);
-                }
+                let example = example(tokenizer, question, &source.name, &run)?;
+                examples.extend(example.clauses.iter().any(|clause| clause.answers).then_some(example));
             }
         }
     }
@@ -88,25 +84,29 @@ pub async fn of_questions(
 ///
 /// Where the vocabulary does not fit, a defect of the build.
 pub async fn of_passage(passage: &Passage) -> anyhow::Result<Vec<AskedExample>> {
-    let reading = Reading::load()?;
+    let asker = Asker::load()?;
     let transcript = passage.transcript();
-    let (name, turns) = (passage.topic.clone(), 0..=u32::MAX);
-    let whole = [Excerpt { id: None, name, turns, runs: runs::of(&transcript)?, transcript, score: 1.0 }];
+    let (name, turns, runs) = (passage.topic.clone(), 0..=u32::MAX, asker.runs_of(&transcript).await?);
+    let whole = [Excerpt { id: None, name, turns, transcript, runs, score: 1.0 }];
     let mut examples = Vec::new();
     for question in &passage.questions() {
-        examples.extend(read(&reading, question, &whole).await?);
+        examples.extend(looked_at(&asker.reading, question, &whole).await?);
     }
     Ok(examples)
 }
 
-/// The windows that are looked at for a question, those most worth reading first.
-async fn read(reading: &Reading, question: &Question, excerpts: &[Excerpt]) -> anyhow::Result<Vec<AskedExample>> {
+/// The windows that are looked at for a question.
+async fn looked_at(reading: &Reading, question: &Question, excerpts: &[Excerpt]) -> anyhow::Result<Vec<AskedExample>> {
     let mut examples = Vec::new();
-    let windows = reading.in_order(&question.question, excerpts).await?;
-    for (rank, candidate) in windows.iter().enumerate().take(READ) {
-        let answers = answering(question, &excerpts[candidate.excerpt].name, &candidate.run);
-        let ranked = (Some(rank), candidate.worth.as_slice());
-        examples.push(example(reading.finder.tokenizer(), question, &candidate.run, &answers, ranked)?);
+    for Candidate { excerpt, run, worth, .. } in reading.weighed(&question.question, excerpts).await? {
+        let mut example = example(reading.finder.tokenizer(), question, &excerpts[excerpt].name, &run)?;
+        example.excerpt = Some(excerpt);
+        // A clause without a token is none of the example's.
+        let judged = worth.into_iter().zip(&run.pieces).filter(|(_, pieces)| !pieces.is_empty());
+        for (clause, (worth, _)) in example.clauses.iter_mut().zip(judged) {
+            clause.worth = worth;
+        }
+        examples.push(example);
     }
     Ok(examples)
 }
@@ -122,25 +122,26 @@ fn answering(question: &Question, source: &str, run: &Run<'_>) -> Vec<bool> {
     run.clauses.iter().map(|clause| answers(clause.text)).collect()
 }
 
-/// One window; `ranked` is how many are read before it, and what its clauses are worth.
+/// One window of a source.
 fn example(
     tokenizer: &Tokenizer,
     question: &Question,
+    source: &str,
     run: &Run<'_>,
-    answers: &[bool],
-    (rank, worth): (Option<usize>, &[f32]),
 ) -> Result<AskedExample, ModelError> {
+    let answers = answering(question, source, run);
     let asked = asked::question(tokenizer, &question.question)?;
     let window = window(tokenizer, &asked, run)?;
     let clause = |(place, tokens): (usize, Range<usize>)| AskedClause {
+        turn: run.clauses[place].turn,
         tokens: [tokens.start, tokens.end],
-        worth: worth[place],
+        worth: 0.0,
         answers: answers[place],
     };
     Ok(AskedExample {
         question: question.id.clone(),
         answerable: question.answerable,
-        rank,
+        excerpt: None,
         // One is for the start token.
         head: asked::head(tokenizer, &asked, run.kind)?.len() + 1,
         ids: window.ids,

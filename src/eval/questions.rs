@@ -28,7 +28,7 @@ pub async fn questions(
     embedder: &dyn Embedder,
     asker: &Asker,
 ) -> anyhow::Result<Questions> {
-    let record = MemoryRecord::index(sources, embedder).await?;
+    let record = MemoryRecord::index(sources, embedder).await?.told(asker).await?;
     let mut figures = Questions::default();
     for question in labelled {
         let mut material = record.material(embedder, &question.question).await?;
@@ -53,7 +53,8 @@ pub async fn questions_of_passages(passages: &[Passage], asker: &Asker) -> anyho
     for passage in passages {
         let (name, transcript) = (passage.topic.clone(), passage.transcript());
         let turns = 0..=transcript.turns.last().map_or(0, |turn| turn.index);
-        let excerpts = vec![Excerpt { id: None, name, turns, transcript, runs: Vec::new(), score: 1.0 }];
+        let runs = asker.runs_of(&transcript).await?;
+        let excerpts = vec![Excerpt { id: None, name, turns, transcript, runs, score: 1.0 }];
         let material = Material { excerpts, ..Material::default() };
         for question in &passage.questions() {
             count(&mut figures, question, &asker.answer(&question.question, &material).await?);

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use super::asked::{Run, window};
 use super::model::WindowModel;
-use crate::encoder::{ModelError, Tokenizer};
+use crate::encoder::{Memory, ModelError, Tokenizer};
 
 static WEIGHTS: &[u8] = include_bytes!("../../models/finder.int8.onnx");
 
@@ -28,8 +28,9 @@ impl Finder {
     ///
     /// [`ModelError`] where the embedded files do not fit each other: a defect of the build.
     pub fn load() -> Result<Self, ModelError> {
-        static SHARED: LazyLock<Result<Finder, ModelError>> =
-            LazyLock::new(|| Ok(Finder { model: Arc::new(WindowModel::load(WEIGHTS, 1)?), turn: Arc::default() }));
+        static SHARED: LazyLock<Result<Finder, ModelError>> = LazyLock::new(|| {
+            Ok(Finder { model: Arc::new(WindowModel::load(WEIGHTS, 1, Memory::default())?), turn: Arc::default() })
+        });
         SHARED.clone()
     }
 

@@ -27,7 +27,7 @@ use self::sheet::Sheet;
 pub use self::sheet::{Answer, Judgement, Relation, Tie};
 use self::window::{core, windows};
 use crate::domain::transcript::{Side, SourceKind};
-use crate::encoder::ModelError;
+use crate::encoder::{Memory, ModelError};
 
 static WEIGHTS: &[u8] = include_bytes!("../../models/reader.int8.onnx");
 static SHEET: &str = include_str!("../../models/reader.json");
@@ -66,7 +66,7 @@ impl Reader {
 
     fn unpack() -> Result<Self, ModelError> {
         let sheet = Sheet::from_json(SHEET)?;
-        let model = WindowModel::load(WEIGHTS, sheet.width())?;
+        let model = WindowModel::load(WEIGHTS, sheet.width(), Memory::default())?;
         Ok(Self { model: Arc::new(model), sheet: Arc::new(sheet) })
     }
 

@@ -14,7 +14,7 @@ use crate::encoder::{Encoder, Lane, Memory, ModelError, Tokenizer};
 /// The numbers of a window's clauses, each with the clause's place.
 pub(super) type Rows = Vec<(usize, Vec<f32>)>;
 
-/// An encoder with a linear layer over the mean of each clause's tokens.
+/// An encoder that answers with a row of numbers for the mean of each clause's tokens.
 pub(super) struct WindowModel {
     encoder: Encoder,
     input_ids: NodeId,
@@ -29,21 +29,12 @@ pub(super) struct WindowModel {
 }
 
 impl WindowModel {
-    /// Loads the ONNX file in `weights`, which answers with `width` numbers a clause.
-    pub(super) fn load(weights: &'static [u8], width: usize) -> Result<Self, ModelError> {
+    /// Loads the ONNX file in `weights`, which answers with `width` numbers a clause; `memory` is for what it has read.
+    pub(super) fn load(weights: &'static [u8], width: usize, memory: Memory<Rows>) -> Result<Self, ModelError> {
         let encoder = Encoder::load(weights)?;
         let (input_ids, attention_mask) = (encoder.node("input_ids")?, encoder.node("attention_mask")?);
         let (pool, answers) = (encoder.node("pool")?, encoder.node("answers")?);
-        Ok(Self {
-            encoder,
-            input_ids,
-            attention_mask,
-            pool,
-            answers,
-            width,
-            memory: Memory::default(),
-            busy: AtomicU64::new(0),
-        })
+        Ok(Self { encoder, input_ids, attention_mask, pool, answers, width, memory, busy: AtomicU64::new(0) })
     }
 
     pub(super) const fn tokenizer(&self) -> &Tokenizer {

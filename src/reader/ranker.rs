@@ -10,14 +10,16 @@ use super::asked::{self, Run};
 use super::model::WindowModel;
 use super::window::Window;
 use crate::embed::unit;
-use crate::encoder::ModelError;
+use crate::encoder::{Memory, ModelError};
 
 static WEIGHTS: &[u8] = include_bytes!("../../models/ranker.int8.onnx");
 
 /// The name that its vectors are kept under: it holds the beginning of the SHA-256 of the weights.
-pub const RANKER: &str = "ranker-5fc15504";
+pub const RANKER: &str = "ranker-f86c4923";
 /// Numbers in a vector.
 pub const NUMBERS: usize = 256;
+/// Runs whose vectors are remembered, about, some 8 MB: they are kept in the store, and only what was not told in time is asked for again.
+const REMEMBERED: usize = 1_024;
 
 /// Tells what clauses and questions are about; clones share the model.
 #[derive(Clone)]
@@ -32,9 +34,16 @@ impl Ranker {
     ///
     /// [`ModelError`] where the embedded files do not fit each other: a defect of the build.
     pub fn load() -> Result<Self, ModelError> {
-        static SHARED: LazyLock<Result<Ranker, ModelError>> =
-            LazyLock::new(|| Ok(Ranker { model: Arc::new(WindowModel::load(WEIGHTS, NUMBERS)?) }));
+        static SHARED: LazyLock<Result<Ranker, ModelError>> = LazyLock::new(|| {
+            let model = WindowModel::load(WEIGHTS, NUMBERS, Memory::of(REMEMBERED))?;
+            Ok(Ranker { model: Arc::new(model) })
+        });
         SHARED.clone()
+    }
+
+    /// Has everything read anew, for who measures how long that takes.
+    pub fn forget(&self) {
+        self.model.forget();
     }
 
     /// What each clause of each run is about: vectors of [`NUMBERS`] numbers and of length 1, in order; all zeros where a clause has

@@ -18,7 +18,9 @@ const CLAUSE: usize = 4 + NUMBERS;
 struct RunRow {
     turn_index: i64,
     clause: i64,
-    vector: Vec<u8>,
+    /// Of each clause its turn, little-endian, and the numbers of its vector.
+    #[sqlx(rename = "vector")]
+    clauses: Vec<u8>,
 }
 
 impl TryFrom<RunRow> for KeptRun {
@@ -27,7 +29,7 @@ impl TryFrom<RunRow> for KeptRun {
     fn try_from(row: RunRow) -> Result<Self, StoreError> {
         let turn = index("runs", "turn_index", row.turn_index)?;
         let clause = index("runs", "clause", row.clause)?;
-        let clauses = row.vector.chunks_exact(CLAUSE).filter_map(from_bytes).collect();
+        let clauses = row.clauses.chunks_exact(CLAUSE).filter_map(from_bytes).collect();
         Ok(Self { start: ClausePlace { turn, clause }, clauses })
     }
 }
@@ -58,7 +60,7 @@ pub async fn reaching(
     // The last run that begins before the first turn may go on in it.
     let rows: Vec<RunRow> = sqlx::query_as(
         "select turn_index, clause, vector from runs where source_id = $1 and encoder = $2 and turn_index <= $4
-         and turn_index >= coalesce((select max(turn_index) from runs where source_id = $1 and turn_index <= $3), 0)
+         and turn_index >= coalesce((select max(turn_index) from runs where source_id = $1 and turn_index < $3), 0)
          order by turn_index, clause",
     )
     .bind(source.as_str())
