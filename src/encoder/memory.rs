@@ -20,6 +20,7 @@ impl<V: Clone> Default for Memory<V> {
 
 impl<V: Clone> Memory<V> {
     /// One that holds so many answers, about.
+    #[must_use]
     pub fn of(answers: usize) -> Self {
         Self(Cache::new(answers))
     }
